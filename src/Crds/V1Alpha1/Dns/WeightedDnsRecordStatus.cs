@@ -1,0 +1,95 @@
+using System.ComponentModel.DataAnnotations;
+using Modestano.Crds.Schema;
+
+namespace Modestano.Crds.V1Alpha1;
+
+/// <summary>What was seen of the records, and what is done about them.</summary>
+public sealed record WeightedDnsRecordStatus
+{
+    /// <summary>The generation of the spec that this status evaluated.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>The id of the hosted zone in use.</summary>
+    public string? HostedZoneId { get; init; }
+
+    /// <summary>Identifies the records as read: what a person copies into adoption.expectedFingerprint.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Ready-made words for the columns of kubectl.</summary>
+    public DnsSummary? Summary { get; init; }
+
+    /// <summary>Served and wanted weights.</summary>
+    [ListMap("setIdentifier"), MaxLength(200)]
+    public IReadOnlyList<EndpointStatus>? Endpoints { get; init; }
+
+    /// <summary>The latest change batch.</summary>
+    public DnsChangeStatus? Change { get; init; }
+
+    /// <summary>When the next step is due.</summary>
+    public DateTime? NextStepTime { get; init; }
+
+    /// <summary>The latest effect.</summary>
+    public LastAction? LastAction { get; init; }
+
+    /// <summary>What a migration steers here.</summary>
+    public LatchedOverride? Override { get; init; }
+
+    /// <summary>The conditions.</summary>
+    [ListMap("type"), MaxLength(30)]
+    public IReadOnlyList<Condition>? Conditions { get; init; }
+}
+
+/// <summary>Words for the columns of kubectl.</summary>
+public sealed record DnsSummary
+{
+    /// <summary>Served weights, as <c>eu-west-1:255 eu-west-2:0</c>.</summary>
+    public string? Served { get; init; }
+
+    /// <summary>Wanted weights in the same form.</summary>
+    public string? Wanted { get; init; }
+}
+
+/// <summary>One weighted record set as seen.</summary>
+public sealed record EndpointStatus
+{
+    /// <summary>The set identifier.</summary>
+    [Required]
+    public string SetIdentifier { get; init; } = "";
+
+    /// <summary>The region from the spec.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The weight that Route 53 holds; absent: there is no such record.</summary>
+    public int? ServedWeight { get; init; }
+
+    /// <summary>The weight at the end.</summary>
+    public int? WantedWeight { get; init; }
+
+    /// <summary>Share of the group's weights that is served, per cent with one decimal as a string.</summary>
+    public string? ServedShare { get; init; }
+
+    /// <summary>Share at the end.</summary>
+    public string? WantedShare { get; init; }
+
+    /// <summary>Health check: Healthy, Unhealthy, Unknown; absent: none attached.</summary>
+    public string? Health { get; init; }
+}
+
+/// <summary>The latest change batch.</summary>
+public sealed record DnsChangeStatus
+{
+    /// <summary>The change's id, without <c>/change/</c>.</summary>
+    [Required]
+    public string Id { get; init; } = "";
+
+    /// <summary>PENDING or INSYNC.</summary>
+    [Required]
+    public string State { get; init; } = "";
+
+    /// <summary>When Route 53 took it.</summary>
+    [Required]
+    public DateTime SubmittedAt { get; init; }
+
+    /// <summary>When it was seen to be INSYNC.</summary>
+    public DateTime? InSyncAt { get; init; }
+}

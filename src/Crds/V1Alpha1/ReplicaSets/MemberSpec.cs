@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using Modestano.Crds.Schema;
+
+namespace Modestano.Crds.V1Alpha1;
+
+/// <summary>One member. What is not set is derived (votes, priority) or MongoDB's default.</summary>
+[CelRule("!(has(self.arbiterOnly) && self.arbiterOnly) || !has(self.priority) || string(self.priority) == '0'", "an arbiter has priority 0")]
+[CelRule("!(has(self.hidden) && self.hidden) || !has(self.priority) || string(self.priority) == '0'", "a hidden member has priority 0")]
+[CelRule("!has(self.secondaryDelaySecs) || self.secondaryDelaySecs == 0 || !has(self.priority) || string(self.priority) == '0'", "a delayed member has priority 0")]
+[CelRule("!has(self.votes) || self.votes == 1 || !has(self.priority) || string(self.priority) == '0'", "a member with votes: 0 has priority 0")]
+public sealed record MemberSpec
+{
+    /// <summary><c>host:port</c> by which every other member, and the operator, reach this member.</summary>
+    [Required, StringLength(260, MinimumLength = 3)]
+    [RegularExpression(@"^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$")]
+    public string Host { get; init; } = "";
+
+    /// <summary>The availability zone; also the replica-set tag <c>zone</c>.</summary>
+    [StringLength(63, MinimumLength = 1)]
+    public string? Zone { get; init; }
+
+    /// <summary>0 or 1; absent: derived.</summary>
+    [Range(0, 1)]
+    public int? Votes { get; init; }
+
+    /// <summary>0 to 1000, fractions as a string; absent: derived.</summary>
+    [Range(0, 1000)]
+    public Fraction? Priority { get; init; }
+
+    /// <summary>Invisible to applications.</summary>
+    public bool? Hidden { get; init; }
+
+    /// <summary>Votes, holds no data.</summary>
+    public bool? ArbiterOnly { get; init; }
+
+    /// <summary>Seconds that this member stays behind on purpose.</summary>
+    [Range(0, 31536000)]
+    public int? SecondaryDelaySecs { get; init; }
+
+    /// <summary>False: builds no indexes; can only be set when the member is added.</summary>
+    public bool? BuildIndexes { get; init; }
+
+    /// <summary>Further replica-set tags. <c>region</c>, <c>zone</c> and <c>modestano-owner</c> are set by the operator.</summary>
+    [MaxLength(20)]
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Split-horizon names: horizon to host:port.</summary>
+    [MaxLength(10)]
+    public IReadOnlyDictionary<string, string>? Horizons { get; init; }
+}

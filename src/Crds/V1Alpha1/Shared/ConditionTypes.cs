@@ -1,0 +1,73 @@
+namespace Modestano.Crds.V1Alpha1;
+
+/// <summary>Types of the conditions that the three kinds report.</summary>
+public static class ConditionTypes
+{
+    /// <summary>The wanted state is the real one (kstatus).</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>Work goes on (kstatus; abnormal-true).</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>Nothing goes on until a person changes something (kstatus; abnormal-true).</summary>
+    public const string Stalled = "Stalled";
+
+    /// <summary>A migration's override is in force.</summary>
+    public const string OverrideActive = "OverrideActive";
+
+    /// <summary>The latched override's migration is gone: its values hold until the overridden spec fields change.</summary>
+    public const string OverrideOrphaned = "OverrideOrphaned";
+
+    /// <summary>Every member is healthy and follows closely.</summary>
+    public const string ReplicationHealthy = "ReplicationHealthy";
+
+    /// <summary>The primary is where spec or override want it.</summary>
+    public const string PrimaryInPreferredRegion = "PrimaryInPreferredRegion";
+
+    /// <summary>Both majorities survive the loss of any one zone.</summary>
+    public const string SurvivesZoneLoss = "SurvivesZoneLoss";
+
+    /// <summary>Both majorities survive the loss of any one region.</summary>
+    public const string SurvivesRegionLoss = "SurvivesRegionLoss";
+
+    /// <summary>Somebody asked for a stop.</summary>
+    public const string Held = "Held";
+
+    /// <summary>A plan waits for a person.</summary>
+    public const string AwaitingApproval = "AwaitingApproval";
+
+    /// <summary>Every authoritative DNS server answers with the last change.</summary>
+    public const string InSync = "InSync";
+
+    /// <summary>The gates of a migration hold.</summary>
+    public const string GatesPassing = "GatesPassing";
+}
+
+/// <summary>Annotations that people set at night.</summary>
+public static class Annotations
+{
+    /// <summary>Stops work on the object at once; the value says why.</summary>
+    public const string Hold = "mongo.modestano.io/hold";
+
+    /// <summary>On a migration: latches a roll-back in status; the value says why.</summary>
+    public const string RollBack = "mongo.modestano.io/roll-back";
+}
+
+/// <summary>Group, version and names that the three kinds share.</summary>
+public static class ApiGroup
+{
+    /// <summary>The API group.</summary>
+    public const string Name = "mongo.modestano.io";
+
+    /// <summary>The API version.</summary>
+    public const string Version = "v1alpha1";
+
+    /// <summary>Group and version, as in <c>apiVersion</c>.</summary>
+    public const string GroupVersion = Name + "/" + Version;
+
+    /// <summary>The category of all kinds.</summary>
+    public const string Category = "modestano";
+
+    /// <summary>The type of Secrets that hold MongoDB credentials (keys <c>username</c>, <c>password</c>).</summary>
+    public const string CredentialsSecretType = Name + "/credentials";
+}
