@@ -1,0 +1,57 @@
+# `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+CONFIGURATION ?= Release
+SEED ?= 1
+HOLD ?= 0
+TOOLS := $(CURDIR)/.cache/tools/bin
+export PATH := $(TOOLS):$(PATH)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build everything, warnings are errors
+	dotnet build Modestano.Operator.sln -c $(CONFIGURATION) -v q --nologo
+
+.PHONY: demo
+demo: ## a whole migration on this machine, measured (HOLD=1 stays up, SEED=n repeats)
+	@dotnet build src/Operator -c $(CONFIGURATION) -v q --nologo
+	@dotnet build src/Testbed -c $(CONFIGURATION) -v q --nologo
+	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll demo --seed $(SEED) $(if $(filter 1,$(HOLD)),--hold) \
+	  --operator src/Operator/bin/$(CONFIGURATION)/net10.0/modestano-operator.dll --config config
+
+.PHONY: tools
+tools: ## install the clients that the tests use (kubectl, helm, aws, dig, promtool, pymongo) where they are missing
+	hack/install-tools.sh
+
+.PHONY: test
+test: tools build ## run every test; ends with `N passed, N failed`
+	hack/test.sh $(CONFIGURATION)
+
+.PHONY: checks
+checks: build ## what must hold before a commit: format, warnings, generated files
+	hack/checks.sh $(CONFIGURATION)
+
+.PHONY: format
+format: ## format the code
+	dotnet format Modestano.Operator.sln
+
+.PHONY: manifests
+manifests: ## write config/crd/bases and what follows from it
+	dotnet run --project src/Operator -c $(CONFIGURATION) -v q -- crds --output config/crd/bases
+
+.PHONY: install
+install: ## install the CRDs into the cluster of the current kubeconfig
+	kubectl apply --server-side -f config/crd/bases
+
+.PHONY: uninstall
+uninstall: ## remove the CRDs, and with them every object of the three kinds
+	kubectl delete --ignore-not-found -f config/crd/bases
+
+.PHONY: run
+run: ## run the operator on the current kubeconfig
+	dotnet run --project src/Operator -c $(CONFIGURATION) -- run $(ARGS)
