@@ -1,0 +1,134 @@
+using Modestano.Crds.V1Alpha1;
+
+namespace Modestano.Operator.Overrides;
+
+/// <summary>
+/// How a target follows a migration without anybody writing a spec: it latches what it is asked for in its own status, so that a
+/// migration that vanishes moves nothing. Pure; the migrations are read live by the caller.
+/// </summary>
+public static class OverrideLatch
+{
+    /// <summary>Decides which override is in force.</summary>
+    /// <param name="latched">The latch in the target's status.</param>
+    /// <param name="claims">The claims of all live migrations on this target, read from the API server.</param>
+    /// <param name="latchedMigrationLives">Whether the migration with the latch's UID exists, with a claim or without.</param>
+    /// <param name="spec">The target's own spec.</param>
+    public static OverrideDecision Decide(
+        LatchedOverride? latched,
+        IReadOnlyCollection<MigrationClaim> claims,
+        bool latchedMigrationLives,
+        OverriddenSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        ArgumentNullException.ThrowIfNull(spec);
+        var held = latched is null ? null : claims.FirstOrDefault(c => c.MigrationUid == latched.MigrationUid);
+        var open = claims
+            .Where(c => !c.Released && c.Revision > 0 && c.MigrationUid != latched?.MigrationUid)
+            .OrderBy(c => c.CreationTime).ThenBy(c => c.MigrationUid, StringComparer.Ordinal)
+            .ToList();
+        if (latched is not null && held is { Released: false })
+        {
+            return Follow(latched, held, spec, Names(open));
+        }
+
+        if (latched is not null && held is null && latchedMigrationLives)
+        {
+            return Kept(latched, OverrideState.Silent, Names(open));
+        }
+
+        // From here on no live migration steers: the first open claim may take the target, an orphaned latch included,
+        // because a new migration starts from the state that it observes.
+        if (open.Count > 0)
+        {
+            return Latch(open[0], spec, Names(open.Skip(1)));
+        }
+
+        return latched is null ? Free(false)
+            : held is { Released: true } ? Free(true)
+            : Orphan(latched, spec);
+    }
+
+    /// <summary>The latch with its answer to the migration.</summary>
+    /// <param name="decision">The decision in force.</param>
+    /// <param name="reached">The target is where the revision wants it.</param>
+    /// <param name="inFlight">An effect is under way or its outcome is unknown.</param>
+    /// <returns>The latch to write; null where no override is in force.</returns>
+    public static LatchedOverride? Acknowledge(OverrideDecision decision, bool reached, bool inFlight)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return decision.Latch is { } latch ? latch with { Settled = !inFlight && (reached || decision.Hold) } : null;
+    }
+
+    private static OverrideDecision Follow(LatchedOverride latched, MigrationClaim claim, OverriddenSpec spec, IReadOnlyList<string> refused)
+    {
+        if (claim.Revision < latched.ObservedRevision)
+        {
+            // A migration whose status was restored from an older copy must not move anything backwards.
+            return Kept(latched, OverrideState.Silent, refused);
+        }
+
+        if (claim.Revision > latched.ObservedRevision)
+        {
+            return Latch(claim, spec, refused);
+        }
+
+        var kept = latched.Orphaned == true ? latched with { Orphaned = null } : latched;
+        return new(kept, kept != latched, OverrideState.Active, claim.Hold, claim.Immediate, claim.PermittedUntil, refused);
+    }
+
+    private static OverrideDecision Latch(MigrationClaim claim, OverriddenSpec spec, IReadOnlyList<string> refused)
+    {
+        var latch = new LatchedOverride
+        {
+            MigrationName = claim.MigrationName,
+            MigrationUid = claim.MigrationUid,
+            ObservedRevision = claim.Revision,
+            Settled = false,
+            PrimaryRegion = claim.Values.PrimaryRegion,
+            RetiredMembers = claim.Values.RetiredMembers,
+            Weights = claim.Values.Weights,
+            SpecPrimaryRegion = claim.Values.PrimaryRegion is null ? null : spec.PrimaryRegion,
+            SpecWeights = claim.Values.Weights is null ? null : spec.Weights,
+        };
+        return new(latch, true, OverrideState.Active, claim.Hold, claim.Immediate, claim.PermittedUntil, refused);
+    }
+
+    /// <summary>Each overridden field is held by itself: a commit that settles the primary's region must not bring retired members back.</summary>
+    private static OverrideDecision Orphan(LatchedOverride latched, OverriddenSpec spec)
+    {
+        var region = spec.PrimaryRegion == latched.SpecPrimaryRegion && spec.PrimaryRegion != latched.PrimaryRegion ? latched.PrimaryRegion : null;
+        var retired = latched.RetiredMembers?.Where(spec.Members.Contains).ToList();
+        var weights = latched.Weights is { } asked && Same(spec.Weights, latched.SpecWeights) && !Reached(spec.Weights, asked) ? asked : null;
+        if (region is null && retired is null or { Count: 0 } && weights is null)
+        {
+            return Free(true);
+        }
+
+        var held = latched with
+        {
+            Orphaned = true,
+            PrimaryRegion = region,
+            SpecPrimaryRegion = region is null ? null : latched.SpecPrimaryRegion,
+            RetiredMembers = retired is { Count: > 0 } ? Same(retired, latched.RetiredMembers) ? latched.RetiredMembers : retired : null,
+            Weights = weights,
+            SpecWeights = weights is null ? null : latched.SpecWeights,
+        };
+        return new(held, held != latched, OverrideState.Orphaned, false, false, null, []);
+    }
+
+    private static OverrideDecision Kept(LatchedOverride latched, OverrideState state, IReadOnlyList<string> refused) =>
+        new(latched, false, state, true, false, null, refused);
+
+    private static OverrideDecision Free(bool latchMustGo) => new(null, latchMustGo, OverrideState.None, false, false, null, []);
+
+    private static List<string> Names(IEnumerable<MigrationClaim> claims) => [.. claims.Select(c => c.MigrationName)];
+
+    private static bool Same(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
+        one is null ? other is null : other is not null && one.SequenceEqual(other, StringComparer.Ordinal);
+
+    private static bool Same(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int>? then) =>
+        spec is not null && then is not null && then.All(w => spec.TryGetValue(w.Key, out var now) && now == w.Value);
+
+    private static bool Reached(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int> asked) =>
+        spec is not null && asked.All(w => spec.TryGetValue(w.Key, out var now) && now == w.Value);
+}

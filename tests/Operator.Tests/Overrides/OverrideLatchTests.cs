@@ -1,0 +1,192 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Overrides;
+
+namespace Modestano.Operator.Tests.Overrides;
+
+public class OverrideLatchTests
+{
+    private const string Ireland = "eu-west-1";
+    private const string London = "eu-west-2";
+
+    private static readonly OverriddenSpec Spec = new(Ireland, ["a:27017", "b:27017"], null);
+
+    [Test]
+    public void Without_a_migration_the_spec_alone_counts()
+    {
+        var decision = OverrideLatch.Decide(null, [], false, Spec);
+
+        Assert.That(decision.State, Is.EqualTo(OverrideState.None));
+        Assert.That(decision.MustLatchFirst, Is.False);
+    }
+
+    [Test]
+    public void A_first_claim_is_latched_with_the_spec_that_it_overrides_before_anything_is_done()
+    {
+        var decision = OverrideLatch.Decide(null, [Claim(1, London)], false, Spec);
+
+        Assert.That(decision.MustLatchFirst, Is.True);
+        Assert.That(decision.Latch, Is.EqualTo(Latched(1, London) with { Settled = false }));
+    }
+
+    [Test]
+    public void The_latched_revision_changes_nothing()
+    {
+        var decision = OverrideLatch.Decide(Latched(2, London), [Claim(2, London)], true, Spec);
+
+        Assert.That(decision.MustLatchFirst, Is.False);
+        Assert.That(decision.State, Is.EqualTo(OverrideState.Active));
+    }
+
+    [Test]
+    public void A_newer_revision_is_latched_anew_and_is_not_settled()
+    {
+        var decision = OverrideLatch.Decide(Latched(2, London) with { Settled = true }, [Claim(3, Ireland)], true, Spec with { PrimaryRegion = London });
+
+        Assert.That(decision.MustLatchFirst, Is.True);
+        Assert.That(decision.Latch!.Settled, Is.False);
+        Assert.That((decision.Latch.PrimaryRegion, decision.Latch.SpecPrimaryRegion), Is.EqualTo((Ireland, London)));
+    }
+
+    [Test]
+    public void An_older_revision_moves_nothing_backwards()
+    {
+        var decision = OverrideLatch.Decide(Latched(5, London), [Claim(2, Ireland)], true, Spec);
+
+        Assert.That(decision.State, Is.EqualTo(OverrideState.Silent));
+        Assert.That(decision.Hold, Is.True);
+        Assert.That(decision.Latch!.PrimaryRegion, Is.EqualTo(London));
+    }
+
+    [Test]
+    public void A_live_migration_that_asks_for_nothing_any_more_holds_its_target()
+    {
+        var decision = OverrideLatch.Decide(Latched(5, London), [], true, Spec);
+
+        Assert.That(decision.State, Is.EqualTo(OverrideState.Silent));
+        Assert.That(decision.Hold, Is.True);
+    }
+
+    [Test]
+    public void A_vanished_migration_leaves_its_values_in_force()
+    {
+        var decision = OverrideLatch.Decide(Latched(5, London), [], false, Spec);
+
+        Assert.That(decision.State, Is.EqualTo(OverrideState.Orphaned));
+        Assert.That(decision.Latch!.Orphaned, Is.True);
+        Assert.That(decision.Latch.PrimaryRegion, Is.EqualTo(London));
+        Assert.That(decision.MustLatchFirst, Is.True);
+        Assert.That(OverrideLatch.Decide(decision.Latch, [], false, Spec).MustLatchFirst, Is.False);
+    }
+
+    [TestCase(London, TestName = "An_orphaned_latch_ends_when_the_spec_says_what_it_holds")]
+    [TestCase("eu-central-1", TestName = "An_orphaned_latch_ends_when_the_spec_says_something_new")]
+    public void An_orphaned_latch_ends(string newPrimaryRegion)
+    {
+        var decision = OverrideLatch.Decide(Latched(5, London) with { Orphaned = true }, [], false, Spec with { PrimaryRegion = newPrimaryRegion });
+
+        Assert.That(decision.State, Is.EqualTo(OverrideState.None));
+        Assert.That(decision.Latch, Is.Null);
+        Assert.That(decision.MustLatchFirst, Is.True);
+    }
+
+    [Test]
+    public void An_edit_of_the_primary_region_does_not_bring_orphaned_retired_members_back()
+    {
+        var latched = Latched(5, London) with { RetiredMembers = ["a:27017", "gone:27017"] };
+
+        var decision = OverrideLatch.Decide(latched, [], false, Spec with { PrimaryRegion = London });
+
+        Assert.That(decision.State, Is.EqualTo(OverrideState.Orphaned));
+        Assert.That(decision.Latch!.PrimaryRegion, Is.Null);
+        Assert.That(decision.Latch.RetiredMembers, Is.EqualTo(["a:27017"]));
+    }
+
+    [Test]
+    public void Orphaned_weights_hold_until_one_of_them_is_edited()
+    {
+        var before = Weights(255, 0);
+        var latched = Latched(5, null) with { Weights = Weights(0, 255), SpecWeights = before, SpecPrimaryRegion = null };
+
+        var held = OverrideLatch.Decide(latched, [], false, new OverriddenSpec(null, [], before));
+        var ended = OverrideLatch.Decide(latched, [], false, new OverriddenSpec(null, [], Weights(128, 127)));
+
+        Assert.That(held.State, Is.EqualTo(OverrideState.Orphaned));
+        Assert.That(held.PermittedUntil, Is.Null, "no weight may rise while nobody looks at the gates");
+        Assert.That(ended.Latch, Is.Null);
+    }
+
+    [Test]
+    public void A_release_ends_the_latch()
+    {
+        var decision = OverrideLatch.Decide(Latched(5, London), [Claim(5, London) with { Released = true }], true, Spec with { PrimaryRegion = London });
+
+        Assert.That(decision.Latch, Is.Null);
+        Assert.That(decision.MustLatchFirst, Is.True);
+    }
+
+    [Test]
+    public void A_second_migration_is_refused_while_the_first_one_lives()
+    {
+        var decision = OverrideLatch.Decide(Latched(5, London), [Claim(5, London), Claim(9, Ireland) with { MigrationUid = "u2", MigrationName = "back" }], true, Spec);
+
+        Assert.That(decision.Latch!.MigrationUid, Is.EqualTo("u1"));
+        Assert.That(decision.Refused, Is.EqualTo(["back"]));
+    }
+
+    [Test]
+    public void Of_two_new_claims_the_older_migration_gets_the_target()
+    {
+        var younger = Claim(1, London);
+        var older = Claim(1, Ireland) with { MigrationUid = "u2", MigrationName = "older", CreationTime = younger.CreationTime.AddHours(-1) };
+
+        var decision = OverrideLatch.Decide(null, [younger, older], false, Spec);
+
+        Assert.That(decision.Latch!.MigrationName, Is.EqualTo("older"));
+        Assert.That(decision.Refused, Is.EqualTo([younger.MigrationName]));
+    }
+
+    [Test]
+    public void A_migration_made_anew_takes_over_what_its_vanished_namesake_left()
+    {
+        var decision = OverrideLatch.Decide(Latched(5, London), [Claim(1, London) with { MigrationUid = "u2" }], false, Spec);
+
+        Assert.That(decision.State, Is.EqualTo(OverrideState.Active));
+        Assert.That((decision.Latch!.MigrationUid, decision.Latch.ObservedRevision), Is.EqualTo(("u2", 1)));
+    }
+
+    [Test]
+    public void A_hold_stops_effects_and_counts_as_settled_once_nothing_is_in_flight()
+    {
+        var holding = OverrideLatch.Decide(Latched(5, London), [Claim(5, London) with { Hold = true }], true, Spec);
+        var earlier = OverrideLatch.Decide(Latched(5, London), [Claim(5, London)], true, Spec);
+
+        Assert.That(holding.StillAllows(earlier), Is.False);
+        Assert.That(OverrideLatch.Acknowledge(holding, reached: false, inFlight: true)!.Settled, Is.False);
+        Assert.That(OverrideLatch.Acknowledge(holding, reached: false, inFlight: false)!.Settled, Is.True);
+        Assert.That(OverrideLatch.Acknowledge(earlier, reached: false, inFlight: false)!.Settled, Is.False);
+    }
+
+    [Test]
+    public void A_revision_that_changed_since_planning_forbids_the_effect()
+    {
+        var planned = OverrideLatch.Decide(Latched(5, London), [Claim(5, London)], true, Spec);
+        var live = OverrideLatch.Decide(Latched(5, London), [Claim(6, Ireland)], true, Spec);
+
+        Assert.That(planned.StillAllows(planned), Is.True);
+        Assert.That(live.StillAllows(planned), Is.False);
+    }
+
+    private static MigrationClaim Claim(long revision, string primaryRegion) =>
+        new("to-london", "u1", new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc), revision, new OverrideValues(primaryRegion, null, null), false, false, null, false);
+
+    private static LatchedOverride Latched(long revision, string? primaryRegion) => new()
+    {
+        MigrationName = "to-london",
+        MigrationUid = "u1",
+        ObservedRevision = revision,
+        PrimaryRegion = primaryRegion,
+        SpecPrimaryRegion = Ireland,
+    };
+
+    private static Dictionary<string, int> Weights(int ireland, int london) => new() { [Ireland] = ireland, [London] = london };
+}
