@@ -51,6 +51,9 @@ public sealed record MongoReplicaSetStatus
     /// <summary>The latest effect.</summary>
     public LastAction? LastAction { get; init; }
 
+    /// <summary>The latest hand-off of the primary, with its measured write gap.</summary>
+    public LastAction? LastHandOff { get; init; }
+
     /// <summary>What a migration steers here.</summary>
     public LatchedOverride? Override { get; init; }
 

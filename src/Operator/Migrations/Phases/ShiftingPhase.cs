@@ -1,0 +1,80 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
+
+namespace Modestano.Operator.Migrations.Phases;
+
+/// <summary>Takes the traffic from step to step; a step's hold starts when all records are in sync. The primary moves between two steps.</summary>
+public sealed class ShiftingPhase : IMigrationPhase
+{
+    /// <inheritdoc/>
+    public string Name => MigrationPhases.Shifting;
+
+    /// <inheritdoc/>
+    public PhaseOutcome Evaluate(MigrationContext context)
+    {
+        var (spec, status, step) = (context.Spec, context.Status, context.Step);
+        var last = spec.TrafficSteps.Count - 1;
+        if (step.Index >= 0)
+        {
+            if (Handshake.RecordsNotSettled(context) is { } missing)
+            {
+                return OnTheWay(context, missing);
+            }
+
+            if (step.InSyncTime is null)
+            {
+                var arrived = status with { Step = step with { InSyncTime = context.Now.UtcDateTime }, Override = Asks.Forbid(status.Override!) };
+                return PhaseOutcome.Ask(arrived, $"the hold of {spec.TrafficSteps[Math.Min(step.Index, last)].Hold} at {step.Percent}%", $"{step.Percent}% of the traffic is in {spec.To}", context.Now);
+            }
+        }
+
+        var primaryIsDue = !context.PrimaryMoveAsked && (step.Percent >= spec.Primary.MoveAtPercent || step.Index >= last);
+        if (step.Index >= last && !primaryIsDue)
+        {
+            return PhaseOutcome.Enter(status, MigrationPhases.Soaking, context.Now, $"All traffic and the primary are in {spec.To}");
+        }
+
+        // The last step's hold is the soak; it starts when the primary has moved too.
+        if (step.Index >= 0 && step.Index < last && step.InSyncTime!.Value + spec.TrafficSteps[step.Index].Hold.Value is var until && context.Now.UtcDateTime < until)
+        {
+            return PhaseOutcome.Wait(status, $"the hold of {spec.TrafficSteps[step.Index].Hold} at {step.Percent}%", new DateTimeOffset(until, TimeSpan.Zero));
+        }
+
+        if (Handshake.NotSettled(context) is { } busy)
+        {
+            return PhaseOutcome.Wait(status, busy);
+        }
+
+        if (GateVerdict.FirstNotPassing(context.Gates) is { } gate)
+        {
+            return PhaseOutcome.Wait(status, gate);
+        }
+
+        return primaryIsDue ? MovePrimary(context) : NextStep(context);
+    }
+
+    private static PhaseOutcome OnTheWay(MigrationContext context, string missing)
+    {
+        var status = context.Status;
+        var gate = GateVerdict.FirstNotPassing(context.Gates);
+        var asked = gate is null ? Asks.Permit(status.Override!, context.Now) : Asks.Forbid(status.Override!);
+        return PhaseOutcome.Wait(status with { Override = asked }, gate ?? missing, context.Now + (Asks.PermitDuration / 3));
+    }
+
+    private static PhaseOutcome MovePrimary(MigrationContext context) => PhaseOutcome.Enter(
+        context.Status with { Override = context.Status.Override! with { PrimaryRegion = context.Spec.To } },
+        MigrationPhases.MovingPrimary, context.Now, $"The primary moves to {context.Spec.To}");
+
+    private static PhaseOutcome NextStep(MigrationContext context)
+    {
+        var index = context.Step.Index + 1;
+        var percent = context.Spec.TrafficSteps[index].Percent;
+        var next = context.Status with
+        {
+            Step = new MigrationStep { Index = index, Percent = percent },
+            Override = Asks.AtPercent(context, context.Status.Override!, percent),
+        };
+        return PhaseOutcome.Ask(next, $"{percent}% of the traffic to reach {context.Spec.To}", $"Step {index + 1} of {context.Spec.TrafficSteps.Count}: {percent}% of the traffic to {context.Spec.To}", context.Now + (Asks.PermitDuration / 3));
+    }
+}

@@ -1,0 +1,38 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
+
+namespace Modestano.Operator.Migrations.Phases;
+
+/// <summary>Everything is in the new region; the last step's hold passes before that counts as done.</summary>
+public sealed class SoakingPhase : IMigrationPhase
+{
+    /// <inheritdoc/>
+    public string Name => MigrationPhases.Soaking;
+
+    /// <inheritdoc/>
+    public PhaseOutcome Evaluate(MigrationContext context)
+    {
+        var (spec, status) = (context.Spec, context.Status);
+        var since = status.PhaseStartTime ?? context.Now.UtcDateTime;
+        var hold = spec.TrafficSteps[^1].Hold;
+        if (context.Now.UtcDateTime < since + hold.Value)
+        {
+            return PhaseOutcome.Wait(status, $"the hold of {hold} at 100%", new DateTimeOffset(since + hold.Value, TimeSpan.Zero));
+        }
+
+        if (Handshake.NotSettled(context) is { } missing)
+        {
+            return PhaseOutcome.Wait(status, missing);
+        }
+
+        if (GateVerdict.FirstNotPassing(context.Gates) is { } gate)
+        {
+            return PhaseOutcome.Wait(status, gate);
+        }
+
+        return spec.Decommission.Mode == "Remove"
+            ? PhaseOutcome.Enter(status, MigrationPhases.Decommissioning, context.Now, $"{spec.From} is to be decommissioned")
+            : PhaseOutcome.Enter(status, MigrationPhases.Completed, context.Now, $"Primary and traffic are in {spec.To}; the members in {spec.From} stay");
+    }
+}

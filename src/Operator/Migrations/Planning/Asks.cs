@@ -1,0 +1,62 @@
+using Modestano.Crds.V1Alpha1;
+
+namespace Modestano.Operator.Migrations.Planning;
+
+/// <summary>Builds what the targets are asked for. The revision is raised by the planner when the values differ.</summary>
+public static class Asks
+{
+    /// <summary>How long a permission to raise weights is good for: two renewals fit into it, and a dead operator's runs out soon.</summary>
+    public static readonly TimeSpan PermitDuration = TimeSpan.FromSeconds(30);
+
+    /// <summary>Everything stays where the migration found it.</summary>
+    public static MigrationOverride Origin(MigrationOrigin origin) =>
+        new() { PrimaryRegion = origin.PrimaryRegion, Records = origin.Records };
+
+    /// <summary>The records at a share of the traffic.</summary>
+    public static MigrationOverride AtPercent(MigrationContext context, MigrationOverride current, int percent)
+    {
+        var records = context.RecordRefs.Select(reference =>
+        {
+            var origin = context.Status.Origin!.Records!.First(r => r.Name == reference.Name).Weights;
+            var weights = context.Records.TryGetValue(reference.Name, out var record)
+                ? TrafficWeights.For(record.Spec.Endpoints, origin, context.Spec.From, context.Spec.To, percent, reference.TargetWeights)
+                : origin;
+            return new RecordOverride { Name = reference.Name, Weights = weights, PermittedUntil = (context.Now + PermitDuration).UtcDateTime };
+        });
+        return current with { Records = [.. records] };
+    }
+
+    /// <summary>Permission to raise weights, given anew; unchanged while the old one is good for more than half of its time.</summary>
+    public static MigrationOverride Permit(MigrationOverride current, DateTimeOffset now)
+    {
+        var enough = (now + (PermitDuration / 2)).UtcDateTime;
+        return current.Records is null || current.Records.All(r => r.PermittedUntil >= enough)
+            ? current
+            : current with { Records = [.. current.Records.Select(r => r with { PermittedUntil = (now + PermitDuration).UtcDateTime })] };
+    }
+
+    /// <summary>Permission to raise weights, taken back.</summary>
+    public static MigrationOverride Forbid(MigrationOverride current) =>
+        current.Records is null || current.Records.All(r => r.PermittedUntil is null)
+            ? current
+            : current with { Records = [.. current.Records.Select(r => r with { PermittedUntil = null })] };
+
+    /// <summary>Whether two overrides ask for the same; permissions and the revision do not count.</summary>
+    public static bool SameValues(MigrationOverride? one, MigrationOverride? other)
+    {
+        if (one is null || other is null)
+        {
+            return one is null && other is null;
+        }
+
+        return one.PrimaryRegion == other.PrimaryRegion
+            && (one.Hold ?? false) == (other.Hold ?? false)
+            && (one.Immediate ?? false) == (other.Immediate ?? false)
+            && (one.RetiredMembers ?? []).SequenceEqual(other.RetiredMembers ?? [])
+            && (one.Records ?? []).Count == (other.Records ?? []).Count
+            && (one.Records ?? []).Zip(other.Records ?? []).All(pair => pair.First.Name == pair.Second.Name && SameWeights(pair.First.Weights, pair.Second.Weights));
+    }
+
+    private static bool SameWeights(IReadOnlyDictionary<string, int> one, IReadOnlyDictionary<string, int> other) =>
+        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var weight) && weight == pair.Value);
+}

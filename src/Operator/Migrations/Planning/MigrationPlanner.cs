@@ -1,0 +1,120 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Phases;
+
+namespace Modestano.Operator.Migrations.Planning;
+
+/// <summary>
+/// What a migration's status should be after one look at its targets. The status is the migration's only effect: it carries the override
+/// that the targets follow, so writing it is what moves them.
+/// </summary>
+public static class MigrationPlanner
+{
+    private const int TimelineLength = 50;
+
+    private static readonly Dictionary<string, IMigrationPhase> Phases = new IMigrationPhase[]
+    {
+        new PendingPhase(), new PreflightPhase(), new SyncingPhase(), new PromotingPhase(), new ShiftingPhase(), new MovingPrimaryPhase(),
+        new SoakingPhase(), new DecommissioningPhase(), new RollingBackPhase(),
+        new EndPhase(MigrationPhases.Completed), new EndPhase(MigrationPhases.RolledBack),
+    }.ToDictionary(p => p.Name);
+
+    /// <summary>Decides one transition at most.</summary>
+    public static PhaseOutcome Next(MigrationContext context)
+    {
+        var current = context with { Status = Begin(context) };
+        var outcome = Decide(current);
+        return outcome with { Status = Finish(current, outcome) };
+    }
+
+    private static RegionMigrationStatus Begin(MigrationContext context) => context.Status.Phase is null
+        ? context.Status with { Phase = MigrationPhases.Pending, PhaseStartTime = context.Now.UtcDateTime }
+        : context.Status;
+
+    private static PhaseOutcome Decide(MigrationContext context)
+    {
+        var status = context.Status;
+        if (!Phases.TryGetValue(status.Phase!, out var phase))
+        {
+            return PhaseOutcome.Stalled(status, "UnknownPhase", $"status.phase {status.Phase} is not known to this version of the operator; it was written by a newer one");
+        }
+
+        if (context.ReplicaSet is null && status.Override is not null && !Holding.IsEnd(status.Phase))
+        {
+            return PhaseOutcome.Stalled(status, "ReplicaSetNotFound", $"MongoReplicaSet {context.Spec.ReplicaSetRef.Name} is gone; the migration stays where it is until it is back");
+        }
+
+        if (RollBacks.Requested(context) is { } request && status.Phase is not (MigrationPhases.RollingBack or MigrationPhases.RolledBack))
+        {
+            if (TurnBack(context, request) is { } turned)
+            {
+                return turned;
+            }
+        }
+
+        if (Holding.Reason(context) is { } held && !Holding.IsEnd(status.Phase))
+        {
+            return Hold(context, held);
+        }
+
+        if (status.Override?.Hold == true)
+        {
+            return PhaseOutcome.Ask(status with { Override = status.Override with { Hold = null } }, "the targets to go on", "No longer held", context.Now);
+        }
+
+        return phase.Evaluate(context);
+    }
+
+    private static PhaseOutcome? TurnBack(MigrationContext context, RollBackRequest request)
+    {
+        var latched = context.Status with { RollBack = request };
+        if (RollBacks.Impossible(latched) is { } impossible)
+        {
+            return PhaseOutcome.Stalled(latched, "NoWayBack", impossible);
+        }
+
+        // Nothing was asked of anybody yet: there is nothing to walk back.
+        return latched.Origin is null
+            ? PhaseOutcome.Enter(latched, MigrationPhases.RolledBack, context.Now, $"Rolled back before it began: {request.Reason}")
+            : PhaseOutcome.Enter(
+                latched with { Override = latched.Override! with { Hold = null } }, MigrationPhases.RollingBack, context.Now, $"Rolling back ({request.Source}): {request.Reason}");
+    }
+
+    private static PhaseOutcome Hold(MigrationContext context, string why)
+    {
+        var status = context.Status;
+        if (status.Override is null)
+        {
+            return PhaseOutcome.Wait(status, why);
+        }
+
+        // While it is deleted, the way out is Git saying what is reached.
+        var accounted = context.IsBeingDeleted ? Releases.Update(context) : status;
+        return status.Override.Hold == true
+            ? PhaseOutcome.Wait(accounted, why)
+            : PhaseOutcome.Ask(accounted with { Override = Asks.Forbid(status.Override) with { Hold = true } }, why, $"Held: {why}");
+    }
+
+    private static RegionMigrationStatus Finish(MigrationContext context, PhaseOutcome outcome)
+    {
+        var (before, after) = (context.Status, outcome.Status);
+        if (after.Override is { } asked && !Asks.SameValues(before.Override, asked))
+        {
+            after = after with { Override = asked with { Revision = (before.Override?.Revision ?? 0) + 1 } };
+        }
+
+        if (outcome.Happened is { } happened)
+        {
+            var entry = new TimelineEntry { Time = context.Now.UtcDateTime, Phase = after.Phase!, Message = happened };
+            after = after with { Timeline = [.. (after.Timeline ?? []).Append(entry).TakeLast(TimelineLength)] };
+        }
+
+        var served = Targets.ServedPercent(context);
+        return after with
+        {
+            WaitingFor = outcome.WaitingFor,
+            PrimaryRegion = context.ReplicaSet?.Status?.PrimaryRegion ?? before.PrimaryRegion,
+            Traffic = context.RecordRefs.Count == 0 ? null : served is null ? before.Traffic : $"{served:0}%",
+            Step = after.Step is { } step ? step with { Summary = $"{step.Index + 1}/{context.Spec.TrafficSteps.Count} ({step.Percent}%)" } : null,
+        };
+    }
+}

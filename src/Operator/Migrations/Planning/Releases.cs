@@ -1,0 +1,93 @@
+using System.Globalization;
+using Modestano.Crds.V1Alpha1;
+
+namespace Modestano.Operator.Migrations.Planning;
+
+/// <summary>
+/// The end of an override: per target and one-way, when the spec in Git says what the migration reached. Until then the edits are listed,
+/// because a spec that snapped back would move a primary or traffic that nobody asked to move.
+/// </summary>
+public static class Releases
+{
+    /// <summary>Whether the target's override has ended.</summary>
+    /// <param name="status">The migration's status.</param>
+    /// <param name="target">As <c>MongoReplicaSet/marketplace</c>.</param>
+    public static bool IsReleased(RegionMigrationStatus status, string target) => status.Released?.Contains(target) == true;
+
+    /// <summary>The status with the edits that are missing and the targets that need none any more.</summary>
+    public static RegionMigrationStatus Update(MigrationContext context)
+    {
+        var status = context.Status;
+        var edits = new List<SpecEdit>();
+        var released = new List<string>(status.Released ?? []);
+
+        Account($"MongoReplicaSet/{context.Spec.ReplicaSetRef.Name}", ReplicaSetEdits(context));
+        foreach (var record in context.RecordRefs)
+        {
+            Account($"WeightedDnsRecord/{record.Name}", RecordEdits(context, record.Name));
+        }
+
+        return status with { SpecEdits = edits, Released = released };
+
+        void Account(string target, IReadOnlyList<SpecEdit>? missing)
+        {
+            if (released.Contains(target) || missing is null)
+            {
+                return;
+            }
+
+            if (missing.Count == 0)
+            {
+                released.Add(target);
+            }
+            else
+            {
+                edits.AddRange(missing);
+            }
+        }
+    }
+
+    // Null: the target cannot be read now, so nothing is known and nothing is released.
+    private static List<SpecEdit>? ReplicaSetEdits(MigrationContext context)
+    {
+        if (context.ReplicaSet is not { } replicaSet || context.Status.Override is not { } reached)
+        {
+            return null;
+        }
+
+        var target = $"MongoReplicaSet/{replicaSet.Metadata.Name}";
+        var edits = new List<SpecEdit>();
+        if (reached.PrimaryRegion is { } region && region != replicaSet.Spec.PrimaryRegion)
+        {
+            edits.Add(new SpecEdit { Target = target, Field = "spec.primaryRegion", From = replicaSet.Spec.PrimaryRegion, To = region });
+        }
+
+        foreach (var host in reached.RetiredMembers ?? [])
+        {
+            if (replicaSet.Spec.Regions.FirstOrDefault(r => r.Members.Any(m => m.Host == host)) is { } owner)
+            {
+                edits.Add(new SpecEdit { Target = target, Field = $"spec.regions[name={owner.Name}].members[host={host}]", From = host, To = "(removed)" });
+            }
+        }
+
+        return edits;
+    }
+
+    private static List<SpecEdit>? RecordEdits(MigrationContext context, string name)
+    {
+        if (!context.Records.TryGetValue(name, out var record) || context.Status.Override?.Records?.FirstOrDefault(r => r.Name == name) is not { } reached)
+        {
+            return null;
+        }
+
+        return [.. record.Spec.Endpoints
+            .Where(e => reached.Weights.TryGetValue(e.SetIdentifier, out var weight) && weight != e.Weight)
+            .Select(e => new SpecEdit
+            {
+                Target = $"WeightedDnsRecord/{name}",
+                Field = $"spec.endpoints[setIdentifier={e.SetIdentifier}].weight",
+                From = e.Weight.ToString(CultureInfo.InvariantCulture),
+                To = reached.Weights[e.SetIdentifier].ToString(CultureInfo.InvariantCulture),
+            })];
+    }
+}
