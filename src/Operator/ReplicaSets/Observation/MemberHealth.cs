@@ -1,0 +1,28 @@
+namespace Modestano.Operator.ReplicaSets.Observation;
+
+/// <summary>When a member counts as healthy: the questions that several rules ask, answered in one place.</summary>
+public static class MemberHealth
+{
+    /// <summary>
+    /// Healthy and close at this moment: PRIMARY, SECONDARY or ARBITER in the primary's eyes, answers the operator, not too stale and, where it
+    /// replicates, not further behind than the limit and its configured delay.
+    /// </summary>
+    public static bool IsCloseAndHealthy(ObservedReplicaSet observed, ObservedMember member, TimeSpan maxLag)
+    {
+        if (member.Healthy != true || !member.Reachable || member.TooStale || observed.Config?.Find(member.Host) is not { } config)
+        {
+            return false;
+        }
+
+        return member.State switch
+        {
+            MemberState.Primary or MemberState.Arbiter => true,
+            MemberState.Secondary => member.Lag is { } lag && lag <= maxLag + TimeSpan.FromSeconds(config.SecondaryDelaySecs),
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether it has been healthy and close for the whole window.</summary>
+    public static bool IsSteady(ObservedReplicaSet observed, ObservedMember member, TimeSpan window) =>
+        member.SteadySince is { } since && observed.At - since >= window;
+}

@@ -1,0 +1,118 @@
+namespace Modestano.Operator.ReplicaSets.Observation;
+
+/// <summary>What one pass saw of one member. Null: not known, which never counts as good.</summary>
+public sealed record ObservedMember
+{
+    /// <summary>host:port, as the configuration or the spec spells it.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Its state as the primary sees it; without a primary, its own answer.</summary>
+    public MemberState State { get; init; } = MemberState.Unknown;
+
+    /// <summary>Whether the primary sees it healthy (<c>health: 1</c>; the primary itself is healthy). Null: no primary, or not in the configuration.</summary>
+    public bool? Healthy { get; init; }
+
+    /// <summary>Whether it answered the operator directly in this pass.</summary>
+    public bool Reachable { get; init; }
+
+    /// <summary>Round trip of that answer.</summary>
+    public TimeSpan? Ping { get; init; }
+
+    /// <summary>Why it did not answer, or not as wanted: connection, TLS or login error in words, without secrets.</summary>
+    public string? ConnectionError { get; init; }
+
+    /// <summary>What its own <c>replSetGetStatus</c> answered (R8).</summary>
+    public OwnStatus OwnStatus { get; init; }
+
+    /// <summary>Its own state in that answer.</summary>
+    public MemberState? OwnState { get; init; }
+
+    /// <summary>The <c>replicaSetId</c> of its own configuration, 24 hex digits; null: it has none or cannot tell.</summary>
+    public string? OwnReplicaSetId { get; init; }
+
+    /// <summary>The set name that it says it belongs to, or was started for.</summary>
+    public string? OwnSetName { get; init; }
+
+    /// <summary>Behind the primary; up to three seconds count as zero (<c>optimeDate</c> has whole seconds and comes by heartbeat). Null: not known, as for a member that is down.</summary>
+    public TimeSpan? Lag { get; init; }
+
+    /// <summary>Since when it has been healthy and close without a break; null: it is not now. Kept by <see cref="StabilityTracker"/>.</summary>
+    public DateTimeOffset? SteadySince { get; init; }
+
+    /// <summary>Time between the first and the last entry of its oplog.</summary>
+    public TimeSpan? OplogWindow { get; init; }
+
+    /// <summary>The member that it copies from.</summary>
+    public string? SyncSource { get; init; }
+
+    /// <summary>Its initial sync, while one runs.</summary>
+    public InitialSyncProgress? InitialSync { get; init; }
+
+    /// <summary>Fell off the oplog of every other member: it needs a new initial sync.</summary>
+    public bool TooStale { get; init; }
+
+    /// <summary>Server version, as <c>7.0.14</c>.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Feature compatibility version, as <c>7.0</c>.</summary>
+    public string? FeatureCompatibilityVersion { get; init; }
+
+    /// <summary>Hosts of the members that see it healthy, by their own <c>replSetGetStatus</c>; itself not among them.</summary>
+    public IReadOnlySet<string> SeenHealthyBy { get; init; } = new HashSet<string>();
+
+    /// <summary>Age of the oldest open transaction; zero: none.</summary>
+    public TimeSpan? OldestTransactionAge { get; init; }
+
+    /// <summary>Index builds that run on it.</summary>
+    public int? IndexBuilds { get; init; }
+
+    /// <summary>Its clock less the primary's.</summary>
+    public TimeSpan? ClockSkew { get; init; }
+
+    /// <summary>The server's own words about it: <c>lastHeartbeatMessage</c>, <c>infoMessage</c>, an initial sync's failure.</summary>
+    public string? Message { get; init; }
+}
+
+/// <summary>What a member's own <c>replSetGetStatus</c> answered.</summary>
+public enum OwnStatus
+{
+    /// <summary>It did not answer, or its answer was another error.</summary>
+    NotAnswered,
+
+    /// <summary>It answered with a status: it is in a set.</summary>
+    Member,
+
+    /// <summary>94 NotYetInitialized: it never was in a set.</summary>
+    NotYetInitialized,
+
+    /// <summary>93 InvalidReplicaSetConfig: it was removed from a set.</summary>
+    Removed,
+
+    /// <summary>76 NoReplicationEnabled: it was started without <c>--replSet</c>.</summary>
+    NoReplicationEnabled,
+
+    /// <summary>13 Unauthorized: it has users and the operator's login was not accepted for this.</summary>
+    Unauthorized,
+}
+
+/// <summary>How far an initial sync is.</summary>
+public sealed record InitialSyncProgress
+{
+    /// <summary>Part of the data that is copied, 0 to 1; null: not known.</summary>
+    public double? Ratio { get; init; }
+
+    /// <summary>Bytes copied.</summary>
+    public long? CopiedBytes { get; init; }
+
+    /// <summary>Bytes to copy.</summary>
+    public long? TotalBytes { get; init; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Failed attempts so far.</summary>
+    public int FailedAttempts { get; init; }
+
+    /// <summary>The last failure in the server's words.</summary>
+    public string? LastFailure { get; init; }
+}

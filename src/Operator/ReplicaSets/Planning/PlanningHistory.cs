@@ -1,0 +1,75 @@
+using Modestano.Operator.ReplicaSets.Observation;
+
+namespace Modestano.Operator.ReplicaSets.Planning;
+
+/// <summary>
+/// What the planner needs to know of the past. The shell keeps it: in memory, and the part that must outlive a restart in status.
+/// An empty history is always safe: it only forgets pauses and drift.
+/// </summary>
+public sealed record PlanningHistory
+{
+    /// <summary>Nothing is known.</summary>
+    public static PlanningHistory Empty { get; } = new();
+
+    /// <summary><c>status.replicaSetId</c>: the set that this object belongs to; null: none yet.</summary>
+    public string? KnownReplicaSetId { get; init; }
+
+    /// <summary>The configuration as the pass before saw it; null: first pass.</summary>
+    public ReplicaSetConfig? LastSeenConfig { get; init; }
+
+    /// <summary>Our steps of the last hour, oldest first.</summary>
+    public IReadOnlyList<PastStep> Steps { get; init; } = [];
+
+    /// <summary>Changes by others of the last hour, oldest first.</summary>
+    public IReadOnlyList<ForeignChange> ForeignChanges { get; init; } = [];
+
+    /// <summary>True: a person approved what is planned now (adoption, manual approval, acknowledged drift).</summary>
+    public bool PlanApproved { get; init; }
+
+    /// <summary>True: a forced reconfig was done under the permit in force; it is not done again.</summary>
+    public bool RecoveryUsed { get; init; }
+}
+
+/// <summary>A step of ours and what came of it.</summary>
+/// <param name="At">When it ended.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Outcome">What is known of it.</param>
+public sealed record PastStep(DateTimeOffset At, Step Step, StepOutcome Outcome);
+
+/// <summary>What is known of a step.</summary>
+public enum StepOutcome
+{
+    /// <summary>It is in force.</summary>
+    Succeeded,
+
+    /// <summary>The server refused it.</summary>
+    Refused,
+
+    /// <summary>The answer was lost: what is observed next tells.</summary>
+    Unknown,
+}
+
+/// <summary>A reconfig that was not ours.</summary>
+/// <param name="At">When it was seen.</param>
+/// <param name="Kind">What kind of change.</param>
+/// <param name="Version">The version that it made.</param>
+/// <param name="Term">Its term.</param>
+/// <param name="UndidOurs">True: it took back what a step of ours had changed.</param>
+/// <param name="Acknowledged">A person approved going on from it.</param>
+public sealed record ForeignChange(DateTimeOffset At, ForeignChangeKind Kind, long Version, long Term, bool UndidOurs, bool Acknowledged = false);
+
+/// <summary>Kinds of reconfigs by others.</summary>
+public enum ForeignChangeKind
+{
+    /// <summary>The server's own: <c>newlyAdded</c> taken off after an initial sync, or a new term.</summary>
+    Automatic,
+
+    /// <summary>Somebody's <c>rs.reconfig()</c>: put back.</summary>
+    Manual,
+
+    /// <summary>Somebody's forced reconfig: held until acknowledged.</summary>
+    Forced,
+
+    /// <summary>Made while the set had no primary or no healthy majority: held until acknowledged.</summary>
+    InTrouble,
+}

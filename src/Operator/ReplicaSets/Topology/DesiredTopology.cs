@@ -1,0 +1,137 @@
+using System.Globalization;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Observation;
+
+namespace Modestano.Operator.ReplicaSets.Topology;
+
+/// <summary>The effective topology: the spec with a latched override laid over it. What the spec leaves open is derived.</summary>
+public sealed record DesiredTopology
+{
+    /// <summary>The set's name.</summary>
+    public required string SetName { get; init; }
+
+    /// <summary>The region that the primary belongs to.</summary>
+    public required string PrimaryRegion { get; init; }
+
+    /// <summary>The members in the spec's order, retired ones left out.</summary>
+    public required IReadOnlyList<DesiredMember> Members { get; init; }
+
+    /// <summary>Hosts that a migration retires: they leave, whatever <see cref="RemoveOthers"/> says.</summary>
+    public IReadOnlySet<string> Retired { get; init; } = new HashSet<string>();
+
+    /// <summary>True: members of the configuration that are not in <see cref="Members"/> are removed; false: they stay as they are.</summary>
+    public bool RemoveOthers { get; init; } = true;
+
+    /// <summary>Settings to keep; null fields are not managed.</summary>
+    public ConfigSettings Settings { get; init; } = new();
+
+    /// <summary>The default write concern to make explicit where a plan needs it; null: none given.</summary>
+    public DesiredWriteConcern? DefaultWriteConcern { get; init; }
+
+    /// <summary>The value of the tag <see cref="TagNames.Owner"/>: <c>cluster uid/namespace/name</c>.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>True: a set that nobody has initiated may be initiated.</summary>
+    public bool MayInitiate { get; init; }
+
+    /// <summary>The member with this host; null: not wanted.</summary>
+    public DesiredMember? Find(string host) => Members.FirstOrDefault(m => m.Host == host);
+
+    /// <summary>The effective topology of a spec.</summary>
+    /// <param name="spec">The spec, as the API server admitted it.</param>
+    /// <param name="owner"><c>cluster uid/namespace/name</c>.</param>
+    /// <param name="latched">The override that the status holds; null: none.</param>
+    public static DesiredTopology From(MongoReplicaSetSpec spec, string owner, LatchedOverride? latched = null)
+    {
+        var retired = new HashSet<string>(latched?.RetiredMembers ?? [], StringComparer.Ordinal);
+        return new DesiredTopology
+        {
+            SetName = spec.ReplicaSetName,
+            PrimaryRegion = latched?.PrimaryRegion ?? spec.PrimaryRegion,
+            Members = [.. from region in spec.Regions from member in region.Members where !retired.Contains(member.Host) select Member(region.Name, member, owner)],
+            Retired = retired,
+            RemoveOthers = spec.Reconfiguration.Removal != "Retain",
+            Settings = Of(spec.Settings),
+            DefaultWriteConcern = spec.DefaultWriteConcern is { } w ? new DesiredWriteConcern(w.W, w.Wtimeout ?? 0) : null,
+            Owner = owner,
+            MayInitiate = spec.Bootstrap == "Initiate",
+        };
+    }
+
+    private static DesiredMember Member(string region, MemberSpec spec, string owner)
+    {
+        var arbiter = spec.ArbiterOnly ?? false;
+        return new DesiredMember
+        {
+            Host = spec.Host,
+            Region = region,
+            Zone = spec.Zone,
+            Votes = arbiter ? 1 : spec.Votes,
+            Priority = spec.Priority is { } priority ? double.Parse(priority.ToString(), CultureInfo.InvariantCulture) : null,
+            Hidden = spec.Hidden ?? false,
+            ArbiterOnly = arbiter,
+            SecondaryDelaySecs = spec.SecondaryDelaySecs ?? 0,
+            BuildIndexes = spec.BuildIndexes ?? true,
+            Tags = arbiter ? new Dictionary<string, string>() : TagNames.Of(region, spec.Zone, owner, spec.Tags),
+            Horizons = spec.Horizons,
+        };
+    }
+
+    private static ConfigSettings Of(ReplicaSetSettings? settings) => settings is null
+        ? new ConfigSettings()
+        : new ConfigSettings
+        {
+            ElectionTimeoutMillis = settings.ElectionTimeoutMillis,
+            HeartbeatIntervalMillis = settings.HeartbeatIntervalMillis,
+            HeartbeatTimeoutSecs = settings.HeartbeatTimeoutSecs,
+            CatchUpTimeoutMillis = settings.CatchUpTimeoutMillis,
+            CatchUpTakeoverDelayMillis = settings.CatchUpTakeoverDelayMillis,
+            ChainingAllowed = settings.ChainingAllowed,
+            GetLastErrorModes = settings.GetLastErrorModes,
+        };
+}
+
+/// <summary>One wanted member. Null votes or priority: derived.</summary>
+public sealed record DesiredMember
+{
+    /// <summary>host:port.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Its region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Its zone; null: not told.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>0 or 1; an arbiter always votes.</summary>
+    public int? Votes { get; init; }
+
+    /// <summary>0 to 1000.</summary>
+    public double? Priority { get; init; }
+
+    /// <summary>Invisible to applications.</summary>
+    public bool Hidden { get; init; }
+
+    /// <summary>Votes, holds no data.</summary>
+    public bool ArbiterOnly { get; init; }
+
+    /// <summary>Seconds behind on purpose.</summary>
+    public long SecondaryDelaySecs { get; init; }
+
+    /// <summary>False: builds no indexes.</summary>
+    public bool BuildIndexes { get; init; } = true;
+
+    /// <summary>All tags that the operator manages on it: those of the spec, region, zone and owner. Other tags of the member stay.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Split-horizon names; null: not managed.</summary>
+    public IReadOnlyDictionary<string, string>? Horizons { get; init; }
+
+    /// <summary>Could be primary: it holds data, follows without delay, is visible and has all indexes.</summary>
+    public bool CanBeElectable => !ArbiterOnly && !Hidden && SecondaryDelaySecs == 0 && BuildIndexes && Votes != 0 && Priority != 0;
+}
+
+/// <summary>The default write concern that the spec names.</summary>
+/// <param name="W"><c>majority</c>, a number as text, or a custom mode.</param>
+/// <param name="WtimeoutMillis">Milliseconds; 0: without limit.</param>
+public sealed record DesiredWriteConcern(string W, int WtimeoutMillis);
