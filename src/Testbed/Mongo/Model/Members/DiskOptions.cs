@@ -1,0 +1,14 @@
+namespace Modestano.Testbed.Mongo.Model;
+
+/// <summary>Speed of a member's disk. A slow disk is these figures made worse while it runs.</summary>
+public sealed record DiskOptions
+{
+    /// <summary>Time until an applied operation is in the journal.</summary>
+    public TimeSpan JournalDelay { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Time to apply one fetched batch of the oplog.</summary>
+    public TimeSpan ApplyDelay { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Bytes per second that an initial sync copies.</summary>
+    public long InitialSyncBytesPerSecond { get; init; } = 50L * 1024 * 1024;
+}
