@@ -13,6 +13,10 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
     public static PlanPreview Nothing { get; } = new([], "");
 
     /// <summary>Runs the planner against the model.</summary>
+    /// <param name="observed">Where it begins.</param>
+    /// <param name="desired">The effective topology.</param>
+    /// <param name="policy">The limits.</param>
+    /// <param name="history">The past.</param>
     /// <param name="identity">Whose plan it is: part of the hash.</param>
     public static PlanPreview Of(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history, PlanIdentity identity) => Nothing;
 }
