@@ -1,0 +1,78 @@
+using System.Net;
+using System.Xml;
+using System.Xml.Linq;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal.Transform;
+
+namespace Modestano.Operator.Dns.Route53.Transport;
+
+/// <summary>Carries an answer through the SDK's pipeline, which wants types that it can make itself.</summary>
+internal sealed class Route53Answer<TResponse> : AmazonWebServiceResponse
+{
+    public TResponse? Value { get; set; }
+}
+
+/// <summary>Reads an answer, or the error in it: in today's envelope, in the older one of InvalidChangeBatch, or in no XML at all (a proxy's page).</summary>
+internal sealed class Route53Unmarshaller<TResponse>(Func<XElement, TResponse> read) : XmlResponseUnmarshaller
+    where TResponse : AmazonWebServiceResponse
+{
+    public override AmazonWebServiceResponse Unmarshall(XmlUnmarshallerContext input)
+    {
+        var requestId = RequestIdOf(input);
+        var root = Load(input) ?? throw new AmazonUnmarshallingException(requestId, "document", "the body is not XML", null);
+        try
+        {
+            return new Route53Answer<TResponse> { Value = read(root), ResponseMetadata = new ResponseMetadata { RequestId = requestId } };
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw new AmazonUnmarshallingException(requestId, root.Name.LocalName, e.Message, e);
+        }
+    }
+
+    public override AmazonServiceException UnmarshallException(XmlUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+    {
+        var root = Load(input);
+        var old = root?.Name.LocalName == "InvalidChangeBatch";
+        var code = old ? "InvalidChangeBatch" : TextOf(root, "Code") ?? statusCode.ToString();
+        var message = old
+            ? $"[{string.Join(", ", root!.Descendants().Where(e => e.Name.LocalName == "Message").Select(e => e.Value.Trim()))}]"
+            : TextOf(root, "Message") ?? $"HTTP status {(int)statusCode} without a message";
+        var type = TextOf(root, "Type") switch
+        {
+            "Sender" => ErrorType.Sender,
+            "Receiver" => ErrorType.Receiver,
+            _ => ErrorType.Unknown,
+        };
+        var requestId = TextOf(root, "RequestId") ?? RequestIdOf(input);
+        return code switch
+        {
+            "InvalidChangeBatch" => new InvalidChangeBatchException(message, innerException, type, code, requestId, statusCode),
+            "NoSuchHostedZone" => new NoSuchHostedZoneException(message, innerException, type, code, requestId, statusCode),
+            "NoSuchHealthCheck" => new NoSuchHealthCheckException(message, innerException, type, code, requestId, statusCode),
+            "NoSuchChange" => new NoSuchChangeException(message, innerException, type, code, requestId, statusCode),
+            "PriorRequestNotComplete" => new PriorRequestNotCompleteException(message, innerException, type, code, requestId, statusCode),
+            "Throttling" or "ThrottlingException" => new ThrottlingException(message, innerException, type, code, requestId, statusCode),
+            "InvalidInput" => new InvalidInputException(message, innerException, type, code, requestId, statusCode),
+            _ => new AmazonRoute53Exception(message, innerException, type, code, requestId, statusCode),
+        };
+    }
+
+    private static string RequestIdOf(XmlUnmarshallerContext input) => input.ResponseData?.GetHeaderValue("x-amzn-RequestId") ?? "";
+
+    private static string? TextOf(XElement? root, string name) => root?.Descendants().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
+
+    /// <summary>The document's root, or null where the body is empty or not XML. A DTD counts as not XML: entities are never expanded.</summary>
+    private static XElement? Load(XmlUnmarshallerContext input)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(input.Stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            return XDocument.Load(reader).Root;
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+}
