@@ -1,0 +1,37 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Planning;
+
+namespace Modestano.Operator.Migrations.Gates;
+
+/// <summary>Evaluates all gates of a migration, in the phases in which they count.</summary>
+public sealed class GateEvaluator(IReplicaSetHealthSource replicaSets, IEnumerable<IGateSource> sources)
+{
+    /// <summary>The results; empty in phases that no gate guards.</summary>
+    public async Task<IReadOnlyList<GateStatus>> EvaluateAsync(MigrationContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (RegionToCheck(context) is not { } region || context.ReplicaSet is not { } replicaSet)
+        {
+            return [];
+        }
+
+        var health = await replicaSets.ObserveAsync(replicaSet, cancellationToken);
+        var minOplogWindow = replicaSet.Spec.Reconfiguration.MinOplogWindow.Value;
+        var gates = new List<GateStatus>(ReplicaSetGates.Evaluate(health, region, context.Spec.Gates, minOplogWindow, context.Now));
+        gates.AddRange(EndpointGates.Evaluate(context.ExistingRecords, region, context.Now));
+        foreach (var source in sources)
+        {
+            gates.AddRange(await source.EvaluateAsync(context, region, cancellationToken));
+        }
+
+        return gates;
+    }
+
+    // On the way back it is the old region that must be fit (D5).
+    private static string? RegionToCheck(MigrationContext context) => context.Status.Phase switch
+    {
+        MigrationPhases.Shifting or MigrationPhases.MovingPrimary or MigrationPhases.Soaking or MigrationPhases.Decommissioning => context.Spec.To,
+        MigrationPhases.RollingBack => context.Spec.From,
+        _ => null,
+    };
+}
