@@ -6,6 +6,8 @@ namespace Modestano.Operator.Migrations.Gates;
 /// <summary>The gates that every migration has: the region that traffic goes to must be able to serve it. Pure.</summary>
 public static class ReplicaSetGates
 {
+    private static readonly string[] Names = ["primary", "voters", "replication-lag", "oplog-window"];
+
     /// <summary>Evaluates the gates.</summary>
     /// <param name="health">The replica set as just observed; null: it could not be observed.</param>
     /// <param name="region">The region that traffic or primary go to.</param>
@@ -16,8 +18,7 @@ public static class ReplicaSetGates
     {
         if (health is null)
         {
-            return [.. new[] { "primary", "voters", "replication-lag", "oplog-window" }.Select(name =>
-                Gate(name, GateVerdict.Unknown, null, null, "the replica set could not be observed"))];
+            return [.. Names.Select(name => Gate(name, GateVerdict.Unknown, null, null, "the replica set could not be observed"))];
         }
 
         var voters = health.Members.Where(m => m.IsVoter).ToList();

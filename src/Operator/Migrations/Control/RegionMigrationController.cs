@@ -1,0 +1,92 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.Migrations.Status;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.Migrations.Control;
+
+/// <summary>
+/// Takes a migration from phase to phase. Its only effect is its own status, which the targets follow: it never writes anybody's spec.
+/// </summary>
+public sealed class RegionMigrationController(
+    MigrationObserver observer,
+    IEntityClient<RegionMigration> client,
+    ILeadership leadership,
+    IEventRecorder events,
+    TimeProvider time,
+    ILogger<RegionMigrationController> log) : IEntityController<RegionMigration>, IEntityFinalizer<RegionMigration>
+{
+    private static readonly TimeSpan StatusWriteTimeout = TimeSpan.FromSeconds(10);
+
+    // While something is awaited, look again after this time even if no target reports: a lost watch event must not stop a migration.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public string Identifier => "mongo.modestano.io/region-migration";
+
+    /// <inheritdoc/>
+    public async Task<ReconciliationResult> ReconcileAsync(RegionMigration entity, CancellationToken cancellationToken)
+    {
+        var (_, outcome) = await PassAsync(entity, cancellationToken);
+        return Requeue(outcome);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult(ReconciliationResult.Success);
+
+    /// <inheritdoc/>
+    public async Task<ReconciliationResult> FinalizeAsync(RegionMigration entity, CancellationToken cancellationToken)
+    {
+        var (stored, outcome) = await PassAsync(entity, cancellationToken);
+        return stored.Override is null || Claims.Targets(entity.Spec).All(t => Releases.IsReleased(stored, t))
+            ? ReconciliationResult.Success
+            : Requeue(outcome) is { RequeueAfter: not null } later ? later : ReconciliationResult.After(Patience);
+    }
+
+    private async Task<(RegionMigrationStatus Stored, PhaseOutcome Outcome)> PassAsync(RegionMigration migration, CancellationToken cancellationToken)
+    {
+        var context = await observer.ObserveAsync(migration, cancellationToken);
+        var outcome = MigrationPlanner.Next(context);
+        var status = MigrationReport.Of(context, outcome);
+        await StoreAsync(migration, status, cancellationToken);
+        Tell(migration, context, outcome);
+        return (status, outcome);
+    }
+
+    private async Task StoreAsync(RegionMigration migration, RegionMigrationStatus status, CancellationToken cancellationToken)
+    {
+        using var effect = leadership.BeginEffect(StatusWriteTimeout, cancellationToken);
+        var after = new RegionMigration { Metadata = migration.Metadata, Spec = migration.Spec, Status = status };
+        await client.UpdateStatusAsync(migration, after, effect.Token);
+    }
+
+    private void Tell(RegionMigration migration, MigrationContext context, PhaseOutcome outcome)
+    {
+        if (outcome.Happened is { } happened)
+        {
+            events.Normal(migration, outcome.Status.Phase!, happened);
+            log.LogInformation("{Migration}: {Phase}: {Happened}", ObjectKey.Of(migration), outcome.Status.Phase, happened);
+        }
+
+        if (outcome.StalledReason is { } reason && migration.Status?.WaitingFor != outcome.WaitingFor)
+        {
+            events.Warning(migration, reason, outcome.WaitingFor!);
+        }
+
+        if (Gates.GateVerdict.FirstNotPassing(context.Gates) is { } gate && migration.Status?.WaitingFor != gate && outcome.WaitingFor == gate)
+        {
+            events.Warning(migration, "GateNotPassing", gate);
+        }
+    }
+
+    private ReconciliationResult Requeue(PhaseOutcome outcome)
+    {
+        if (outcome.Recheck is { } moment)
+        {
+            var wait = moment - time.GetUtcNow();
+            return ReconciliationResult.After(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        }
+
+        return outcome.WaitingFor is null || Holding.IsEnd(outcome.Status.Phase) ? ReconciliationResult.Success : ReconciliationResult.After(Patience);
+    }
+}
