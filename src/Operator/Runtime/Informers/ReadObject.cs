@@ -1,0 +1,34 @@
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+
+namespace Modestano.Operator.Runtime.Informers;
+
+/// <summary>One object as read from LIST or WATCH; without <see cref="Entity"/> it could not be deserialised, and <see cref="Error"/> tells why.</summary>
+internal sealed record ReadObject<TEntity>(ObjectKey Key, string Uid, string ResourceVersion, TEntity? Entity, string? Error)
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>Reads an object; null where it has not even a name.</summary>
+    public static ReadObject<TEntity>? From(JsonElement json)
+    {
+        if (EntityJson.TextAt(json, "metadata", "name") is not { } name)
+        {
+            return null;
+        }
+
+        var key = new ObjectKey(EntityJson.TextAt(json, "metadata", "namespace") ?? "", name);
+        var uid = EntityJson.TextAt(json, "metadata", "uid") ?? "";
+        var version = EntityJson.TextAt(json, "metadata", "resourceVersion") ?? "";
+        try
+        {
+            var entity = KubernetesJson.Deserialize<TEntity>(json);
+            // Half of an object's bytes, and the server keeps its own where a PUT leaves it out.
+            entity.Metadata.ManagedFields = null;
+            return new ReadObject<TEntity>(key, uid, version, entity, null);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException or NotSupportedException)
+        {
+            return new ReadObject<TEntity>(key, uid, version, null, e.Message);
+        }
+    }
+}
