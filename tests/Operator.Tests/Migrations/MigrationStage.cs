@@ -1,0 +1,145 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.Migrations.Status;
+
+namespace Modestano.Operator.Tests.Migrations;
+
+/// <summary>
+/// A migration with targets that do what they are asked, one pass at a time: they latch the override, then reach it. No timers, no
+/// servers: what is tested is what the migration decides from what it sees.
+/// </summary>
+internal sealed class MigrationStage
+{
+    public MigrationStage(Func<RegionMigrationSpec, RegionMigrationSpec>? change = null)
+    {
+        var spec = new RegionMigrationSpec
+        {
+            ReplicaSetRef = new LocalObjectReference { Name = "marketplace" },
+            From = "eu-west-1",
+            To = "eu-west-2",
+            DnsRecordRefs = [new MigratedDnsRecord { Name = "shop" }],
+            TrafficSteps = [Step(10), Step(50), Step(100)],
+        };
+        Migration = new RegionMigration
+        {
+            Metadata = new() { Name = "to-london", NamespaceProperty = "shop", Uid = "uid-1", Generation = 1, CreationTimestamp = Now.UtcDateTime },
+            Spec = change is null ? spec : change(spec),
+        };
+        ReplicaSet = new MongoReplicaSet
+        {
+            Metadata = new() { Name = "marketplace", NamespaceProperty = "shop" },
+            Spec = new MongoReplicaSetSpec { ReplicaSetName = "rs0", PrimaryRegion = "eu-west-1", Regions = [Region("eu-west-1"), Region("eu-west-2")] },
+            Status = new MongoReplicaSetStatus { Primary = "a.eu-west-1:27017", PrimaryRegion = "eu-west-1", Members = Members("SECONDARY") },
+        };
+        Record = new WeightedDnsRecord
+        {
+            Metadata = new() { Name = "shop", NamespaceProperty = "shop" },
+            Spec = new WeightedDnsRecordSpec { Name = "shop.modestano.test", Endpoints = [Endpoint("eu-west-1", 255), Endpoint("eu-west-2", 0)] },
+        };
+        Serve(new Dictionary<string, int> { ["eu-west-1"] = 255, ["eu-west-2"] = 0 }, null);
+    }
+
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
+
+    public RegionMigration Migration { get; set; }
+
+    public MongoReplicaSet? ReplicaSet { get; set; }
+
+    public WeightedDnsRecord? Record { get; set; }
+
+    public List<RegionMigration> Rivals { get; } = [];
+
+    public List<GateStatus> Gates { get; set; } = [new GateStatus { Name = "voters", Result = GateVerdict.Passing }];
+
+    /// <summary>Targets that do not react: they latch nothing and reach nothing.</summary>
+    public bool TargetsAreFrozen { get; set; }
+
+    public RegionMigrationStatus Status => Migration.Status ?? new RegionMigrationStatus();
+
+    public string? Phase => Status.Phase;
+
+    public PhaseOutcome Last { get; private set; } = new(new(), null);
+
+    public MigrationContext Context() => new(
+        Now, Migration, ReplicaSet, Record is null ? new Dictionary<string, WeightedDnsRecord>() : new Dictionary<string, WeightedDnsRecord> { ["shop"] = Record }, Rivals, Gates);
+
+    /// <summary>One pass of the migration, then one of its targets, a second later.</summary>
+    public void Pass()
+    {
+        var context = Context();
+        Last = MigrationPlanner.Next(context);
+        Migration.Status = MigrationReport.Of(context, Last);
+        Now += TimeSpan.FromSeconds(1);
+        if (!TargetsAreFrozen)
+        {
+            Follow();
+        }
+    }
+
+    /// <summary>Passes until something is the case; fails where it never is.</summary>
+    public MigrationStage Until(Func<MigrationStage, bool> reached, int passes = 200)
+    {
+        for (var i = 0; i < passes && !reached(this); i++)
+        {
+            Pass();
+        }
+
+        Assert.That(reached(this), Is.True, $"still in {Phase}, waiting for {Status.WaitingFor}");
+        return this;
+    }
+
+    public MigrationStage UntilPhase(string phase) => Until(s => s.Phase == phase);
+
+    public void Annotate(string name, string value) => (Migration.Metadata.Annotations ??= new Dictionary<string, string>())[name] = value;
+
+    public int WeightInNewRegion() => Record!.Status!.Endpoints!.Single(e => e.SetIdentifier == "eu-west-2").ServedWeight!.Value;
+
+    private static TrafficStep Step(int percent) => new() { Percent = percent, Hold = Duration.FromSeconds(5) };
+
+    private static EndpointSpec Endpoint(string region, int weight) => new() { SetIdentifier = region, Region = region, Weight = weight, Values = ["192.0.2.1"] };
+
+    private static RegionSpec Region(string name) => new() { Name = name, Members = [.. "abc".Select(c => new MemberSpec { Host = $"{c}.{name}:27017" })] };
+
+    private static List<MemberStatus> Members(string newOnes) =>
+        [.. "abc".Select(c => new MemberStatus { Host = $"{c}.eu-west-1:27017", State = "SECONDARY" }), .. "abc".Select(c => new MemberStatus { Host = $"{c}.eu-west-2:27017", State = newOnes })];
+
+    private void Follow()
+    {
+        if (Status.Override is not { } asked)
+        {
+            return;
+        }
+
+        if (ReplicaSet is not null)
+        {
+            var latched = Latch(ReplicaSet.Status!.Override, asked);
+            var region = latched.Settled ? asked.PrimaryRegion! : ReplicaSet.Status.PrimaryRegion!;
+            ReplicaSet.Status = ReplicaSet.Status with { Override = latched, PrimaryRegion = asked.Hold == true ? ReplicaSet.Status.PrimaryRegion : region, Primary = $"a.{region}:27017" };
+        }
+
+        if (Record is not null)
+        {
+            var latched = Latch(Record.Status!.Override, asked);
+            var current = Record.Status.Endpoints!.ToDictionary(e => e.SetIdentifier, e => e.ServedWeight!.Value);
+            var mayMove = latched.Settled && asked.Hold != true;
+            Serve(mayMove ? asked.Records!.Single().Weights : current, latched);
+        }
+    }
+
+    // First pass latches, the second reaches.
+    private LatchedOverride Latch(LatchedOverride? latched, MigrationOverride asked) => new()
+    {
+        MigrationName = Migration.Metadata.Name,
+        MigrationUid = Migration.Metadata.Uid,
+        ObservedRevision = asked.Revision,
+        Settled = latched?.ObservedRevision == asked.Revision && latched.MigrationUid == Migration.Metadata.Uid,
+    };
+
+    private void Serve(IReadOnlyDictionary<string, int> weights, LatchedOverride? latched) => Record!.Status = new WeightedDnsRecordStatus
+    {
+        ObservedGeneration = 1,
+        Override = latched,
+        Endpoints = [.. weights.Select(w => new EndpointStatus { SetIdentifier = w.Key, Region = w.Key, ServedWeight = w.Value })],
+    };
+}
