@@ -25,6 +25,7 @@ internal static class SchemaCheck
         }
 
         CheckNode(parsed, path, errors);
+        RuleCheck.Check(parsed, path, true, errors);
     }
 
     private static void CheckNode(SchemaNode node, string path, List<FieldError> errors)

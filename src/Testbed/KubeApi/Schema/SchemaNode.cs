@@ -56,10 +56,7 @@ internal sealed record SchemaNode
     public SchemaNode? Member(string name) => Properties.GetValueOrDefault(name) ?? AdditionalProperties;
 
     /// <summary>True: this node or one below it has CEL rules.</summary>
-    public bool HasRules => Rules.Count > 0
-        || Properties.Values.Any(p => p.HasRules)
-        || AdditionalProperties is { HasRules: true }
-        || Items is { HasRules: true };
+    public bool HasRules { get; init; }
 }
 
 /// <summary>Numeric, length and size limits; null: none.</summary>
@@ -78,6 +75,3 @@ internal sealed record ValueBounds(
 {
     public static ValueBounds None { get; } = new(null, false, null, false, null, null, null, null, null, null, null);
 }
-
-/// <summary>One entry of <c>x-kubernetes-validations</c>.</summary>
-internal sealed record ValidationRule(string Rule, string? Message, string? MessageExpression, string? Reason, string? FieldPath);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.Schema.Cel;
 
 namespace Modestano.Testbed.KubeApi.Schema;
 
@@ -19,6 +20,21 @@ internal static class SchemaParser
     }
 
     private static SchemaNode Node(JsonObject schema)
+    {
+        var node = WithoutRules(schema);
+        var self = new Lazy<CelType>(() => SchemaTypes.TypeOf(node));
+        var rules = (schema["x-kubernetes-validations"] as JsonArray ?? []).Select(r => Rule(r!.AsObject()).Compile(self.Value)).ToList();
+        return node with
+        {
+            Rules = rules,
+            HasRules = rules.Count > 0
+                || node.Properties.Values.Any(p => p.HasRules)
+                || node.AdditionalProperties is { HasRules: true }
+                || node.Items is { HasRules: true },
+        };
+    }
+
+    private static SchemaNode WithoutRules(JsonObject schema)
     {
         var pattern = Text(schema, "pattern");
         return new SchemaNode
@@ -49,7 +65,6 @@ internal static class SchemaParser
             EmbeddedResource = Flag(schema, "x-kubernetes-embedded-resource"),
             ListType = Text(schema, "x-kubernetes-list-type") ?? "atomic",
             ListMapKeys = Texts(schema, "x-kubernetes-list-map-keys"),
-            Rules = (schema["x-kubernetes-validations"] as JsonArray ?? []).Select(r => Rule(r!.AsObject())).ToList(),
         };
     }
 

@@ -14,7 +14,8 @@ public sealed class StructuralSchema
     private StructuralSchema(SchemaNode root) => this.root = root;
 
     /// <summary>Reads <c>spec.versions[].schema.openAPIV3Schema</c>.</summary>
-    /// <exception cref="FormatException">The schema is malformed or a CEL rule does not compile; <see cref="CheckDefinition"/> tells where.</exception>
+    /// <remarks>A CEL rule that does not compile is never run: <see cref="CheckDefinition"/> refuses it.</remarks>
+    /// <exception cref="FormatException">The schema is malformed.</exception>
     public static StructuralSchema Parse(JsonObject openApiV3Schema) => new(SchemaParser.Parse(openApiV3Schema));
 
     /// <summary>Removes fields that the schema does not declare.</summary>
@@ -49,6 +50,10 @@ public sealed class StructuralSchema
                 FieldError.NoField,
                 "\"null\"",
                 "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"));
+        }
+        else
+        {
+            RuleValidation.Validate(value, old, root, "", errors);
         }
 
         return errors;
