@@ -1,0 +1,105 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using MongoDB.Driver;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>
+/// Tells the driver's exceptions apart. TLS errors and refused ports reach a caller only as a time-out of the server selection, the
+/// cause is in the monitor's <c>HeartbeatException</c>; the server's own errors carry a code.
+/// </summary>
+public static class FailureClassifier
+{
+    /// <summary>What an exception of a call means.</summary>
+    /// <param name="exception">What the call threw.</param>
+    /// <param name="heartbeat">The monitor's latest exception for this member; null where it has none.</param>
+    /// <param name="usesTls">Whether this side speaks TLS.</param>
+    public static MongoFailure Classify(Exception exception, Exception? heartbeat, bool usesTls)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        var chain = Chain(exception).ToList();
+        if (chain.OfType<MongoAuthenticationException>().FirstOrDefault() is { } refused)
+        {
+            return FromLogin(refused);
+        }
+
+        if (chain.OfType<MongoCommandException>().FirstOrDefault() is { } command)
+        {
+            return FromCommand(command.Code, command.CodeName ?? "", command.ErrorMessage ?? command.Message);
+        }
+
+        // A server selection that timed out says nothing by itself: the monitor knows why.
+        var cause = exception is TimeoutException && heartbeat is not null ? Chain(heartbeat).ToList() : chain;
+        return FromTransport(cause, usesTls);
+    }
+
+    /// <summary>What a server's error reply means.</summary>
+    public static MongoFailure FromCommand(int code, string codeName, string message)
+    {
+        var kind = code switch
+        {
+            MongoErrorCodes.Unauthorized => MongoFailureKind.NotAuthorized,
+            MongoErrorCodes.AuthenticationFailed => MongoFailureKind.AuthenticationFailed,
+            _ when MongoErrorCodes.MeansNotPrimary(code) => MongoFailureKind.NotPrimary,
+            _ => MongoFailureKind.CommandFailed,
+        };
+        return new(kind, code, codeName, Redaction.Apply(message));
+    }
+
+    private static MongoFailure FromLogin(MongoAuthenticationException refused)
+    {
+        var command = Chain(refused).OfType<MongoCommandException>().FirstOrDefault();
+        return command is null
+            ? new(MongoFailureKind.AuthenticationFailed, 0, "", "the login could not be completed: check the mechanism")
+            : new(MongoFailureKind.AuthenticationFailed, command.Code, command.CodeName ?? "AuthenticationFailed", "the server refused user or password");
+    }
+
+    private static MongoFailure FromTransport(List<Exception> cause, bool usesTls)
+    {
+        if (cause.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
+        {
+            return new(MongoFailureKind.TlsFailed, 0, "", Redaction.Apply(tls.Message));
+        }
+
+        var root = cause[^1];
+        if (cause.Any(e => e.GetType().Name.Contains("Proxy", StringComparison.Ordinal) || e.Message.Contains("SOCKS", StringComparison.OrdinalIgnoreCase)))
+        {
+            return new(MongoFailureKind.ProxyFailed, 0, "", Redaction.Apply(root.Message));
+        }
+
+        if (cause.OfType<SocketException>().FirstOrDefault() is { } socket)
+        {
+            return new(MongoFailureKind.Unreachable, 0, "", socket.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => "connection refused",
+                SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "the name cannot be resolved",
+                SocketError.TimedOut => "the connection could not be made in time",
+                var code => $"network error {code}",
+            });
+        }
+
+        if (root is EndOfStreamException)
+        {
+            return usesTls
+                ? new(MongoFailureKind.TlsFailed, 0, "", "the member closed the connection: it may ask for a client certificate")
+                : new(MongoFailureKind.Unreachable, 0, "", "the member closed the connection: it may speak TLS only");
+        }
+
+        if (usesTls && root is IOException && root.Message.Contains("EOF", StringComparison.Ordinal))
+        {
+            return new(MongoFailureKind.TlsFailed, 0, "", "the member does not speak TLS");
+        }
+
+        return root is OperationCanceledException or TimeoutException
+            ? new(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline")
+            : new(MongoFailureKind.Unreachable, 0, "", Redaction.Apply(root.Message));
+    }
+
+    private static IEnumerable<Exception> Chain(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            yield return e;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using MongoDB.Driver.Core.Connections;
+using MongoDB.Driver.Core.Events;
+using MongoDB.Driver.Core.Servers;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>A direct connection to one member: commands with a deadline each, and a call when the driver's monitor sees its state change.</summary>
+internal sealed class MemberClient : IDisposable
+{
+    private readonly MongoClient _client;
+    private readonly bool _usesTls;
+    private readonly Action<string> _changed;
+    private string? _seen;
+
+    /// <summary>Makes the client; the driver connects by itself.</summary>
+    /// <param name="host">host:port of the member.</param>
+    /// <param name="connection">How to log in.</param>
+    /// <param name="options">The operator's configuration.</param>
+    /// <param name="changed">Called with the host, from a driver's thread, when state, primary, or configuration as the member tells them change.</param>
+    public MemberClient(string host, ReplicaSetConnection connection, MongoConnectionOptions options, Action<string> changed)
+    {
+        Host = host;
+        _usesTls = connection.UseTls;
+        _changed = changed;
+        _client = new MongoClient(Settings(host, connection, options));
+    }
+
+    /// <summary>host:port.</summary>
+    public string Host { get; }
+
+    /// <summary>When it was last used, as <see cref="TimeProvider.GetTimestamp"/> tells.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Runs a command.</summary>
+    /// <param name="database">admin or local.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="deadline">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The reply and how long it took.</returns>
+    /// <exception cref="MongoCallException">It failed, or the deadline passed.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+        string database,
+        BsonDocument command,
+        TimeSpan deadline,
+        CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(deadline);
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            // Not awaited blindly: the driver looks at the token only between network operations on some paths.
+            var reply = await _client.GetDatabase(database)
+                .RunCommandAsync<BsonDocument>(new BsonDocumentCommand<BsonDocument>(command), ReadPreference.Nearest, limited.Token)
+                .WaitAsync(limited.Token);
+            return (reply, Stopwatch.GetElapsedTime(start));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is MongoException or TimeoutException or OperationCanceledException or IOException or InvalidOperationException)
+        {
+            throw new MongoCallException(Host, command.GetElement(0).Name, FailureClassifier.Classify(e, Heartbeat(e), _usesTls));
+        }
+    }
+
+    /// <summary>Closes every socket and thread; the driver's own Dispose closes none.</summary>
+    public void Dispose() => ClusterRegistry.Instance.UnregisterAndDisposeCluster(_client.Cluster);
+
+    private Exception? Heartbeat(Exception e) =>
+        e is TimeoutException or OperationCanceledException ? _client.Cluster.Description.Servers is [var server, ..] ? server.HeartbeatException : null : null;
+
+    private void OnServerDescriptionChanged(ServerDescriptionChangedEvent e)
+    {
+        var now = Signature(e.NewDescription);
+        var before = Interlocked.Exchange(ref _seen, now);
+
+        // The first answer after connecting tells nothing new: the pass that made the client reads it anyway.
+        if (before is not null && before != now)
+        {
+            _changed(Host);
+        }
+    }
+
+    private static string Signature(ServerDescription description) =>
+        description.State == ServerState.Disconnected && description.HeartbeatException is null
+            ? "connecting"
+            : $"{description.Type} {description.ReplicaSetConfig?.Primary} {description.ReplicaSetConfig?.Version} {description.ElectionId}";
+
+    private MongoClientSettings Settings(string host, ReplicaSetConnection connection, MongoConnectionOptions options)
+    {
+        var settings = new MongoClientSettings
+        {
+            ApplicationName = "modestano-operator",
+            Server = MongoServerAddress.Parse(host),
+            DirectConnection = true,
+            RetryReads = false,
+            RetryWrites = false,
+            MaxConnectionPoolSize = 2,
+            MaxConnecting = 1,
+            ConnectTimeout = options.ProbeTimeout,
+            ServerSelectionTimeout = options.ProbeTimeout,
+            WaitQueueTimeout = options.ProbeTimeout,
+            HeartbeatInterval = TimeSpan.FromSeconds(10),
+            HeartbeatTimeout = TimeSpan.FromSeconds(10),
+            ServerMonitoringMode = ServerMonitoringMode.Stream,
+            UseTls = connection.UseTls,
+            Credential = Credential(connection),
+            ClusterConfigurator = builder => builder.Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged),
+        };
+        if (connection.UseTls)
+        {
+            settings.SslSettings = new SslSettings
+            {
+                CheckCertificateRevocation = false,
+                ClientCertificates = connection.ClientCertificate is { } own ? [own] : [],
+                ServerCertificateValidationCallback =
+                    connection.CertificateAuthorities is { Count: > 0 } authorities ? new CertificateTrust(authorities).Validate : null,
+            };
+        }
+
+        if (options.Socks5Proxy is { } proxy)
+        {
+            var address = MongoServerAddress.Parse(proxy);
+            settings.Socks5ProxySettings = new Socks5ProxySettings(address.Host, address.Port);
+        }
+
+        return settings;
+    }
+
+    private static MongoCredential? Credential(ReplicaSetConnection connection) => connection switch
+    {
+        { Mechanism: "MONGODB-X509" } => MongoCredential.CreateMongoX509Credential(connection.UserName),
+        { Mechanism: { } mechanism, UserName: { } user, Password: { } password } => new MongoCredential(
+            mechanism,
+            new MongoInternalIdentity("admin", user),
+            new PasswordEvidence(password)),
+        _ => null,
+    };
+}

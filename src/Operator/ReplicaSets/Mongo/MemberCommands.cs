@@ -1,0 +1,69 @@
+using MongoDB.Bson;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>The commands that a pass reads with. Roles: clusterMonitor, and read on <c>local</c>.</summary>
+internal static class MemberCommands
+{
+    public const string Admin = "admin";
+
+    public const string Local = "local";
+
+    public static BsonDocument Hello { get; } = new("hello", 1);
+
+    public static BsonDocument Status { get; } = new() { { "replSetGetStatus", 1 }, { "initialSync", 1 } };
+
+    public static BsonDocument Config { get; } = new("replSetGetConfig", 1);
+
+    /// <summary>On a primary only: elsewhere the server answers 10107.</summary>
+    public static BsonDocument ConfigWithCommitment { get; } = new() { { "replSetGetConfig", 1 }, { "commitmentStatus", true } };
+
+    public static BsonDocument SystemReplset { get; } = new() { { "find", "system.replset" }, { "limit", 1 }, { "singleBatch", true } };
+
+    public static BsonDocument OplogFirst { get; } = Oplog(1);
+
+    public static BsonDocument OplogLast { get; } = Oplog(-1);
+
+    public static BsonDocument BuildInfo { get; } = new("buildInfo", 1);
+
+    public static BsonDocument FeatureCompatibility { get; } = new() { { "getParameter", 1 }, { "featureCompatibilityVersion", 1 } };
+
+    public static BsonDocument DefaultConcerns { get; } = new("getDefaultRWConcern", 1);
+
+    public static BsonDocument Databases { get; } = new("listDatabases", 1);
+
+    /// <summary>The oldest open transaction, and index builds: one document each at most.</summary>
+    public static BsonDocument CurrentOperations { get; } = new()
+    {
+        { "aggregate", 1 },
+        {
+            "pipeline",
+            new BsonArray
+            {
+                new BsonDocument("$currentOp", new BsonDocument { { "allUsers", true }, { "idleSessions", true } }),
+                new BsonDocument("$group", new BsonDocument
+                {
+                    { "_id", BsonNull.Value },
+                    { "oldestTransactionMicros", new BsonDocument("$max", "$transaction.timeOpenMicros") },
+                    {
+                        "indexBuilds",
+                        new BsonDocument("$sum", new BsonDocument("$cond", new BsonArray
+                        {
+                            new BsonDocument("$gt", new BsonArray { "$command.createIndexes", BsonNull.Value }), 1, 0,
+                        }))
+                    },
+                }),
+            }
+        },
+        { "cursor", new BsonDocument() },
+    };
+
+    private static BsonDocument Oplog(int direction) => new()
+    {
+        { "find", "oplog.rs" },
+        { "sort", new BsonDocument("$natural", direction) },
+        { "limit", 1 },
+        { "singleBatch", true },
+        { "projection", new BsonDocument { { "ts", 1 }, { "wall", 1 } } },
+    };
+}

@@ -1,0 +1,64 @@
+using MongoDB.Bson;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>Asks one member everything that a pass wants to know of it.</summary>
+internal sealed class MemberProbe(MemberClient client, TimeSpan timeout, TimeProvider time)
+{
+    /// <summary>Asks. One deadline covers the whole member, so that a frozen one costs a pass no more than that.</summary>
+    public async Task<MemberReplies> AskAsync(CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello);
+        if (hello.Failure is { } failure)
+        {
+            return new MemberReplies { Host = client.Host, At = time.GetUtcNow(), Connection = failure, Hello = hello };
+        }
+
+        var helloAt = time.GetUtcNow();
+
+        // The connection pool is small, so more at once would only queue.
+        var status = await Ask(MemberCommands.Admin, MemberCommands.Status);
+        var isPrimary = hello.Document.Flag("isWritablePrimary") || hello.Document.Flag("ismaster");
+        var hasConfig = status.Document is not null || status.Failure?.Code == MongoErrorCodes.InvalidReplicaSetConfig;
+        return new MemberReplies
+        {
+            Host = client.Host,
+            HelloAt = helloAt,
+            Ping = ping,
+            Hello = hello,
+            Status = status,
+            Config = hasConfig ? await Ask(MemberCommands.Admin, isPrimary ? MemberCommands.ConfigWithCommitment : MemberCommands.Config) : CommandReply.NotAsked,
+            SystemReplset = isPrimary ? await Ask(MemberCommands.Local, MemberCommands.SystemReplset) : CommandReply.NotAsked,
+            OplogFirst = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Local, MemberCommands.OplogFirst),
+            OplogLast = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Local, MemberCommands.OplogLast),
+            BuildInfo = await Ask(MemberCommands.Admin, MemberCommands.BuildInfo),
+            FeatureCompatibility = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Admin, MemberCommands.FeatureCompatibility),
+            CurrentOperations = isPrimary ? await Ask(MemberCommands.Admin, MemberCommands.CurrentOperations) : CommandReply.NotAsked,
+            DefaultConcerns = isPrimary ? await Ask(MemberCommands.Admin, MemberCommands.DefaultConcerns) : CommandReply.NotAsked,
+            Databases = isPrimary ? await Ask(MemberCommands.Admin, MemberCommands.Databases) : CommandReply.NotAsked,
+            At = time.GetUtcNow(),
+        };
+
+        async Task<CommandReply> Ask(string database, BsonDocument command) => (await TryAsync(database, command)).Reply;
+
+        async Task<(CommandReply Reply, TimeSpan Elapsed)> TryAsync(string database, BsonDocument command)
+        {
+            var left = timeout - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero)
+            {
+                return (new CommandReply(null, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline")), timeout);
+            }
+
+            try
+            {
+                var (reply, elapsed) = await client.RunAsync(database, command, left, cancellationToken);
+                return (new CommandReply(reply, null), elapsed);
+            }
+            catch (MongoCallException e)
+            {
+                return (new CommandReply(null, e.Failure), time.GetElapsedTime(start));
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using MongoDB.Bson;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>What a pass knows of one member: the primary's view of it, and its own answers.</summary>
+internal static class MemberReader
+{
+    /// <summary>Optimes in the primary's view have whole seconds and come by heartbeat: up to this counts as no lag.</summary>
+    private static readonly TimeSpan HeartbeatBlur = TimeSpan.FromSeconds(3);
+
+    public static ObservedMember Read(string host, MemberReplies? own, MemberReplies? primary, IReadOnlySet<string>? seenHealthyBy)
+    {
+        var seen = primary?.Status.Document.Docs("members").FirstOrDefault(m => m.Text("name") == host);
+        var status = own?.Status.Document;
+        var ownState = (MemberState?)status.Whole("myState");
+        return new ObservedMember
+        {
+            Host = host,
+            State = (MemberState?)seen.Whole("state") ?? ownState ?? MemberState.Unknown,
+            Healthy = seen is null ? null : seen.Flag("self") || seen.Number("health") == 1,
+            Reachable = own?.Hello.Document is not null,
+            Ping = own?.Ping,
+            ConnectionError = own?.Connection?.ToString(),
+            OwnStatus = Of(own),
+            OwnState = ownState,
+            OwnReplicaSetId = ConfigReader.ReplicaSetId(own?.Config.Document.Doc("config")),
+            OwnSetName = own?.Hello.Document.Text("setName") ?? status.Text("set") ?? own?.Config.Document.Doc("config").Text("_id"),
+            Lag = Lag(host, own, primary, seen),
+            OplogWindow = Window(own),
+            SyncSource = seen.Text("syncSourceHost") ?? status.Text("syncSourceHost"),
+            InitialSync = InitialSync(ownState, status.Doc("initialSyncStatus")),
+            TooStale = status.Flag("tooStale"),
+            Version = own?.BuildInfo.Document.Text("version"),
+            FeatureCompatibilityVersion = own?.FeatureCompatibility.Document.Doc("featureCompatibilityVersion").Text("version"),
+            SeenHealthyBy = seenHealthyBy ?? new HashSet<string>(),
+            OldestTransactionAge = Transactions(own),
+            IndexBuilds = (int?)own?.CurrentOperations.First.Whole("indexBuilds"),
+            ClockSkew = Skew(own, primary),
+            Message = seen.Text("lastHeartbeatMessage") ?? Self(status).Text("infoMessage") ?? seen.Text("infoMessage"),
+        };
+    }
+
+    private static OwnStatus Of(MemberReplies? own) => own switch
+    {
+        { Status.Document: not null } => OwnStatus.Member,
+        { Status.Failure.Code: MongoErrorCodes.NotYetInitialized } => OwnStatus.NotYetInitialized,
+        { Status.Failure.Code: MongoErrorCodes.InvalidReplicaSetConfig } => OwnStatus.Removed,
+        { Status.Failure.Code: MongoErrorCodes.NoReplicationEnabled } => OwnStatus.NoReplicationEnabled,
+        { Status.Failure.Code: MongoErrorCodes.Unauthorized } => OwnStatus.Unauthorized,
+        _ => OwnStatus.NotAnswered,
+    };
+
+    private static TimeSpan? Lag(string host, MemberReplies? own, MemberReplies? primary, BsonDocument? seen)
+    {
+        if (primary is null || seen is null)
+        {
+            return null;
+        }
+
+        if (host == primary.Host)
+        {
+            return TimeSpan.Zero;
+        }
+
+        // Its own answer is of this moment and has milliseconds; the primary's view is of the last heartbeat.
+        if (own?.Status.Document.Whole("myState") == (int)MemberState.Secondary
+            && own.Status.Document.Doc("optimes").Date("lastAppliedWallTime") is { } applied
+            && primary.Status.Document.Doc("optimes").Date("lastAppliedWallTime") is { } newest)
+        {
+            return Max(newest - applied, TimeSpan.Zero);
+        }
+
+        if (seen.Date("optimeDate") is { } optime && Self(primary.Status.Document).Date("optimeDate") is { } reference)
+        {
+            var lag = Max(reference - optime, TimeSpan.Zero);
+            return lag <= HeartbeatBlur ? TimeSpan.Zero : lag;
+        }
+
+        return null;
+    }
+
+    private static TimeSpan? Window(MemberReplies? own) =>
+        Seconds(own?.OplogFirst.First) is { } first && Seconds(own?.OplogLast.First) is { } last ? TimeSpan.FromSeconds(last - first) : null;
+
+    private static long? Seconds(BsonDocument? entry) =>
+        entry is not null && entry.TryGetValue("ts", out var ts) && ts is BsonTimestamp timestamp ? timestamp.Timestamp : null;
+
+    private static InitialSyncProgress? InitialSync(MemberState? state, BsonDocument? sync)
+    {
+        if (state is not (MemberState.Startup2 or MemberState.Startup) || sync is null)
+        {
+            return null;
+        }
+
+        var (copied, total) = (sync.Whole("approxTotalBytesCopied"), sync.Whole("approxTotalDataSize"));
+        return new InitialSyncProgress
+        {
+            CopiedBytes = copied,
+            TotalBytes = total,
+            Ratio = copied is { } c && total is > 0 and { } t ? Math.Clamp((double)c / t, 0, 1) : null,
+            Started = sync.Date("initialSyncStart"),
+            FailedAttempts = (int)(sync.Whole("failedInitialSyncAttempts") ?? 0),
+            LastFailure = sync.Docs("initialSyncAttempts").LastOrDefault().Text("status") is { } text ? Redaction.Apply(text) : null,
+        };
+    }
+
+    private static TimeSpan? Transactions(MemberReplies? own)
+    {
+        if (own?.CurrentOperations.Document is null)
+        {
+            return null;
+        }
+
+        return own.CurrentOperations.First.Number("oldestTransactionMicros") is { } micros ? TimeSpan.FromMicroseconds(micros) : TimeSpan.Zero;
+    }
+
+    /// <summary>Both clocks are compared to the operator's at the moment of the answer, so that slow probes are no skew.</summary>
+    private static TimeSpan? Skew(MemberReplies? own, MemberReplies? primary) =>
+        AheadOfOperator(own) is { } mine && AheadOfOperator(primary) is { } reference ? mine - reference : null;
+
+    private static TimeSpan? AheadOfOperator(MemberReplies? replies) =>
+        replies?.Hello.Document.Date("localTime") is { } local && replies.HelloAt is { } at ? local - at : null;
+
+    private static BsonDocument? Self(BsonDocument? status) => status.Docs("members").FirstOrDefault(m => m.Flag("self"));
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

@@ -1,0 +1,193 @@
+using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.Runtime;
+using MongoDB.Bson;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>The port over MongoDB.Driver: direct connections only, so that each command goes to the member that it is meant for.</summary>
+internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnectionOptions options, TimeProvider time) : IReplicaSetGateway
+{
+    private static readonly TimeSpan PrimaryPollInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The network's share of an effect's time: the server must give up before we do.</summary>
+    private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<MemberReplies>> ObserveAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, CancellationToken cancellationToken)
+    {
+        var asked = new HashSet<string>(hosts, StringComparer.Ordinal);
+        var replies = (await Task.WhenAll(asked.Select(h => AskAsync(target, h, cancellationToken)))).ToList();
+        var others = replies
+            .Where(r => r.Status.Document is not null)
+            .SelectMany(r => r.Config.Document.Doc("config").Docs("members"))
+            .Select(m => m.Text("host"))
+            .OfType<string>()
+            .Where(asked.Add)
+            .ToList();
+        replies.AddRange(await Task.WhenAll(others.Select(h => AskAsync(target, h, cancellationToken))));
+        return replies;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StepResult> ExecuteAsync(ReplicaSetTarget target, Step step, string? primary, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return step switch
+            {
+                Reconfig reconfig => await ReconfigAsync(target, reconfig, atMost, cancellationToken),
+                StepDown stepDown => await StepDownAsync(target, stepDown, atMost, cancellationToken),
+                Initiate initiate => await InitiateAsync(target, initiate, atMost, cancellationToken),
+                SetDefaultWriteConcern concern when primary is not null => await SetConcernAsync(target, concern, primary, atMost, cancellationToken),
+                _ => Void($"no primary is known to run {step.Kind} on"),
+            };
+        }
+        catch (StepVoidException e)
+        {
+            return Void(e.Message);
+        }
+        catch (MongoCallException e)
+        {
+            // Nothing but a read was sent so far: the commands themselves answer below.
+            return new StepResult(StepOutcome.Refused, e.Failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> AwaitPrimaryAsync(
+        ReplicaSetTarget target,
+        IReadOnlyCollection<string> candidates,
+        TimeSpan atMost,
+        CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < atMost)
+        {
+            var answers = await Task.WhenAll(candidates.Select(async host => (host, writable: await IsWritableAsync(target, host, cancellationToken))));
+            if (answers.FirstOrDefault(a => a.writable).host is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(PrimaryPollInterval, time, cancellationToken);
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Rest(ObjectKey set, string? primary) => clients.CloseIdle(set, primary);
+
+    /// <inheritdoc/>
+    public void Forget(ObjectKey set) => clients.Close(set);
+
+    private async Task<MemberReplies> AskAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
+    {
+        if (!options.Allows(host))
+        {
+            var refused = new MongoFailure(MongoFailureKind.Unreachable, 0, "", "the operator's configuration does not let credentials go to this host (allowed host suffixes)");
+            return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = refused };
+        }
+
+        var replies = await Probe(target.Connection).AskAsync(cancellationToken);
+        if (replies.Connection?.Kind != MongoFailureKind.AuthenticationFailed)
+        {
+            return replies;
+        }
+
+        // A member that was never initialised has no users yet: ask again without login.
+        var anonymous = await Probe(target.Connection.WithoutLogin()).AskAsync(cancellationToken);
+        return anonymous with { Connection = replies.Connection };
+
+        MemberProbe Probe(ReplicaSetConnection connection) => new(clients.Get(target.Set, host, connection), options.ProbeTimeout, time);
+    }
+
+    private async Task<bool> IsWritableAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = clients.Get(target.Set, host, target.Connection);
+            var (hello, _) = await client.RunAsync(MemberCommands.Admin, MemberCommands.Hello, options.ProbeTimeout, cancellationToken);
+            return hello.Flag("isWritablePrimary");
+        }
+        catch (MongoCallException)
+        {
+            // A candidate that does not answer is no primary; the next round asks again.
+            return false;
+        }
+    }
+
+    private async Task<StepResult> ReconfigAsync(ReplicaSetTarget target, Reconfig step, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var client = clients.Get(target.Set, step.RunOn, target.Connection);
+        var (current, elapsed) = await client.RunAsync(MemberCommands.Admin, MemberCommands.Config, options.ProbeTimeout, cancellationToken);
+        var next = ConfigEditor.Apply(current["config"].AsBsonDocument, step);
+        var left = atMost - elapsed;
+        var command = new BsonDocument { { "replSetReconfig", next }, { "maxTimeMS", MaxTime(left) } };
+        command.Add("force", true, step.Force);
+        return await SendAsync(client, command, left, StepOutcomes.OfReconfig, cancellationToken);
+    }
+
+    private async Task<StepResult> StepDownAsync(ReplicaSetTarget target, StepDown step, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var client = clients.Get(target.Set, step.PrimaryHost, target.Connection);
+        var (status, elapsed) = await client.RunAsync(MemberCommands.Admin, MemberCommands.Status, options.ProbeTimeout, cancellationToken);
+        if (status.Whole("myState") != 1 || status.Whole("term") != step.Term)
+        {
+            throw new StepVoidException($"{step.PrimaryHost} is no longer primary in term {step.Term}");
+        }
+
+        var command = new BsonDocument { { "replSetStepDown", step.StepDownSecs }, { "secondaryCatchUpPeriodSecs", step.CatchUpSecs } };
+        return await SendAsync(client, command, atMost - elapsed, StepOutcomes.Of, cancellationToken);
+    }
+
+    private Task<StepResult> InitiateAsync(ReplicaSetTarget target, Initiate step, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var config = new BsonDocument { { "_id", step.SetName }, { "members", new BsonArray { ConfigEditor.Member(step.Member) } } };
+        var client = clients.Get(target.Set, step.Member.Host, target.Connection);
+        return SendAsync(client, new BsonDocument("replSetInitiate", config), atMost, StepOutcomes.Of, cancellationToken);
+    }
+
+    private Task<StepResult> SetConcernAsync(
+        ReplicaSetTarget target,
+        SetDefaultWriteConcern step,
+        string primary,
+        TimeSpan atMost,
+        CancellationToken cancellationToken)
+    {
+        var w = int.TryParse(step.W, out var members) ? (BsonValue)members : step.W;
+        var command = new BsonDocument
+        {
+            { "setDefaultRWConcern", 1 },
+            { "defaultWriteConcern", new BsonDocument { { "w", w }, { "wtimeout", step.WtimeoutMillis } } },
+            { "maxTimeMS", MaxTime(atMost) },
+        };
+        return SendAsync(clients.Get(target.Set, primary, target.Connection), command, atMost, StepOutcomes.Of, cancellationToken);
+    }
+
+    private static async Task<StepResult> SendAsync(
+        MemberClient client,
+        BsonDocument command,
+        TimeSpan atMost,
+        Func<MongoFailure, StepOutcome> outcomeOf,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RunAsync(MemberCommands.Admin, command, atMost, cancellationToken);
+            return StepResult.Succeeded;
+        }
+        catch (MongoCallException e)
+        {
+            return new StepResult(outcomeOf(e.Failure), e.Failure);
+        }
+        catch (OperationCanceledException)
+        {
+            return new StepResult(StepOutcome.Unknown, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "the effect's deadline passed before the answer came"));
+        }
+    }
+
+    private static int MaxTime(TimeSpan left) => (int)Math.Max(500, (left - ReplyMargin).TotalMilliseconds);
+
+    private static StepResult Void(string why) => new(StepOutcome.Refused, new MongoFailure(MongoFailureKind.CommandFailed, 0, "StepVoid", why));
+}

@@ -1,0 +1,115 @@
+using Modestano.Operator.ReplicaSets.Observation;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>Merges the raw replies of one pass into one observation. Pure.</summary>
+public static class ObservationBuilder
+{
+    /// <summary>Merges.</summary>
+    /// <param name="replies">One entry for each member that was asked.</param>
+    /// <param name="wantedHosts">The hosts of the spec.</param>
+    /// <param name="knownReplicaSetId">The set that the object belongs to; null: not known yet.</param>
+    /// <param name="at">When the reading ended.</param>
+    public static ObservedReplicaSet Build(
+        IReadOnlyList<MemberReplies> replies,
+        IReadOnlyCollection<string> wantedHosts,
+        string? knownReplicaSetId,
+        DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(replies);
+        ArgumentNullException.ThrowIfNull(wantedHosts);
+        var id = knownReplicaSetId ?? MostCommonReplicaSetId(replies, wantedHosts);
+        var insiders = replies.Where(r => r.Status.Document is not null && ReplicaSetId(r) == id).ToList();
+        var primary = Primary(insiders);
+        var authority = primary ?? insiders.OrderByDescending(r => ConfigAge(r)).FirstOrDefault();
+        var config = authority is null ? null : Config(authority, primary is not null);
+        var hosts = (config?.Members.Select(m => m.Host) ?? []).Concat(wantedHosts).ToHashSet(StringComparer.Ordinal);
+        var seenBy = SeenHealthyBy(insiders);
+        return new ObservedReplicaSet
+        {
+            At = at,
+            ReplicaSetId = id,
+            SetName = config?.SetName ?? insiders.Select(r => r.Status.Document.Text("set")).FirstOrDefault(name => name is not null),
+            Primary = primary?.Host,
+            Term = insiders.Max(r => r.Status.Document.Whole("term")),
+            Config = config,
+            DefaultWriteConcern = WriteConcern(primary),
+            Members = hosts.ToDictionary(
+                h => h,
+                h => MemberReader.Read(h, replies.FirstOrDefault(r => r.Host == h), primary, seenBy.GetValueOrDefault(h)),
+                StringComparer.Ordinal),
+            PrimaryViews = [.. insiders.Select(r => new PrimaryView(r.Host, r.Hello.Document.Text("primary"), r.Status.Document.Whole("term")))],
+            DataBytes = primary?.Databases.Document.Whole("totalSize"),
+        };
+    }
+
+    /// <summary>A member that says that it is writable, in the highest term of those that say so. A frozen old primary says so too for a while.</summary>
+    private static MemberReplies? Primary(List<MemberReplies> insiders)
+    {
+        var newest = insiders.Max(r => r.Status.Document.Whole("term"));
+        return insiders.FirstOrDefault(r => IsWritable(r) && r.Status.Document.Whole("term") == newest);
+    }
+
+    private static bool IsWritable(MemberReplies replies) =>
+        (replies.Hello.Document.Flag("isWritablePrimary") || replies.Hello.Document.Flag("ismaster")) && replies.Status.Document.Whole("myState") == (int)MemberState.Primary;
+
+    private static (long Term, long Version) ConfigAge(MemberReplies replies)
+    {
+        var config = replies.Config.Document.Doc("config");
+        return (config.Whole("term") ?? -1, config.Whole("version") ?? -1);
+    }
+
+    private static ReplicaSetConfig? Config(MemberReplies authority, bool isPrimary) =>
+        ConfigReader.Read(
+            authority.Config.Document.Doc("config"),
+            committed: !isPrimary || authority.Config.Document.Flag("commitmentStatus"),
+            ConfigReader.NewlyAdded(authority.SystemReplset.First));
+
+    /// <summary>A foreign set among the wanted hosts must not be taken for ours: the id that most of them share counts, then the first wanted host's.</summary>
+    private static string? MostCommonReplicaSetId(IReadOnlyList<MemberReplies> replies, IReadOnlyCollection<string> wantedHosts)
+    {
+        var order = wantedHosts.Select((host, index) => (host, index)).ToDictionary(h => h.host, h => h.index, StringComparer.Ordinal);
+        return replies
+            .Where(r => r.Status.Document is not null && ReplicaSetId(r) is not null)
+            .GroupBy(r => ReplicaSetId(r))
+            .OrderByDescending(g => g.Count())
+            .ThenBy(g => g.Min(r => order.GetValueOrDefault(r.Host, int.MaxValue)))
+            .FirstOrDefault()?.Key;
+    }
+
+    private static string? ReplicaSetId(MemberReplies replies) => ConfigReader.ReplicaSetId(replies.Config.Document.Doc("config"));
+
+    private static Dictionary<string, HashSet<string>> SeenHealthyBy(List<MemberReplies> insiders)
+    {
+        var seenBy = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var observer in insiders)
+        {
+            foreach (var member in observer.Status.Document.Docs("members").Where(m => !m.Flag("self") && m.Number("health") == 1))
+            {
+                if (member.Text("name") is { } host)
+                {
+                    if (!seenBy.TryGetValue(host, out var observers))
+                    {
+                        seenBy[host] = observers = new HashSet<string>(StringComparer.Ordinal);
+                    }
+
+                    observers.Add(observer.Host);
+                }
+            }
+        }
+
+        return seenBy;
+    }
+
+    private static ObservedWriteConcern? WriteConcern(MemberReplies? primary)
+    {
+        if (primary?.DefaultConcerns.Document is not { } reply || reply.Doc("defaultWriteConcern") is not { } concern || !concern.TryGetValue("w", out var w))
+        {
+            return null;
+        }
+
+        // Before 5.0 an unset default is absent; later the source tells.
+        var isExplicit = reply.Text("defaultWriteConcernSource") is not "implicit";
+        return new ObservedWriteConcern(w.IsString ? w.AsString : w.ToInt64().ToString(System.Globalization.CultureInfo.InvariantCulture), (int)(concern.Whole("wtimeout") ?? 0), isExplicit);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>How to reach and log in to the members of one set, with the secrets in clear: never log it (its text form names no secret).</summary>
+public sealed class ReplicaSetConnection
+{
+    /// <summary>SCRAM-SHA-256, SCRAM-SHA-1 or MONGODB-X509; null: no login.</summary>
+    public string? Mechanism { get; init; }
+
+    /// <summary>The user.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>The password.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Whether to speak TLS.</summary>
+    public bool UseTls { get; init; } = true;
+
+    /// <summary>The certificate authorities to trust; null: the system's.</summary>
+    public X509Certificate2Collection? CertificateAuthorities { get; init; }
+
+    /// <summary>The operator's certificate with its private key.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>Changes whenever anything of the connection changes; tells nothing about the secrets.</summary>
+    public string Fingerprint => _fingerprint ??= MakeFingerprint();
+
+    private string? _fingerprint;
+
+    /// <summary>The same without login, for a member that has no users yet.</summary>
+    public ReplicaSetConnection WithoutLogin() =>
+        new() { UseTls = UseTls, CertificateAuthorities = CertificateAuthorities, ClientCertificate = ClientCertificate };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Mechanism ?? "no login"}, {(UseTls ? "TLS" : "plain text")}";
+
+    private string MakeFingerprint()
+    {
+        var text = string.Join(
+            '\n',
+            Mechanism,
+            UserName,
+            Password,
+            UseTls,
+            string.Join(',', CertificateAuthorities?.Select(c => c.Thumbprint) ?? []),
+            ClientCertificate?.Thumbprint);
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}
