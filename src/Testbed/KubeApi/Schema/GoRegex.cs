@@ -7,7 +7,17 @@ namespace Modestano.Testbed.KubeApi.Schema;
 internal static class GoRegex
 {
     /// <exception cref="ArgumentException">The pattern is not valid.</exception>
-    public static Regex Compile(string pattern) => new(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    public static Regex Compile(string pattern)
+    {
+        try
+        {
+            return new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new ArgumentException($"'{pattern}' is not a regular expression that Go knows: {e.Message}", nameof(pattern), e);
+        }
+    }
 
     // In .NET `$` also matches before a last line feed, and \d, \w, \s cover all of Unicode; in Go they do not.
     private static string Translate(string pattern)

@@ -63,7 +63,7 @@ internal static class StringFunctions
         {
             return GoRegex.Compile(pattern);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (ArgumentException)
         {
             throw new CelException($"error parsing regexp: {pattern}");
         }
