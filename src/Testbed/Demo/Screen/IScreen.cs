@@ -1,0 +1,11 @@
+namespace Modestano.Testbed.Demo.Screen;
+
+/// <summary>Shows a demo while it runs.</summary>
+public interface IScreen : IDisposable
+{
+    /// <summary>A line to remember: stays on screen.</summary>
+    void Say(string line);
+
+    /// <summary>The state now.</summary>
+    void Show(DemoView view);
+}
