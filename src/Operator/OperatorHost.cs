@@ -1,0 +1,70 @@
+using k8s;
+using Microsoft.AspNetCore.Hosting.Server;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.Observability;
+using Modestano.Operator.Runtime;
+using Modestano.Operator.Runtime.Hosting;
+
+namespace Modestano.Operator;
+
+/// <summary>The composition root: everything that runs in the operator's process.</summary>
+public static class OperatorHost
+{
+    /// <summary>Builds the host; tests add their own services or replace some.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="connection">The API server.</param>
+    /// <param name="configure">Further services.</param>
+    public static WebApplication Build(OperatorOptions options, KubernetesClientConfiguration connection, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.AddOperatorLog(options);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(9);
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
+        });
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Grants);
+        builder.Services.AddSingleton<IKubernetes>(_ => new Kubernetes(connection));
+        builder.Services.AddModestanoRuntime(options.ToRuntimeOptions(connection.Namespace));
+        configure?.Invoke(builder.Services);
+        builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
+        if (options is { MetricsPort: 0, HealthPort: 0 })
+        {
+            builder.Services.AddSingleton<IServer, NoServer>();
+        }
+
+        var app = builder.Build();
+        Endpoints.Map(app, options);
+        return app;
+    }
+
+    /// <summary>Runs until the process is asked to stop.</summary>
+    /// <returns>0, or 1 where the runtime failed.</returns>
+    public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
+    {
+        await using var app = Build(options, KubernetesConnection.Find(options), AddDomains);
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Modestano.Operator");
+        logger.LogInformation(
+            "modestano-operator {Version}, instance {Instance}, {Scope}", Commands.OperatorVersion.Text, options.InstanceId,
+            options.Namespaces.Count == 0 ? "whole cluster" : "namespaces " + string.Join(", ", options.Namespaces));
+        try
+        {
+            await app.RunAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            logger.LogCritical("{Error} Choose other ports with {Metrics} and {Health}.", e.Message, OperatorSettings.MetricsPort.Flag, OperatorSettings.HealthPort.Flag);
+            return 1;
+        }
+
+        return app.Services.GetRequiredService<RuntimeState>().Broken is null ? 0 : 1;
+    }
+
+    /// <summary>The domains, each by its own extension method.</summary>
+    private static void AddDomains(IServiceCollection services)
+    {
+        _ = services;
+    }
+}
