@@ -7,6 +7,7 @@ using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Secrets;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class ConnectionSourceTests
 {
     private readonly FakeTimeProvider _time = new();
