@@ -5,6 +5,7 @@ namespace Modestano.Crds.V1Alpha1;
 
 /// <summary>A move of primary and traffic from one region to another.</summary>
 [CelRule("self.from != self.to", "from and to must be different regions")]
+[CelRule("has(self.dnsRecordRefs) == has(oldSelf.dnsRecordRefs)", "dnsRecordRefs cannot be added or removed: make a new migration")]
 public sealed record RegionMigrationSpec
 {
     /// <summary>The replica set whose primary moves.</summary>

@@ -4,15 +4,16 @@ using Modestano.Crds.Schema;
 namespace Modestano.Crds.V1Alpha1;
 
 /// <summary>One member. What is not set is derived (votes, priority) or MongoDB's default.</summary>
-[CelRule("!(has(self.arbiterOnly) && self.arbiterOnly) || !has(self.priority) || string(self.priority) == '0'", "an arbiter has priority 0")]
-[CelRule("!(has(self.hidden) && self.hidden) || !has(self.priority) || string(self.priority) == '0'", "a hidden member has priority 0")]
-[CelRule("!has(self.secondaryDelaySecs) || self.secondaryDelaySecs == 0 || !has(self.priority) || string(self.priority) == '0'", "a delayed member has priority 0")]
-[CelRule("!has(self.votes) || self.votes == 1 || !has(self.priority) || string(self.priority) == '0'", "a member with votes: 0 has priority 0")]
+[CelRule("!(has(self.arbiterOnly) && self.arbiterOnly) || !has(self.priority) || double(self.priority) == 0.0", "an arbiter has priority 0")]
+[CelRule("!(has(self.hidden) && self.hidden) || !has(self.priority) || double(self.priority) == 0.0", "a hidden member has priority 0")]
+[CelRule("!has(self.secondaryDelaySecs) || self.secondaryDelaySecs == 0 || !has(self.priority) || double(self.priority) == 0.0", "a delayed member has priority 0")]
+[CelRule("!has(self.votes) || self.votes == 1 || !has(self.priority) || double(self.priority) == 0.0", "a member with votes: 0 has priority 0")]
 public sealed record MemberSpec
 {
     /// <summary><c>host:port</c> by which every other member, and the operator, reach this member.</summary>
     [Required, StringLength(260, MinimumLength = 3)]
-    [RegularExpression(@"^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$")]
+    [RegularExpression(@"^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$")]
+    [CelRule("self.matches(':[0-9]+$')", "host must be host:port with a port from 1 to 65535, as in mongo-1.example.internal:27017")]
     public string Host { get; init; } = "";
 
     /// <summary>The availability zone; also the replica-set tag <c>zone</c>.</summary>
