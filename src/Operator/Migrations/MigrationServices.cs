@@ -8,7 +8,7 @@ namespace Modestano.Operator.Migrations;
 /// <summary>What the composition root adds for RegionMigration.</summary>
 public static class MigrationServices
 {
-    /// <summary>Adds controller, finalizer and gates. <see cref="IReplicaSetHealthSource"/>, <see cref="IPrometheusServers"/> and <see cref="ProbePolicy"/> come from outside.</summary>
+    /// <summary>Adds controller, finalizer and gates. <see cref="IReplicaSetHealthSource"/> comes from the composition root.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services)
     {
         services.AddHttpClient(PrometheusGateSource.HttpClientName);

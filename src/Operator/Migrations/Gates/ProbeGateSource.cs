@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Migrations.Gates;
@@ -9,7 +10,7 @@ namespace Modestano.Operator.Migrations.Gates;
 /// HTTP probes of a record's endpoints in the region that traffic goes to. Each value is resolved once and that address is called, with the
 /// record's name as Host; redirects are not followed and bodies are not read. 2xx passes; another answer, or none, fails.
 /// </summary>
-public sealed class ProbeGateSource(ProbePolicy policy) : IGateSource
+public sealed class ProbeGateSource(Grants grants) : IGateSource
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -60,7 +61,7 @@ public sealed class ProbeGateSource(ProbePolicy policy) : IGateSource
                 return (GateVerdict.Unknown, "its name has no address");
             }
 
-            if (policy.Refuses(addresses[0]) is { } refusal)
+            if (ProbeAddress.Refusal(addresses[0], grants.Probes) is { } refusal)
             {
                 return (GateVerdict.Unknown, $"its address is not probed: {refusal}");
             }

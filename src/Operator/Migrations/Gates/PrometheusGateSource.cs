@@ -1,12 +1,14 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Migrations.Gates;
 
 /// <summary>Instant queries against Prometheus (its HTTP API, <c>/api/v1/query</c>). A query that yields no number, or several, is Unknown.</summary>
-public sealed class PrometheusGateSource(IHttpClientFactory clients, IPrometheusServers servers) : IGateSource
+public sealed class PrometheusGateSource(IHttpClientFactory clients, Grants grants) : IGateSource
 {
     /// <summary>The name of the HTTP client.</summary>
     public const string HttpClientName = "prometheus-gates";
@@ -31,9 +33,10 @@ public sealed class PrometheusGateSource(IHttpClientFactory clients, IPrometheus
         GateStatus Result(string result, string? value, string message) =>
             new() { Name = gate.Name, Result = result, Value = value, Limit = limit, Message = message, Time = context.Now.UtcDateTime };
 
-        if (servers.Find(gate.PrometheusRef, context.Migration.Metadata.NamespaceProperty) is not { } server)
+        var granted = grants.FindPrometheus(gate.PrometheusRef, context.Migration.Metadata.NamespaceProperty);
+        if (granted.Grant is not { } server)
         {
-            return Result(GateVerdict.Unknown, null, $"prometheusRef {gate.PrometheusRef} is not granted to this namespace in the operator's configuration");
+            return Result(GateVerdict.Unknown, null, granted.Refusal!);
         }
 
         try
@@ -41,8 +44,13 @@ public sealed class PrometheusGateSource(IHttpClientFactory clients, IPrometheus
             using var client = clients.CreateClient(HttpClientName);
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             deadline.CancelAfter(TimeSpan.FromSeconds(5));
-            var url = new Uri(server, $"api/v1/query?query={Uri.EscapeDataString(gate.Query)}");
-            using var response = await client.GetAsync(url, deadline.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, $"api/v1/query?query={Uri.EscapeDataString(gate.Query)}"));
+            if (server.BearerTokenFile is { } file)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(file, deadline.Token)).Trim());
+            }
+
+            using var response = await client.SendAsync(request, deadline.Token);
             if (!response.IsSuccessStatusCode)
             {
                 return Result(GateVerdict.Unknown, null, $"Prometheus answered {(int)response.StatusCode}");
@@ -54,7 +62,7 @@ public sealed class PrometheusGateSource(IHttpClientFactory clients, IPrometheus
                 ? Judge(gate, value, Result)
                 : Result(GateVerdict.Unknown, null, "the query does not yield exactly one number");
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or IOException or UnauthorizedAccessException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return Result(GateVerdict.Unknown, null, $"Prometheus could not be asked ({e.GetType().Name})");
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Modestano.Operator.Configuration;
 
 namespace Modestano.Operator.Migrations.Gates;
 
@@ -6,17 +7,17 @@ namespace Modestano.Operator.Migrations.Gates;
 /// Which addresses a probe may reach. A spec names the endpoints, so without this a namespace could make the operator call whatever the
 /// operator can reach: its node's metadata service, itself.
 /// </summary>
-/// <param name="AllowLoopback">Addresses of this host too; for tests and the demo.</param>
-public sealed record ProbePolicy(bool AllowLoopback)
+public static class ProbeAddress
 {
     /// <summary>Why the address must not be probed; null: it may.</summary>
-    public string? Refuses(IPAddress address)
+    public static string? Refusal(IPAddress address, ProbePolicy policy)
     {
         ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(policy);
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (IPAddress.IsLoopback(plain))
         {
-            return AllowLoopback ? null : "it is a loopback address";
+            return policy.AllowLoopback ? null : "it is a loopback address";
         }
 
         var bytes = plain.GetAddressBytes();
