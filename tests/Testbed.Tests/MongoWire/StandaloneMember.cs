@@ -10,6 +10,8 @@ internal sealed class StandaloneMember : ICommandHandler
     private readonly Lock _gate = new();
     private readonly DocumentStore _store = new(TimeProvider.System, seed: 1);
 
+    public DocumentStore Store => _store;
+
     public List<BsonDocument> Commands { get; } = [];
 
     /// <summary>When set, answers instead of the member.</summary>

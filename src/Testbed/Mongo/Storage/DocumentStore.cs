@@ -88,6 +88,12 @@ public sealed class DocumentStore
     /// <summary>The same contents as a store of its own; takes no time whatever the size. Open cursors stay behind.</summary>
     public DocumentStore Snapshot() => new(_time, _ids, _cursors.Seed, _collections);
 
+    /// <summary>The document with that <c>_id</c>, or null. Safe from any thread: it sees the contents of some recent moment.</summary>
+    public BsonDocument? FindDocument(string ns, BsonValue id) => Find(ns)?.FindById(id);
+
+    /// <summary>A collection's documents in natural order. Safe from any thread: it sees the contents of some recent moment.</summary>
+    public IEnumerable<BsonDocument> DocumentsOf(string ns) => Find(ns)?.Documents ?? [];
+
     internal StoredCollection? Find(string ns) => _collections.GetValueOrDefault(ns);
 
     private StoredCollection Collection(string ns) => _collections.GetValueOrDefault(ns) ?? new StoredCollection();
