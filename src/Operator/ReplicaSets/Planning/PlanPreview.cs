@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Simulation;
 using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Planning;
@@ -9,8 +12,17 @@ namespace Modestano.Operator.ReplicaSets.Planning;
 /// <param name="Hash">For <c>status.planHash</c>; empty where there is nothing to do.</param>
 public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
 {
+    /// <summary>As many as <c>status.plan</c> holds.</summary>
+    private const int MaxSteps = 100;
+
     /// <summary>Nothing to do.</summary>
     public static PlanPreview Nothing { get; } = new([], "");
+
+    /// <summary>The steps without waits, each in its canonical form: what an approval covers.</summary>
+    public IReadOnlyList<string> Effects { get; private init; } = [];
+
+    /// <summary>Whether the plan ends with everything as wanted; false: its last entry says what it cannot get past.</summary>
+    public bool Settles { get; private init; } = true;
 
     /// <summary>Runs the planner against the model.</summary>
     /// <param name="observed">Where it begins.</param>
@@ -18,7 +30,53 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
     /// <param name="policy">The limits.</param>
     /// <param name="history">The past.</param>
     /// <param name="identity">Whose plan it is: part of the hash.</param>
-    public static PlanPreview Of(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history, PlanIdentity identity) => Nothing;
+    public static PlanPreview Of(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history, PlanIdentity identity)
+    {
+        var steps = new List<PlannedStep>();
+        var effects = new List<string>();
+        var past = history with { PlanApproved = true };
+        var state = observed;
+        var settles = false;
+        for (var waited = false; steps.Count < MaxSteps;)
+        {
+            var decision = Planner.Next(state, desired, policy, past);
+            if (decision is PlanDecision.Act(var step))
+            {
+                state = ReplicaSetModel.After(state, step);
+                past = past with { Steps = [.. past.Steps, new PastStep(state.At, step, StepOutcome.Succeeded)] };
+                effects.Add(StepText.Of(step));
+                steps.Add(new PlannedStep { Kind = step.Kind, Summary = step.Summary, Votes = state.Config is { } config ? StepSummary.Votes(config, desired) : null });
+                waited = false;
+            }
+            else if (decision is PlanDecision.Wait wait && !waited)
+            {
+                steps.Add(new PlannedStep { Kind = "Wait", Summary = wait.Message });
+                state = ReplicaSetModel.Ideal(state, desired, policy, wait.Until);
+                waited = true;
+            }
+            else
+            {
+                settles = decision is PlanDecision.Settled;
+                if (decision is PlanDecision.Stalled stalled)
+                {
+                    steps.Add(new PlannedStep { Kind = "Wait", Summary = stalled.Message });
+                }
+
+                break;
+            }
+        }
+
+        return effects.Count == 0 ? new PlanPreview(steps, "") { Settles = settles } : new PlanPreview(steps, HashOf(observed, identity, effects)) { Effects = effects, Settles = settles };
+    }
+
+    private static string HashOf(ObservedReplicaSet observed, PlanIdentity identity, List<string> effects)
+    {
+        var text = string.Join('\n', [
+            FormattableString.Invariant($"{identity.Uid} {identity.Generation} {identity.OverrideRevision}"),
+            FormattableString.Invariant($"{observed.Config?.Version} {observed.Config?.Term}"),
+            .. effects]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    }
 }
 
 /// <summary>Whose plan it is.</summary>

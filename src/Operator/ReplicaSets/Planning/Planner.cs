@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Rules;
 using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Planning;
@@ -11,6 +12,34 @@ public static class Planner
     /// <param name="desired">The effective topology.</param>
     /// <param name="policy">The limits.</param>
     /// <param name="history">The past.</param>
-    public static PlanDecision Next(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history) =>
-        new PlanDecision.Wait(PlanReasons.NoMemberAnswers, $"no member of {desired.SetName} has answered yet");
+    public static PlanDecision Next(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history)
+    {
+        var rest = RestPlan.For(desired, observed.Config);
+        if (rest.Problem is { } problem)
+        {
+            return new PlanDecision.Stalled(PlanReasons.InvalidTopology, problem);
+        }
+
+        if (SituationGuards.WrongSet(observed, desired, history) is { } wrongSet)
+        {
+            return wrongSet;
+        }
+
+        if (observed.Config is null)
+        {
+            return Checked(Bootstrap.Decide(observed, desired, rest, history));
+        }
+
+        if (observed.Primary is null && policy.Recovery is { } permit)
+        {
+            return Checked(Recovery.Decide(observed, rest, permit, history));
+        }
+
+        return SituationGuards.NoFirmGround(observed)
+            ?? Contest.Decide(policy, history)
+            ?? Checked(Ownership.Guard(new TopologyChange(new PlanContext(observed, desired, rest, policy, history)).Decide(), observed, desired, policy, history));
+
+        // No step leaves the planner that breaks a rule.
+        PlanDecision Checked(PlanDecision decision) => RuleBook.Assert(decision, observed, desired, rest, policy, history);
+    }
 }

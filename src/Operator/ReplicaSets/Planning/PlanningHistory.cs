@@ -26,6 +26,10 @@ public sealed record PlanningHistory
     /// <summary>True: a person approved what is planned now (adoption, manual approval, acknowledged drift).</summary>
     public bool PlanApproved { get; init; }
 
+    /// <summary>Whether a preparation of ours set the member's priority to 0.</summary>
+    public bool ZeroedForHandOff(string host) =>
+        Steps.Any(s => s.Step is Reconfig { Purpose: ReconfigPurpose.PrepareHandOff } r && r.Edits.Any(e => e.Host == host && e.Priority == 0));
+
     /// <summary>True: a forced reconfig was done under the permit in force; it is not done again.</summary>
     public bool RecoveryUsed { get; init; }
 }

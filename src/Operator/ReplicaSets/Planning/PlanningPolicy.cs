@@ -27,6 +27,12 @@ public sealed record PlanningPolicy
     /// <summary>Members whose clock is off by more are not added.</summary>
     public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Bytes per second that an initial sync copies, for its estimate; the shell puts in what it measured.</summary>
+    public double InitialSyncBytesPerSecond { get; init; } = 20 * 1024 * 1024;
+
+    /// <summary>The oplog must reach back this many times the estimated initial sync.</summary>
+    public double InitialSyncSafetyFactor { get; init; } = 2;
+
     /// <summary>Seconds that a step-down waits for a successor: writes are refused for this long when it fails.</summary>
     public int CatchUpSecs { get; init; } = 2;
 
@@ -41,6 +47,9 @@ public sealed record PlanningPolicy
 
     /// <summary>Undone twice within this time: contested (R11).</summary>
     public TimeSpan ContestWindow { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Priorities, tags and additions wait up to this long for a vote change that they can ride on.</summary>
+    public TimeSpan RideAlong { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>R6: what a person attested; null: nothing is ever forced.</summary>
     public RecoveryPermit? Recovery { get; init; }

@@ -19,6 +19,12 @@ public sealed record DesiredTopology
     /// <summary>Hosts that a migration retires: they leave, whatever <see cref="RemoveOthers"/> says.</summary>
     public IReadOnlySet<string> Retired { get; init; } = new HashSet<string>();
 
+    /// <summary>Host to region for every member that the spec names, retired ones too.</summary>
+    public IReadOnlyDictionary<string, string> Regions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True: <see cref="PrimaryRegion"/> is a migration's, so the spec's own priorities may speak for another region.</summary>
+    public bool PrimaryRegionIsOverridden { get; init; }
+
     /// <summary>True: members of the configuration that are not in <see cref="Members"/> are removed; false: they stay as they are.</summary>
     public bool RemoveOthers { get; init; } = true;
 
@@ -37,6 +43,11 @@ public sealed record DesiredTopology
     /// <summary>The member with this host; null: not wanted.</summary>
     public DesiredMember? Find(string host) => Members.FirstOrDefault(m => m.Host == host);
 
+    /// <summary>The region of a member of the set: the spec's word, else its tag, else empty.</summary>
+    public string RegionOf(ConfigMember member) =>
+        Regions.TryGetValue(member.Host, out var region) ? region
+        : Find(member.Host)?.Region ?? (member.Tags.TryGetValue(TagNames.Region, out var tag) ? tag : "");
+
     /// <summary>The effective topology of a spec.</summary>
     /// <param name="spec">The spec, as the API server admitted it.</param>
     /// <param name="owner"><c>cluster uid/namespace/name</c>.</param>
@@ -48,8 +59,10 @@ public sealed record DesiredTopology
         {
             SetName = spec.ReplicaSetName,
             PrimaryRegion = latched?.PrimaryRegion ?? spec.PrimaryRegion,
-            Members = [.. from region in spec.Regions from member in region.Members where !retired.Contains(member.Host) select Member(region.Name, member, owner)],
+            Members = [.. from r in spec.Regions from m in r.Members where !retired.Contains(m.Host) select Member(r.Name, m, owner)],
             Retired = retired,
+            Regions = spec.Regions.SelectMany(r => r.Members, (r, m) => (m.Host, r.Name)).DistinctBy(p => p.Host).ToDictionary(p => p.Host, p => p.Name, StringComparer.Ordinal),
+            PrimaryRegionIsOverridden = latched?.PrimaryRegion is { } region && region != spec.PrimaryRegion,
             RemoveOthers = spec.Reconfiguration.Removal != "Retain",
             Settings = Of(spec.Settings),
             DefaultWriteConcern = spec.DefaultWriteConcern is { } w ? new DesiredWriteConcern(w.W, w.Wtimeout ?? 0) : null,

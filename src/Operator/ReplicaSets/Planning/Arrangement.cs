@@ -1,0 +1,163 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
+
+namespace Modestano.Operator.ReplicaSets.Planning;
+
+/// <summary>Everything that rides along on a reconfig without touching votes: members that join or leave without vote, tags, settings, visibility.</summary>
+internal sealed class Arrangement(PlanContext context)
+{
+    private readonly List<Blocker> blockers = [];
+
+    /// <summary>What is wanted and could not be done.</summary>
+    public IReadOnlyList<Blocker> Blockers => blockers;
+
+    /// <summary>The configuration with tags, horizons, visibility and settings as wanted.</summary>
+    public ReplicaSetConfig Adjust(ReplicaSetConfig config) => config with
+    {
+        Members = [.. config.Members.Select(Adjust)],
+        Settings = ConfigChanges.Apply(config.Settings, context.Desired.Settings),
+    };
+
+    /// <summary>The configuration without members that leave and have no vote (R9).</summary>
+    public ReplicaSetConfig Remove(ReplicaSetConfig config)
+    {
+        foreach (var leaving in context.Config.Members.Where(m => !m.IsVoter && context.Rest.Find(m.Host) is null && config.Find(m.Host) is not null))
+        {
+            var without = config with { Members = [.. config.Members.Where(m => m.Id != leaving.Id)] };
+            if (Redundancy.Allows(context, config, without))
+            {
+                config = without;
+            }
+            else
+            {
+                blockers.Add(Redundancy.Blocker(context, leaving.Host));
+            }
+        }
+
+        return config;
+    }
+
+    /// <summary>The configuration with as many new data-bearing members as may copy the data now: hidden, without vote (R3).</summary>
+    public ReplicaSetConfig Add(ReplicaSetConfig config)
+    {
+        var places = context.Policy.MaxConcurrentInitialSyncs - context.Config.Members.Count(m => !m.ArbiterOnly && IsCopying(m.Host));
+        foreach (var wanted in context.Rest.Members
+            .Where(r => !r.ArbiterOnly && context.Config.Find(r.Host) is null)
+            .OrderByDescending(r => r.Votes)
+            .ThenByDescending(r => r.Region == context.Rest.PrimaryRegion))
+        {
+            if (MemberAdmission.Check(context, wanted) is { } refused)
+            {
+                blockers.Add(refused);
+            }
+            else if (places <= 0)
+            {
+                blockers.Add(new Blocker(PlanReasons.InitialSync, $"{wanted.Host} is added when another initial sync is done (reconfiguration.maxConcurrentInitialSyncs: {context.Policy.MaxConcurrentInitialSyncs})"));
+            }
+            else if (config.Members.Count < 50)
+            {
+                places--;
+                config = config with { Members = [.. config.Members, Newcomer(config, wanted)] };
+            }
+        }
+
+        return config;
+    }
+
+    private bool IsCopying(string host)
+    {
+        var member = context.Observed.Member(host);
+        return member.Reachable && member.State is MemberState.Startup or MemberState.Startup2 or MemberState.Unknown;
+    }
+
+    private static ConfigMember Newcomer(ReplicaSetConfig config, RestMember wanted) => new()
+    {
+        Id = MemberIds.Next(config),
+        Host = wanted.Host,
+        Votes = 0,
+        Priority = 0,
+        Hidden = true,
+        BuildIndexes = wanted.BuildIndexes,
+        SecondaryDelaySecs = wanted.SecondaryDelaySecs,
+        Tags = wanted.Tags,
+        Horizons = wanted.Horizons ?? new Dictionary<string, string>(),
+    };
+
+    private ConfigMember Adjust(ConfigMember member)
+    {
+        if (context.Rest.Find(member.Host) is not { IsRetained: false } rest || context.Config.Find(member.Host) is not { } now)
+        {
+            return member;
+        }
+
+        if (rest.ArbiterOnly != member.ArbiterOnly || rest.BuildIndexes != member.BuildIndexes)
+        {
+            var field = rest.ArbiterOnly != member.ArbiterOnly ? "arbiterOnly" : "buildIndexes";
+            blockers.Add(new Blocker(PlanReasons.ImmutableMemberField, $"MongoDB cannot change {field} of {member.Host}: take the member out of the spec, and add it again when it has left the set", NeedsPerson: true));
+            return member;
+        }
+
+        if (member.ArbiterOnly)
+        {
+            return member with { Horizons = rest.Horizons ?? member.Horizons };
+        }
+
+        var isPrimary = member.Id == context.Primary.Id;
+        var settled = member.Votes == rest.Votes && !isPrimary;
+        return member with
+        {
+            Tags = Tags(member, rest),
+            Horizons = rest.Horizons ?? member.Horizons,
+            SecondaryDelaySecs = settled || rest.SecondaryDelaySecs == 0 ? rest.SecondaryDelaySecs : member.SecondaryDelaySecs,
+            Hidden = Hidden(member, now, rest, isPrimary),
+        };
+    }
+
+    private bool Hidden(ConfigMember member, ConfigMember now, RestMember rest, bool isPrimary)
+    {
+        if (rest.Hidden)
+        {
+            return !isPrimary;
+        }
+
+        // Hidden until it has its vote or, where it is to have none, until it has shown what R3 asks for.
+        if (!member.Hidden || member.Votes == 1)
+        {
+            return false;
+        }
+
+        if (rest.Votes == 1 || now.Votes == 1)
+        {
+            return true;
+        }
+
+        if (NewcomerReadiness.Check(context, member.Host) is { } notReady)
+        {
+            blockers.Add(notReady);
+            return true;
+        }
+
+        return false;
+    }
+
+    private SortedDictionary<string, string> Tags(ConfigMember member, RestMember rest)
+    {
+        var tags = new SortedDictionary<string, string>(member.Tags.ToDictionary(), StringComparer.Ordinal);
+        foreach (var (name, value) in rest.Tags)
+        {
+            if (tags.TryGetValue(name, out var now) && now != value && WriteConcernModes.Use(context.Config.Settings, name) && WriteConcernModes.Use(ConfigChanges.Apply(context.Config.Settings, context.Desired.Settings), name))
+            {
+                blockers.Add(new Blocker(
+                    PlanReasons.WriteConcernUnsatisfiable,
+                    $"the tag {name} of {member.Host} is {now} and a write-concern mode counts it, so it is not changed to {value}: change the mode or the tag by hand, or name the region or zone {now}",
+                    NeedsPerson: true));
+            }
+            else
+            {
+                tags[name] = value;
+            }
+        }
+
+        return tags;
+    }
+}

@@ -1,0 +1,47 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
+
+namespace Modestano.Operator.ReplicaSets.Planning;
+
+/// <summary>R11 and approvals: which steps wait for a person's word.</summary>
+public static class Ownership
+{
+    /// <summary>The owners that the members' tags name.</summary>
+    public static IReadOnlyList<string> Owners(ReplicaSetConfig config) =>
+        [.. config.Members.Select(m => m.Tags.TryGetValue(TagNames.Owner, out var owner) ? owner : null).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether the set is ours: a member says so, and no other owner is named.</summary>
+    public static bool IsOurs(ReplicaSetConfig config, DesiredTopology desired) => Owners(config) is [var only] && only == desired.Owner;
+
+    /// <summary>Lets a step pass, or turns it into a wait for approval.</summary>
+    internal static PlanDecision Guard(PlanDecision decision, ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history)
+    {
+        if (decision is not PlanDecision.Act || history.PlanApproved)
+        {
+            return decision;
+        }
+
+        const string how = "read status.plan and copy status.planHash to spec.reconfiguration.approvedPlanHash";
+        if (history.ForeignChanges.LastOrDefault(c => c.Kind is ForeignChangeKind.Forced or ForeignChangeKind.InTrouble) is { Acknowledged: false } held && observed.Config is { } inForce
+            && (held.Term, held.Version).CompareTo((inForce.Term, inForce.Version)) <= 0)
+        {
+            return held.Kind == ForeignChangeKind.Forced
+                ? new PlanDecision.AwaitingApproval(PlanReasons.ForcedConfig, $"somebody forced configuration version {held.Version}: it is left as it is until acknowledged; {how}")
+                : new PlanDecision.AwaitingApproval(PlanReasons.ChangedInTrouble, $"somebody changed the configuration (version {held.Version}) while the set had no primary or no healthy majority: it is left as it is until acknowledged; {how}");
+        }
+
+        if (policy.AdoptionNeedsApproval && observed.Config is { } config && !IsOurs(config, desired))
+        {
+            var others = Owners(config).Where(o => o != desired.Owner).ToList();
+            return new PlanDecision.AwaitingApproval(
+                PlanReasons.Adoption,
+                others.Count == 0
+                    ? $"this object does not own {desired.SetName} yet: {how}"
+                    : $"{desired.SetName} belongs to {SituationGuards.Names(others)}: only one object may manage it; to take it over, {how}");
+        }
+
+        return policy.EveryPlanNeedsApproval
+            ? new PlanDecision.AwaitingApproval(PlanReasons.ManualApproval, $"reconfiguration.approval is Manual: {how}")
+            : decision;
+    }
+}

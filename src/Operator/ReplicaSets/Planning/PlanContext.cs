@@ -1,0 +1,67 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
+
+namespace Modestano.Operator.ReplicaSets.Planning;
+
+/// <summary>Everything that a decision about a set with a primary and a configuration looks at.</summary>
+public sealed class PlanContext
+{
+    /// <summary>Gathers it; the set must have a configuration, and a primary that is in it.</summary>
+    public PlanContext(ObservedReplicaSet observed, DesiredTopology desired, RestPlan rest, PlanningPolicy policy, PlanningHistory history)
+    {
+        Observed = observed;
+        Desired = desired;
+        Rest = rest;
+        Policy = policy;
+        History = history;
+        Config = observed.Config ?? throw new ArgumentException("the set has no configuration", nameof(observed));
+        Primary = Config.Find(observed.Primary ?? "") ?? throw new ArgumentException($"the primary {observed.Primary ?? "(none)"} is not in the configuration", nameof(observed));
+    }
+
+    /// <summary>What was seen.</summary>
+    public ObservedReplicaSet Observed { get; }
+
+    /// <summary>What is wanted.</summary>
+    public DesiredTopology Desired { get; }
+
+    /// <summary>What is wanted, with votes and priorities derived.</summary>
+    public RestPlan Rest { get; }
+
+    /// <summary>The limits.</summary>
+    public PlanningPolicy Policy { get; }
+
+    /// <summary>The past.</summary>
+    public PlanningHistory History { get; }
+
+    /// <summary>The configuration in force.</summary>
+    public ReplicaSetConfig Config { get; }
+
+    /// <summary>The primary's entry.</summary>
+    public ConfigMember Primary { get; }
+
+    /// <summary>The member's region.</summary>
+    public string RegionOf(ConfigMember member) => Desired.RegionOf(member);
+
+    /// <summary>The primary is not where it should be, or must give the role up: it leaves, or cannot be primary at rest.</summary>
+    public bool PrimaryMustMove => RegionOf(Primary) != Rest.PrimaryRegion || Rest.Find(Primary.Host) is not { IsElectable: true };
+
+    /// <summary>Healthy and close at this moment.</summary>
+    public bool IsClose(string host) => MemberHealth.IsCloseAndHealthy(Observed, Observed.Member(host), Policy.MaxReplicationLag);
+
+    /// <summary>Healthy and close for the whole window.</summary>
+    public bool IsSteady(string host) => MemberHealth.IsSteady(Observed, Observed.Member(host), Policy.StabilizationWindow);
+
+    /// <summary>Votes of the primary's region that stay there, in a configuration.</summary>
+    public int HomeVotes(ReplicaSetConfig config) => config.Voters.Count(m => Rest.Find(m.Host) is { } r && r.Region == Rest.PrimaryRegion && r.Votes == 1);
+}
+
+/// <summary>Why something that is wanted cannot be done now.</summary>
+/// <param name="Reason">One of <see cref="PlanReasons"/>.</param>
+/// <param name="Message">For a person.</param>
+/// <param name="NeedsPerson">True: it does not pass by itself.</param>
+/// <param name="Until">When it passes if nothing happens; null: not known.</param>
+public sealed record Blocker(string Reason, string Message, bool NeedsPerson = false, DateTimeOffset? Until = null)
+{
+    /// <summary>The decision that says so.</summary>
+    public PlanDecision ToDecision() => NeedsPerson ? new PlanDecision.Stalled(Reason, Message) : new PlanDecision.Wait(Reason, Message, Until);
+}

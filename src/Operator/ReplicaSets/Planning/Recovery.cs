@@ -1,0 +1,86 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
+
+namespace Modestano.Operator.ReplicaSets.Planning;
+
+/// <summary>
+/// R6: the one forced reconfig. A set has lost its majority for good, and a person has attested which voters are stopped. Those lose their
+/// votes and stay as members, so that they come back like newcomers (manual: Reconfigure a Replica Set with Unavailable Members).
+/// </summary>
+internal static class Recovery
+{
+    /// <summary>Forces, or says why not.</summary>
+    public static PlanDecision Decide(ObservedReplicaSet observed, RestPlan rest, RecoveryPermit permit, PlanningHistory history)
+    {
+        var config = observed.Config!;
+        if (Refusal(observed, config, permit, history) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var runOn = config.Voters
+            .Where(v => v.IsElectable && IsUsable(observed, v))
+            .OrderByDescending(v => rest.Find(v.Host)?.Region == rest.PrimaryRegion)
+            .FirstOrDefault();
+        if (runOn is null)
+        {
+            return new PlanDecision.Stalled(PlanReasons.RecoveryRefused, "recovery is refused: no electable data-bearing voter answers as SECONDARY");
+        }
+
+        var proposed = config with
+        {
+            Members = [.. config.Members.Select(m => permit.FencedHosts.Contains(m.Host) ? (m.ArbiterOnly ? null : m with { Votes = 0, Priority = 0, Hidden = true }) : m).OfType<ConfigMember>()],
+        };
+        return ConfigChanges.Between(config, proposed, runOn.Host) is { } step
+            ? new PlanDecision.Act(step with
+            {
+                Force = true,
+                Purpose = ReconfigPurpose.Recover,
+                Summary = $"force a configuration without the votes of {SituationGuards.Names(permit.FencedHosts)} (spec.recovery)",
+            })
+            : new PlanDecision.Stalled(PlanReasons.RecoveryRefused, "recovery is refused: fencedHosts names no voter");
+    }
+
+    private static PlanDecision? Refusal(ObservedReplicaSet observed, ReplicaSetConfig config, RecoveryPermit permit, PlanningHistory history)
+    {
+        if (history.RecoveryUsed)
+        {
+            return new PlanDecision.Wait(PlanReasons.NoPrimary, "the configuration was forced under spec.recovery: an election should follow");
+        }
+
+        if (observed.PrimaryViews.FirstOrDefault(v => v.Primary is not null) is { } view)
+        {
+            return new PlanDecision.Stalled(PlanReasons.RecoveryRefused, $"recovery is refused: {view.Host} sees the primary {view.Primary}, so somebody may have a majority");
+        }
+
+        if (config.Version != permit.ConfigVersion || config.Term != permit.ConfigTerm)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.RecoveryRefused,
+                $"recovery is refused: it names configuration (version {permit.ConfigVersion}, term {permit.ConfigTerm}), in force is (version {config.Version}, term {config.Term}): look again at what changed, then correct it");
+        }
+
+        if (permit.FencedHosts.FirstOrDefault(h => observed.Member(h).Reachable) is { } alive)
+        {
+            return new PlanDecision.Stalled(PlanReasons.RecoveryRefused, $"recovery is refused: {alive} is in fencedHosts and answers: take it out, or stop it");
+        }
+
+        var unreachable = config.Members.Where(m => m.Votes == 1 && !observed.Member(m.Host).Reachable).ToList();
+        if (unreachable.FirstOrDefault(m => !permit.FencedHosts.Contains(m.Host)) is { } unattested)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.RecoveryRefused,
+                $"recovery is refused: {unattested.Host} does not answer and is not in fencedHosts: make sure that it is stopped, then add it");
+        }
+
+        return config.Voters.Count(v => observed.Member(v.Host).Reachable) >= config.ElectionMajority
+            ? new PlanDecision.Wait(PlanReasons.NoPrimary, "a majority of the voters answers, so nothing needs to be forced: an election should follow")
+            : null;
+    }
+
+    private static bool IsUsable(ObservedReplicaSet observed, ConfigMember voter)
+    {
+        var member = observed.Member(voter.Host);
+        return member is { Reachable: true, TooStale: false } && (member.OwnState ?? member.State) == MemberState.Secondary;
+    }
+}

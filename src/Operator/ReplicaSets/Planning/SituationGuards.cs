@@ -1,0 +1,81 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
+
+namespace Modestano.Operator.ReplicaSets.Planning;
+
+/// <summary>Situations in which no step is taken, because it would be taken on a guess.</summary>
+internal static class SituationGuards
+{
+    /// <summary>Whether these members are the set that this object is about; null: they are.</summary>
+    public static PlanDecision? WrongSet(ObservedReplicaSet observed, DesiredTopology desired, PlanningHistory history)
+    {
+        if (observed.SetName is { } name && name != desired.SetName)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.WrongReplicaSet,
+                $"the members belong to replica set {name}, spec.replicaSetName is {desired.SetName}: correct the hosts, or make a new object with the other name");
+        }
+
+        if (history.KnownReplicaSetId is { } known && observed.ReplicaSetId is { } seen && known != seen)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.WrongReplicaSet,
+                $"the members now answer with replicaSetId {seen}, this object belongs to {known}: the hosts lead to another replica set of the same name; correct them");
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether there is one primary, seen by a majority, with a committed configuration; null: there is.</summary>
+    public static PlanDecision? NoFirmGround(ObservedReplicaSet observed)
+    {
+        var config = observed.Config!;
+        if (observed.Primary is not { } primary)
+        {
+            var voters = config.Voters.ToList();
+            var answering = voters.Count(v => observed.Member(v.Host).Reachable);
+            return new PlanDecision.Wait(
+                PlanReasons.NoPrimary,
+                answering >= config.ElectionMajority
+                    ? $"there is no primary; {answering} of {voters.Count} voters answer, which is a majority: an election should follow"
+                    : $"there is no primary and no majority: {answering} of {voters.Count} voters answer, {config.ElectionMajority} are needed. Bring {Names(voters.Where(v => !observed.Member(v.Host).Reachable).Select(v => v.Host))} back, or, if they are stopped for good, see spec.recovery");
+        }
+
+        if (config.Find(primary) is null)
+        {
+            return new PlanDecision.Wait(PlanReasons.SplitView, $"the primary {primary} is not in the configuration that was read: observing again");
+        }
+
+        if (!observed.Member(primary).Reachable)
+        {
+            return new PlanDecision.Wait(PlanReasons.PrimaryNotReachable, $"the operator does not reach the primary {primary}: check network and firewall between them");
+        }
+
+        var views = observed.PrimaryViews.Where(v => config.Find(v.Host) is { IsVoter: true }).ToList();
+        if (views.FirstOrDefault(v => v.Primary == v.Host && v.Host != primary) is { } other)
+        {
+            return new PlanDecision.Wait(PlanReasons.SplitView, $"both {primary} and {other.Host} take themselves for the primary: one of them is about to step down, or the network is split");
+        }
+
+        if (views.Count(v => v.Primary == primary) < config.ElectionMajority)
+        {
+            return new PlanDecision.Wait(PlanReasons.SplitView, $"no majority of the voters takes {primary} for the primary: {Names(views.Where(v => v.Primary != primary).Select(v => $"{v.Host} sees {v.Primary ?? "none"}"))}");
+        }
+
+        return config.IsCommitted
+            ? null
+            : new PlanDecision.Wait(PlanReasons.ConfigNotCommitted, "the configuration in force is not on a majority of the voters yet");
+    }
+
+    /// <summary>Names in one line, for messages; at most five.</summary>
+    public static string Names(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        return all.Count switch
+        {
+            0 => "none",
+            <= 5 => string.Join(", ", all),
+            _ => $"{string.Join(", ", all.Take(5))} and {all.Count - 5} more",
+        };
+    }
+}

@@ -1,0 +1,116 @@
+namespace Modestano.Operator.ReplicaSets.Topology;
+
+/// <summary>
+/// Who votes at rest. Of all ways to hand out up to seven votes it takes the first by: at least three votes; both majorities survive the loss
+/// of any one member; the primary's region alone holds a majority (R12); an odd number; as many votes as possible; spread over regions.
+/// Within a region votes go round the zones.
+/// </summary>
+internal static class VoteAllocation
+{
+    /// <summary>MongoDB's limit (manual: Replica Set Members).</summary>
+    public const int MaxVotes = 7;
+
+    /// <summary>The hosts that vote.</summary>
+    /// <param name="candidates">All members that stay.</param>
+    /// <param name="primaryRegion">The region that the primary belongs to.</param>
+    public static IReadOnlySet<string> AtRest(IReadOnlyList<VoteCandidate> candidates, string primaryRegion)
+    {
+        var voters = candidates.Where(c => c.FixedVotes == 1).ToList();
+        var open = candidates.Where(c => c.FixedVotes is null).ToList();
+        var best = Counts(voters, open, primaryRegion).OrderBy(c => c, CountOrder.Instance).FirstOrDefault();
+        if (best is null)
+        {
+            return voters.Select(v => v.Host).ToHashSet(StringComparer.Ordinal);
+        }
+
+        Pick(voters, open.Where(c => c.Region == primaryRegion), best.HomeOpen);
+        Pick(voters, open.Where(c => c.Region != primaryRegion), best.Total - best.Home - voters.Count(v => v.Region != primaryRegion));
+        return voters.Select(v => v.Host).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether R12 can hold for these members: some allocation of three to seven votes gives the region a majority of its own.</summary>
+    public static bool CanHoldMajority(IReadOnlyList<VoteCandidate> candidates, string primaryRegion)
+    {
+        var voters = candidates.Where(c => c.FixedVotes == 1).ToList();
+        var open = candidates.Where(c => c.FixedVotes is null).ToList();
+        return Counts(voters, open, primaryRegion).OrderBy(c => c, CountOrder.Instance).FirstOrDefault() is { HomeMajority: true };
+    }
+
+    private static IEnumerable<VoteCount> Counts(List<VoteCandidate> fixedVoters, List<VoteCandidate> open, string primaryRegion)
+    {
+        var arbiters = fixedVoters.Count(v => v.ArbiterOnly);
+        var homeFixed = fixedVoters.Count(v => v.Region == primaryRegion);
+        var homeOpen = open.Count(c => c.Region == primaryRegion);
+        var awayOpen = open.Count - homeOpen;
+        for (var h = 0; h <= homeOpen; h++)
+        {
+            for (var a = 0; a <= awayOpen; a++)
+            {
+                var total = fixedVoters.Count + h + a;
+                if (total is > 0 and <= MaxVotes)
+                {
+                    yield return new VoteCount(homeFixed + h, total, arbiters, h);
+                }
+            }
+        }
+    }
+
+    /// <summary>Goes round regions and zones: the next vote goes where there are fewest, then to who can be primary, then to who votes now.</summary>
+    private static void Pick(List<VoteCandidate> voters, IEnumerable<VoteCandidate> from, int count)
+    {
+        var left = from.ToList();
+        for (; count > 0 && left.Count > 0; count--)
+        {
+            var next = left
+                .OrderByDescending(c => c.IsElectable)
+                .ThenBy(c => voters.Count(v => v.Region == c.Region && v.Zone == c.Zone))
+                .ThenBy(c => voters.Count(v => v.Region == c.Region))
+                .ThenByDescending(c => c.HasExplicitPriority)
+                .ThenByDescending(c => c.VotesNow)
+                .ThenBy(c => c.Order)
+                .First();
+            left.Remove(next);
+            voters.Add(next);
+        }
+    }
+
+    private sealed record VoteCount(int Home, int Total, int Arbiters, int HomeOpen)
+    {
+        public bool HomeMajority => 2 * Home > Total;
+
+        /// <summary>One member lost, a data-bearing one at worst, leaves an election majority and a write majority.</summary>
+        public bool SurvivesOne
+        {
+            get
+            {
+                var majority = (Total / 2) + 1;
+                var dataBearing = Total - Arbiters;
+                return Total - 1 >= majority && dataBearing - 1 >= Math.Min(majority, dataBearing);
+            }
+        }
+    }
+
+    private sealed class CountOrder : IComparer<VoteCount>
+    {
+        public static readonly CountOrder Instance = new();
+
+        public int Compare(VoteCount? x, VoteCount? y) => Key(x!).CompareTo(Key(y!));
+
+        // Smaller comes first.
+        private static (bool, bool, bool, bool, int, int) Key(VoteCount c) =>
+            (c.Total < 3, !c.SurvivesOne, !c.HomeMajority, c.Total % 2 == 0, -c.Total, c.HomeMajority ? c.Home : -c.Home);
+    }
+}
+
+/// <summary>A member that may vote.</summary>
+/// <param name="Host">host:port.</param>
+/// <param name="Region">Its region.</param>
+/// <param name="Zone">Its zone; empty: not told.</param>
+/// <param name="FixedVotes">Told by the spec, or by what the member is; null: open.</param>
+/// <param name="ArbiterOnly">Holds no data.</param>
+/// <param name="IsElectable">Could be primary.</param>
+/// <param name="HasExplicitPriority">The spec gives it a priority above 0, which only a voter can have.</param>
+/// <param name="VotesNow">Votes in the configuration in force: equals keep it.</param>
+/// <param name="Order">Place in the spec.</param>
+internal sealed record VoteCandidate(
+    string Host, string Region, string Zone, int? FixedVotes, bool ArbiterOnly, bool IsElectable, bool HasExplicitPriority, bool VotesNow, int Order);
