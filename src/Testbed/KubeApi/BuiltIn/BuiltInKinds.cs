@@ -1,0 +1,58 @@
+using Modestano.Testbed.KubeApi.CustomResources;
+using Modestano.Testbed.KubeApi.Resources;
+using Modestano.Testbed.KubeApi.Storage;
+
+namespace Modestano.Testbed.KubeApi.BuiltIn;
+
+/// <summary>The built-in kinds that an operator, its chart and its samples need. They are stored and served; nothing runs behind them.</summary>
+internal static class BuiltInKinds
+{
+    private static readonly ResourceStrategy WithGeneration = new GenerationStrategy();
+
+    public static IEnumerable<ResourceKind> All() =>
+    [
+        Core("Namespace", "namespaces", "ns") with { Namespaced = false, HasStatus = true, OtherSubresources = ["finalize"], Strategy = new NamespaceStrategy(), SelectableFields = ["status.phase"], Verbs = [.. ResourceKind.AllVerbs.Where(v => v != "deletecollection")] },
+        Core("Secret", "secrets") with { SelectableFields = ["type"], Strategy = new SecretStrategy() },
+        Core("ConfigMap", "configmaps", "cm"),
+        Core("ServiceAccount", "serviceaccounts", "sa") with { OtherSubresources = ["token"] },
+        Core("Service", "services", "svc") with { HasStatus = true, Categories = ["all"] },
+        Core("Pod", "pods", "po") with { HasStatus = true, Categories = ["all"], SelectableFields = ["status.phase", "spec.nodeName"] },
+        Core("Endpoints", "endpoints", "ep"),
+        Core("ResourceQuota", "resourcequotas", "quota") with { HasStatus = true },
+        Core("LimitRange", "limitranges", "limits"),
+        Grouped("apps", "v1", "Deployment", "deployments", "deploy") with { HasStatus = true, Categories = ["all"], Strategy = WithGeneration, Scale = new ScalePaths(".spec.replicas", ".status.replicas", null) },
+        Grouped("apps", "v1", "ReplicaSet", "replicasets", "rs") with { HasStatus = true, Categories = ["all"], Strategy = WithGeneration },
+        Grouped("coordination.k8s.io", "v1", "Lease", "leases") with { Strategy = new LeaseStrategy() },
+        Grouped("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb") with { HasStatus = true, Strategy = WithGeneration },
+        Grouped("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", "netpol") with { Strategy = WithGeneration },
+        Grouped("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", "pc") with { Namespaced = false },
+        Grouped("rbac.authorization.k8s.io", "v1", "Role", "roles"),
+        Grouped("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
+        Grouped("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles") with { Namespaced = false },
+        Grouped("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings") with { Namespaced = false },
+        Grouped("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", "crd", "crds") with
+        {
+            Namespaced = false, HasStatus = true, Categories = ["api-extensions"], Strategy = new DefinitionStrategy(),
+        },
+        .. EventKinds.All(),
+    ];
+
+    private static ResourceKind Core(string kind, string plural, params string[] shortNames) => Grouped("", "v1", kind, plural, shortNames);
+
+    private static ResourceKind Grouped(string group, string version, string kind, string plural, params string[] shortNames) => new()
+    {
+        Group = group,
+        Version = version,
+        Kind = kind,
+        ListKind = kind + "List",
+        Plural = plural,
+        Singular = kind.ToLowerInvariant(),
+        ShortNames = shortNames,
+        Columns = BuiltInColumns.Of(kind),
+    };
+
+    private sealed class GenerationStrategy : ResourceStrategy
+    {
+        public override bool CountsGenerations => true;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.Http;
+using Modestano.Testbed.KubeApi.OpenApi;
+using Modestano.Testbed.KubeApi.Storage;
+
+namespace Modestano.Testbed.KubeApi.Discovery;
+
+/// <summary>Answers paths that name no resource: discovery, health, version, OpenAPI.</summary>
+internal sealed class DiscoveryEndpoint(ResourceRegistry registry, OpenApiDocuments openApi, string minorVersion)
+{
+    public async Task AnswerAsync(HttpContext http, string raw)
+    {
+        var parts = raw.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (parts is ["healthz" or "readyz" or "livez", ..])
+        {
+            await ResponseWriter.WriteTextAsync(http, 200, "ok");
+            return;
+        }
+
+        var body = Document(parts, http.Request.Host.Value ?? "");
+        if (body is null)
+        {
+            await ResponseWriter.WriteTextAsync(http, 404, "404 page not found\n");
+            return;
+        }
+
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            throw ApiErrors.MethodNotAllowed();
+        }
+
+        var yaml = parts.FirstOrDefault() != "openapi" && AcceptHeader.Parse(http.Request.Headers.Accept).Form == AnswerForm.Yaml;
+        await ResponseWriter.WriteAsync(http, 200, body, yaml);
+    }
+
+    private JsonObject? Document(string[] parts, string address) => parts switch
+    {
+        [] => Root(),
+        ["version"] => Version(),
+        ["api"] => DiscoveryDocuments.CoreVersions(address),
+        ["api", "v1"] => DiscoveryDocuments.Resources(registry, "", "v1"),
+        ["apis"] => DiscoveryDocuments.Groups(registry),
+        ["apis", var group] => DiscoveryDocuments.Group(registry, group, nested: false),
+        ["apis", var group, var version] => DiscoveryDocuments.Resources(registry, group, version),
+        ["openapi", "v3"] => openApi.Root(),
+        ["openapi", "v3", "api", "v1"] => openApi.Document("", "v1"),
+        ["openapi", "v3", "apis", var group, var version] => openApi.Document(group, version),
+        _ => null,
+    };
+
+    private JsonObject Root()
+    {
+        string[] fixedPaths = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"];
+        var paths = fixedPaths.Concat(registry.All.Where(k => k.Group.Length > 0).SelectMany(k => new[] { $"/apis/{k.Group}", $"/apis/{k.GroupVersion}" }));
+        return new JsonObject { ["paths"] = new JsonArray([.. paths.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(p => (JsonNode?)JsonValue.Create(p))]) };
+    }
+
+    private JsonObject Version() => new()
+    {
+        ["major"] = "1",
+        ["minor"] = minorVersion,
+        ["gitVersion"] = $"v1.{minorVersion}.0",
+        ["gitCommit"] = "0000000000000000000000000000000000000000",
+        ["gitTreeState"] = "clean",
+        ["buildDate"] = "1970-01-01T00:00:00Z",
+        ["goVersion"] = "none",
+        ["compiler"] = "none",
+        ["platform"] = "linux/amd64",
+    };
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace Modestano.Testbed.KubeApi.Faults;
+
+/// <summary>Counts requests, so that a test can say how many a piece of work costs.</summary>
+public sealed class RequestLog
+{
+    private readonly ConcurrentDictionary<(string Verb, string Resource, string User), long> counts = new();
+
+    internal void Count(KubeRequest request)
+    {
+        var resource = request.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{request.Subresource}";
+        counts.AddOrUpdate((request.Verb, resource, request.User), 1, (_, n) => n + 1);
+    }
+
+    /// <summary>Requests since the start or the last <see cref="Reset"/>.</summary>
+    /// <param name="verb">get, list, watch, create, update, patch, delete or deletecollection; null for all.</param>
+    /// <param name="resource">The plural, with <c>/status</c> for a subresource; null for all; empty for discovery and health.</param>
+    /// <param name="user">The user name; null for all.</param>
+    public long Total(string? verb = null, string? resource = null, string? user = null) => counts
+        .Where(c => (verb is null || c.Key.Verb == verb) && (resource is null || c.Key.Resource == resource) && (user is null || c.Key.User == user))
+        .Sum(c => c.Value);
+
+    /// <summary>Starts counting anew.</summary>
+    public void Reset() => counts.Clear();
+}

@@ -1,0 +1,215 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Modestano.Testbed.KubeApi.Http;
+using Modestano.Testbed.KubeApi.Schema;
+using Modestano.Testbed.KubeApi.Storage;
+
+namespace Modestano.Testbed.KubeApi.Resources;
+
+/// <summary>What holds for the metadata of every kind.</summary>
+internal static partial class MetadataRules
+{
+    private const string Subdomain =
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character "
+        + "(e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+    private const string LabelName =
+        "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+        + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
+    private const string LabelValue =
+        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+        + "(e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+    private static readonly HashSet<string> Known =
+    [
+        "annotations", "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "finalizers", "generateName", "generation", "labels",
+        "managedFields", "name", "namespace", "ownerReferences", "resourceVersion", "selfLink", "uid",
+    ];
+
+    private static readonly string[] Strings = ["name", "namespace", "generateName", "resourceVersion", "uid", "selfLink"];
+
+    private static readonly string[] ServerOwned = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"];
+
+    /// <summary>Checks the types of metadata and removes what it does not have.</summary>
+    /// <returns>Paths of the removed fields.</returns>
+    public static IReadOnlyList<string> Normalise(JsonObject obj, ResourceKind kind)
+    {
+        if (obj.TryGetPropertyValue("metadata", out var node) && node is not (null or JsonObject))
+        {
+            throw Wrong(kind, node, "", "v1.ObjectMeta");
+        }
+
+        var metadata = ObjectMeta.Of(obj);
+        var unknown = metadata.Select(p => p.Key).Where(k => !Known.Contains(k)).ToList();
+        foreach (var name in unknown.Concat(metadata.Where(p => p.Value is null).Select(p => p.Key)).ToList())
+        {
+            metadata.Remove(name);
+        }
+
+        foreach (var name in Strings)
+        {
+            if (metadata[name] is { } value && value.GetValueKind() != JsonValueKind.String)
+            {
+                throw Wrong(kind, value, name, "string");
+            }
+        }
+
+        StringMap(metadata, "labels", kind);
+        StringMap(metadata, "annotations", kind);
+        if (metadata["finalizers"] is { } finalizers && (finalizers is not JsonArray list || list.Any(f => f?.GetValueKind() != JsonValueKind.String)))
+        {
+            throw Wrong(kind, finalizers, "finalizers", "[]string");
+        }
+
+        foreach (var name in new[] { "labels", "annotations", "finalizers", "ownerReferences" })
+        {
+            if (metadata[name] is JsonObject { Count: 0 } or JsonArray { Count: 0 })
+            {
+                metadata.Remove(name);
+            }
+        }
+
+        return [.. unknown.Select(u => $"metadata.{u}")];
+    }
+
+    /// <summary>Takes over from the stored object what only the server may set.</summary>
+    public static void KeepServerOwned(JsonObject obj, JsonObject old)
+    {
+        var (metadata, stored) = (ObjectMeta.Of(obj), ObjectMeta.Of(old));
+        foreach (var name in ServerOwned)
+        {
+            metadata.CopyFrom(stored, name);
+        }
+    }
+
+    public static void DropServerOwned(JsonObject obj)
+    {
+        foreach (var name in ServerOwned)
+        {
+            ObjectMeta.Of(obj).Remove(name);
+        }
+    }
+
+    public static IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, ResourceKind kind)
+    {
+        var errors = new List<FieldError>();
+        var metadata = ObjectMeta.Of(obj);
+        var name = ObjectMeta.Name(obj);
+        if (name.Length == 0)
+        {
+            errors.Add(new("metadata.name", "Required value: name or generateName is required", "FieldValueRequired"));
+        }
+        else if (old is null && !IsName(name, kind))
+        {
+            errors.Add(new("metadata.name", $"Invalid value: \"{name}\": {Subdomain}", "FieldValueInvalid"));
+        }
+
+        foreach (var (key, value) in metadata.Object("labels") ?? [])
+        {
+            Qualified(key, "metadata.labels", errors);
+            var text = value!.GetValue<string>();
+            if (text.Length > 63)
+            {
+                errors.Add(new("metadata.labels", $"Invalid value: \"{text}\": must be no more than 63 characters", "FieldValueInvalid"));
+            }
+
+            if (!LabelValuePattern().IsMatch(text))
+            {
+                errors.Add(new("metadata.labels", $"Invalid value: \"{text}\": {LabelValue}", "FieldValueInvalid"));
+            }
+        }
+
+        foreach (var (key, _) in metadata.Object("annotations") ?? [])
+        {
+            Qualified(key.ToLowerInvariant(), "metadata.annotations", errors);
+        }
+
+        Finalizers(obj, old, errors, kind);
+        return errors;
+    }
+
+    private static void Finalizers(JsonObject obj, JsonObject? old, List<FieldError> errors, ResourceKind kind)
+    {
+        var finalizers = ObjectMeta.Finalizers(obj);
+        foreach (var finalizer in finalizers.Where(f => kind.IsCustom && !f.Contains('/', StringComparison.Ordinal) && f is not ("orphan" or "foregroundDeletion")))
+        {
+            errors.Add(new("metadata.finalizers[0]", $"Invalid value: \"{finalizer}\": name is neither a standard finalizer name nor is it fully qualified", "FieldValueInvalid"));
+        }
+
+        if (old is null || !ObjectMeta.IsTerminating(old))
+        {
+            return;
+        }
+
+        var added = finalizers.Except(ObjectMeta.Finalizers(old), StringComparer.Ordinal).ToList();
+        if (added.Count > 0)
+        {
+            var shown = string.Join(", ", added.Select(a => $"\"{a}\""));
+            errors.Add(new(
+                "metadata.finalizers",
+                $"Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{{{shown}}}",
+                "FieldValueForbidden"));
+        }
+    }
+
+    // Names of roles and bindings may hold colons; every other kind here is named as a DNS subdomain.
+    private static bool IsName(string name, ResourceKind kind) =>
+        kind.Group == "rbac.authorization.k8s.io"
+            ? name is not ("." or "..") && !name.Contains('/', StringComparison.Ordinal) && !name.Contains('%', StringComparison.Ordinal)
+            : name.Length <= 253 && SubdomainPattern().IsMatch(name);
+
+    private static void Qualified(string key, string field, List<FieldError> errors)
+    {
+        var name = key[(key.LastIndexOf('/') + 1)..];
+        if (name.Length == 0 || !LabelNamePattern().IsMatch(name))
+        {
+            errors.Add(new(field, $"Invalid value: \"{key}\": {LabelName}", "FieldValueInvalid"));
+        }
+        else if (name.Length > 63)
+        {
+            errors.Add(new(field, $"Invalid value: \"{key}\": name part must be no more than 63 characters", "FieldValueInvalid"));
+        }
+    }
+
+    private static void StringMap(JsonObject metadata, string name, ResourceKind kind)
+    {
+        if (metadata[name] is not { } node)
+        {
+            return;
+        }
+
+        if (node is not JsonObject map)
+        {
+            throw Wrong(kind, node, name, "map[string]string");
+        }
+
+        // A null value reads as an empty string, as in Go.
+        foreach (var key in map.Where(p => p.Value is null).Select(p => p.Key).ToList())
+        {
+            map[key] = "";
+        }
+
+        if (map.FirstOrDefault(p => p.Value!.GetValueKind() != JsonValueKind.String).Value is { } wrong)
+        {
+            throw Wrong(kind, wrong, name, "string");
+        }
+    }
+
+    private static ApiException Wrong(ResourceKind kind, JsonNode node, string field, string wanted)
+    {
+        var found = node.GetValueKind() switch { JsonValueKind.True or JsonValueKind.False => "bool", var other => other.ToString().ToLowerInvariant() };
+        var where = field.Length == 0 ? "Go value" : $"Go struct field ObjectMeta.{field}";
+        return ApiErrors.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: json: cannot unmarshal {found} into {where} of type {wanted}");
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]
+    private static partial Regex SubdomainPattern();
+
+    [GeneratedRegex("^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$")]
+    private static partial Regex LabelNamePattern();
+
+    [GeneratedRegex("^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$")]
+    private static partial Regex LabelValuePattern();
+}
