@@ -16,7 +16,7 @@ internal sealed class EventStrategy : ResourceStrategy
         MicroTime.Check(obj.Object("series"), "lastObservedTime", "Event", obj.String("apiVersion") ?? "v1");
     }
 
-    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old)
+    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly)
     {
         var about = obj.Object("involvedObject") ?? obj.Object("regarding");
         var ns = about.String("namespace") ?? "";

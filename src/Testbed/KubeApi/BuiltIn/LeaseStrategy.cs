@@ -20,7 +20,7 @@ internal sealed class LeaseStrategy : ResourceStrategy
         MicroTime.Check(obj.Object("spec"), "renewTime", "Lease", "coordination.k8s.io/v1");
     }
 
-    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old) =>
+    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly) =>
         obj.Object("spec").Integer("leaseDurationSeconds") is <= 0 and var seconds
             ? [new("spec.leaseDurationSeconds", $"Invalid value: {seconds}: must be greater than 0", "FieldValueInvalid")]
             : [];

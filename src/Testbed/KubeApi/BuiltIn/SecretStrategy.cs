@@ -26,7 +26,7 @@ internal sealed class SecretStrategy : ResourceStrategy
         obj.Remove("stringData");
     }
 
-    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old)
+    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly)
     {
         var errors = new List<FieldError>();
         foreach (var (key, value) in obj.Object("data") ?? [])

@@ -38,7 +38,8 @@ internal sealed class LoopbackListener(RequestPipeline pipeline, ServerCertifica
                     }
                 });
             });
-            builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.Zero);
+            builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+            builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.Zero);
             var started = builder.Build();
             started.Run(pipeline.HandleAsync);
             await started.StartAsync(cancellationToken);
@@ -79,5 +80,13 @@ internal sealed class LoopbackListener(RequestPipeline pipeline, ServerCertifica
     {
         await StopAsync();
         gate.Dispose();
+    }
+
+    /// <summary>Leaves Ctrl-C and SIGTERM to the process that embeds the server.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -93,9 +93,9 @@ internal static class ObjectIntake
         kind.Strategy.ApplyDefaults(obj);
     }
 
-    public static void Validate(JsonObject obj, JsonObject? old, ResourceKind kind)
+    public static void Validate(JsonObject obj, JsonObject? old, ResourceKind kind, bool statusOnly = false)
     {
-        List<FieldError> errors = [.. MetadataRules.Validate(obj, old, kind), .. kind.Strategy.Validate(obj, old)];
+        List<FieldError> errors = [.. MetadataRules.Validate(obj, old, kind), .. kind.Strategy.Validate(obj, old, statusOnly)];
         if (errors.Count > 0)
         {
             throw ApiErrors.Invalid(kind, ObjectMeta.Name(obj), errors);

@@ -62,7 +62,7 @@ internal sealed class ObjectUpdate(ObjectStore store)
             ObjectMeta.Of(wanted)["generation"] = (ObjectMeta.Of(old).Integer("generation") ?? 0) + 1;
         }
 
-        ObjectIntake.Validate(wanted, old, kind);
+        ObjectIntake.Validate(wanted, old, kind, statusOnly: subresource == "status");
         ownership.Updated(kind, old, wanted, subresource, options);
         if (options.DryRun || JsonNode.DeepEquals(wanted, old))
         {

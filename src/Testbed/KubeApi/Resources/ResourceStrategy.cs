@@ -44,5 +44,6 @@ internal class ResourceStrategy
 
     /// <param name="obj">The object as it would be stored.</param>
     /// <param name="old">The object as it is stored; null for a creation.</param>
-    public virtual IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old) => [];
+    /// <param name="statusOnly">The write goes to <c>/status</c>.</param>
+    public virtual IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly) => [];
 }
