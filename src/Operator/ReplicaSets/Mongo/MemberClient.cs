@@ -126,8 +126,7 @@ internal sealed class MemberClient : IDisposable
 
         if (options.Socks5Proxy is { } proxy)
         {
-            var address = MongoServerAddress.Parse(proxy);
-            settings.Socks5ProxySettings = new Socks5ProxySettings(address.Host, address.Port);
+            settings.Socks5ProxySettings = new Socks5ProxySettings(proxy.Host, proxy.Port);
         }
 
         return settings;

@@ -9,7 +9,8 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// monitor reports a change of primary or state. See docs/decisions/mongo-connections.md for what this costs.
 /// </summary>
 /// <remarks>Passes of one set never overlap, so a client is never closed while its set uses it.</remarks>
-internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue<MongoReplicaSet> queue, TimeProvider time) : IDisposable
+internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue<MongoReplicaSet> queue, TimeProvider time)
+    : ILeadershipListener, IDisposable
 {
     private readonly ConcurrentDictionary<ObjectKey, Dictionary<(string Host, string Fingerprint), MemberClient>> _sets = new();
 
@@ -64,6 +65,9 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => Dispose();
 
     /// <inheritdoc/>
     public void Dispose()

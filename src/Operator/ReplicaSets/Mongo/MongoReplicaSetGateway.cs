@@ -83,10 +83,9 @@ internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnect
 
     private async Task<MemberReplies> AskAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {
-        if (!options.Allows(host))
+        if (target.Connection.Mechanism is not null && options.RefusalFor(host) is { } refusal)
         {
-            var refused = new MongoFailure(MongoFailureKind.Unreachable, 0, "", "the operator's configuration does not let credentials go to this host (allowed host suffixes)");
-            return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = refused };
+            return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = new MongoFailure(MongoFailureKind.NotGranted, 0, "", refusal) };
         }
 
         var replies = await Probe(target.Connection).AskAsync(cancellationToken);

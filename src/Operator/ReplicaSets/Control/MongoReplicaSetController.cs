@@ -1,0 +1,171 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Overrides;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Secrets;
+using Modestano.Operator.ReplicaSets.Status;
+using Modestano.Operator.ReplicaSets.Topology;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.ReplicaSets.Control;
+
+/// <summary>Brings a replica set closer to its object: observe, plan, execute at most one step, report.</summary>
+internal sealed class MongoReplicaSetController(
+    ReplicaSetObserver observer,
+    StepExecutor executor,
+    StatusReporter reporter,
+    OverrideReader overrides,
+    IClusterIdentity cluster,
+    IEntityCache<MongoReplicaSet> cache,
+    IReplicaSetGateway gateway,
+    ConnectionSource connections,
+    ReplicaSetMetrics metrics,
+    ObservedReplicaSets memories,
+    TimeProvider time) : IEntityController<MongoReplicaSet>
+{
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(20);
+
+    /// <inheritdoc/>
+    public async Task<ReconciliationResult> ReconcileAsync(MongoReplicaSet entity, CancellationToken cancellationToken)
+    {
+        var memory = memories.Memory(ObjectKey.Of(entity));
+        var overriding = await overrides.ReadAsync(entity, entity.Status?.Override, cancellationToken);
+        if (overriding.MustLatchFirst)
+        {
+            // What a migration asks for is in force only once it is in status: then it holds even if the migration vanishes.
+            var latched = (entity.Status ?? new MongoReplicaSetStatus()) with { Override = overriding.Latch };
+            await reporter.WriteAsync(entity, latched, memory, time.GetUtcNow(), cancellationToken);
+            return ReconciliationResult.After(AtOnce);
+        }
+
+        try
+        {
+            var (target, observed) = await observer.ObserveAsync(entity, memory, cancellationToken);
+            return OlderOwner(entity, observed) is { } owner
+                ? await RefuseAsync(entity, overriding, memory, observed, new Problem(Reasons.DuplicateOwner, $"{owner} manages this replica set already: delete one of the two objects"), cancellationToken)
+                : await ActAsync(entity, target, observed, overriding, memory, cancellationToken);
+        }
+        catch (ConnectionRefusedException e)
+        {
+            return await RefuseAsync(entity, overriding, memory, null, new Problem(e.Reason, e.Message), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        gateway.Forget(key);
+        connections.Forget(key);
+        metrics.Forget(key);
+        memories.Forget(key);
+        return Task.FromResult(ReconciliationResult.Success);
+    }
+
+    private async Task<ReconciliationResult> ActAsync(
+        MongoReplicaSet entity,
+        ReplicaSetTarget target,
+        ObservedReplicaSet observed,
+        OverrideDecision overriding,
+        ReplicaSetMemory memory,
+        CancellationToken cancellationToken)
+    {
+        var owner = $"{await cluster.GetAsync(cancellationToken)}/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
+        var desired = DesiredTopology.From(entity.Spec, owner, overriding.Latch);
+        var policy = Policies.From(entity.Spec);
+        var mode = entity.Spec.Reconfiguration.Mode;
+        var preview = mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, memory.History, Identity(entity, overriding));
+        var approved = Approvals.Fold(entity.Spec.Reconfiguration.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
+        memory.History = HistoryKeeper.Approved(memory.History, approved is { State: Approvals.Running });
+        var decision = Planner.Next(observed, desired, policy, memory.History);
+        var heldBecause = HeldBecause(entity, overriding);
+
+        (LastAction Action, StepOutcome Outcome)? done = null;
+        if (decision is PlanDecision.Act act && mode == "Apply" && heldBecause is null)
+        {
+            done = await executor.ExecuteAsync(entity, target, observed, overriding, act.Step, cancellationToken);
+            if (done is not { } effect)
+            {
+                // The object or its migration changed meanwhile: plan anew.
+                return ReconciliationResult.After(AtOnce);
+            }
+
+            memory.History = HistoryKeeper.Took(memory.History, act.Step, effect.Outcome, time.GetUtcNow());
+        }
+
+        var inFlight = done is not null || observed.Config is { IsCommitted: false };
+        await reporter.ReportAsync(
+            new PassReport
+            {
+                Entity = entity,
+                At = time.GetUtcNow(),
+                Observed = observed,
+                Desired = desired,
+                Decision = decision,
+                Preview = preview,
+                Override = overriding,
+                Latch = OverrideLatch.Acknowledge(overriding, decision is PlanDecision.Settled, inFlight),
+                HeldBecause = heldBecause,
+                LastAction = done?.Action,
+                ApprovedPlan = approved,
+            },
+            memory,
+            cancellationToken);
+        if (decision is PlanDecision.Settled)
+        {
+            gateway.Rest(target.Set, observed.Primary);
+        }
+
+        return ReconciliationResult.After(RequeuePolicy.After(decision, done is not null, time.GetUtcNow()));
+    }
+
+    private async Task<ReconciliationResult> RefuseAsync(
+        MongoReplicaSet entity,
+        OverrideDecision overriding,
+        ReplicaSetMemory memory,
+        ObservedReplicaSet? observed,
+        Problem problem,
+        CancellationToken cancellationToken)
+    {
+        var report = new PassReport
+        {
+            Entity = entity,
+            At = time.GetUtcNow(),
+            Observed = observed,
+            Problem = problem,
+            Override = overriding,
+            Latch = overriding.Latch,
+            HeldBecause = HeldBecause(entity, overriding),
+            ApprovedPlan = entity.Status?.ApprovedPlan,
+        };
+        await reporter.ReportAsync(report, memory, cancellationToken);
+        return ReconciliationResult.After(RequeuePolicy.Patient);
+    }
+
+    /// <summary>R11: of two objects on one replica set the later one is refused.</summary>
+    private ObjectKey? OlderOwner(MongoReplicaSet entity, ObservedReplicaSet observed)
+    {
+        var older = observed.ReplicaSetId is null ? null : cache.List()
+            .Where(other => other.Metadata.Uid != entity.Metadata.Uid && other.Status?.ReplicaSetId == observed.ReplicaSetId && IsOlder(other, entity))
+            .MinBy(other => other.Metadata.CreationTimestamp);
+        return older is null ? null : ObjectKey.Of(older);
+    }
+
+    private static bool IsOlder(MongoReplicaSet one, MongoReplicaSet other) =>
+        (one.Metadata.CreationTimestamp ?? DateTime.MaxValue, one.Metadata.Uid).CompareTo((other.Metadata.CreationTimestamp ?? DateTime.MaxValue, other.Metadata.Uid)) < 0;
+
+    private static PlanIdentity Identity(MongoReplicaSet entity, OverrideDecision overriding) =>
+        new(entity.Metadata.Uid ?? "", Approvals.SpecRevision(entity.Spec), overriding.Latch?.ObservedRevision);
+
+    private static string? HeldBecause(MongoReplicaSet entity, OverrideDecision overriding)
+    {
+        if (entity.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var why) == true)
+        {
+            return $"held by the annotation {Annotations.Hold}: {why}";
+        }
+
+        return !overriding.Hold ? null : overriding.State == OverrideState.Silent
+            ? $"RegionMigration {overriding.Latch?.MigrationName} lives but asks for less than it did: nothing is done until it asks anew"
+            : $"RegionMigration {overriding.Latch?.MigrationName} holds";
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.ReplicaSets.Control;
+
+/// <summary>What a set's passes remember from one to the next. Losing it is safe: windows begin anew, pauses are forgotten.</summary>
+internal sealed class ReplicaSetMemory
+{
+    public StabilityTracker Stability { get; set; } = StabilityTracker.Empty;
+
+    public PlanningHistory History { get; set; } = PlanningHistory.Empty;
+
+    public ObservedReplicaSet? Observed { get; set; }
+
+    public DateTimeOffset? LastStatusWrite { get; set; }
+}
+
+/// <summary>The memories of all sets; also what others may know of the latest observation.</summary>
+public sealed class ObservedReplicaSets
+{
+    private readonly ConcurrentDictionary<ObjectKey, ReplicaSetMemory> _memories = new();
+
+    /// <summary>The latest observation of a set; null: none in this process yet.</summary>
+    public ObservedReplicaSet? Find(ObjectKey key) => _memories.TryGetValue(key, out var memory) ? memory.Observed : null;
+
+    internal ReplicaSetMemory Memory(ObjectKey key) => _memories.GetOrAdd(key, _ => new ReplicaSetMemory());
+
+    internal void Forget(ObjectKey key) => _memories.TryRemove(key, out _);
+}

@@ -1,0 +1,45 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Status;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.ReplicaSets.Control;
+
+/// <summary>Tells the world: status, events and metrics.</summary>
+internal sealed class StatusReporter(IEntityClient<MongoReplicaSet> client, IEventRecorder events, ReplicaSetMetrics metrics)
+{
+    /// <summary>Reports a pass.</summary>
+    public async Task ReportAsync(PassReport report, ReplicaSetMemory memory, CancellationToken cancellationToken)
+    {
+        if (report.Observed is { } observed)
+        {
+            metrics.Publish(ObjectKey.Of(report.Entity), observed, new Places(report.Entity.Spec, observed.Config));
+        }
+
+        var next = FigureThrottle.Choose(report.Entity.Status, StatusMapper.Map(report), memory.LastStatusWrite, report.At);
+        await WriteAsync(report.Entity, next, memory, report.At, cancellationToken);
+    }
+
+    /// <summary>Writes a status and the events of what changed.</summary>
+    public async Task WriteAsync(MongoReplicaSet entity, MongoReplicaSetStatus next, ReplicaSetMemory memory, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (ReferenceEquals(next, entity.Status))
+        {
+            return;
+        }
+
+        var after = new MongoReplicaSet { Metadata = entity.Metadata, Spec = entity.Spec, Status = next };
+        await client.UpdateStatusAsync(entity, after, cancellationToken);
+        memory.LastStatusWrite = at;
+        foreach (var transition in Transitions.Between(entity.Status, next))
+        {
+            if (transition.IsWarning)
+            {
+                events.Warning(entity, transition.Reason, transition.Message);
+            }
+            else
+            {
+                events.Normal(entity, transition.Reason, transition.Message);
+            }
+        }
+    }
+}

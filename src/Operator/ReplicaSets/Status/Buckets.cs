@@ -1,0 +1,58 @@
+namespace Modestano.Operator.ReplicaSets.Status;
+
+/// <summary>Figures in words that change rarely, so that status is not written for each tick. Exact values are metrics.</summary>
+public static class Buckets
+{
+    private static readonly (TimeSpan Limit, string Words)[] LagSteps =
+    [
+        (TimeSpan.FromSeconds(2), "2s"),
+        (TimeSpan.FromSeconds(5), "5s"),
+        (TimeSpan.FromSeconds(10), "10s"),
+        (TimeSpan.FromSeconds(30), "30s"),
+        (TimeSpan.FromMinutes(1), "1m"),
+        (TimeSpan.FromMinutes(2), "2m"),
+        (TimeSpan.FromMinutes(5), "5m"),
+        (TimeSpan.FromMinutes(10), "10m"),
+        (TimeSpan.FromMinutes(30), "30m"),
+        (TimeSpan.FromHours(1), "1h"),
+        (TimeSpan.FromHours(2), "2h"),
+        (TimeSpan.FromHours(6), "6h"),
+        (TimeSpan.FromHours(12), "12h"),
+        (TimeSpan.FromHours(24), "24h"),
+    ];
+
+    private static readonly (TimeSpan Least, string Words)[] WindowSteps =
+    [
+        (TimeSpan.FromDays(30), "30d"),
+        (TimeSpan.FromDays(7), "7d"),
+        (TimeSpan.FromHours(72), "72h"),
+        (TimeSpan.FromHours(48), "48h"),
+        (TimeSpan.FromHours(24), "24h"),
+        (TimeSpan.FromHours(12), "12h"),
+        (TimeSpan.FromHours(6), "6h"),
+        (TimeSpan.FromHours(2), "2h"),
+        (TimeSpan.FromHours(1), "1h"),
+        (TimeSpan.FromMinutes(30), "30m"),
+        (TimeSpan.FromMinutes(10), "10m"),
+        (TimeSpan.FromMinutes(5), "5m"),
+        (TimeSpan.FromMinutes(1), "1m"),
+    ];
+
+    /// <summary>A lag: <c>&lt;1s</c>, or the bucket that it is not above, as <c>10s</c>.</summary>
+    public static string? Lag(TimeSpan? lag) => lag switch
+    {
+        null => null,
+        { TotalSeconds: < 1 } => "<1s",
+        { } value => LagSteps.FirstOrDefault(s => value <= s.Limit).Words ?? ">24h",
+    };
+
+    /// <summary>An oplog window: the bucket that it reaches at least, as <c>24h</c>.</summary>
+    public static string? Window(TimeSpan? window) => window switch
+    {
+        null => null,
+        { } value => WindowSteps.FirstOrDefault(s => value >= s.Least).Words ?? "<1m",
+    };
+
+    /// <summary>A part of a whole, per cent in steps of five, rounded down.</summary>
+    public static int? Percent(double? ratio) => ratio is { } r ? (int)(Math.Clamp(r, 0, 1) * 20) * 5 : null;
+}

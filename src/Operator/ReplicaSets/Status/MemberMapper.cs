@@ -1,0 +1,74 @@
+using System.Globalization;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Observation;
+
+namespace Modestano.Operator.ReplicaSets.Status;
+
+/// <summary>Members in status: the configuration's, then those that the spec wants besides.</summary>
+internal static class MemberMapper
+{
+    public const string Absent = "Absent";
+
+    public const string Unreachable = "Unreachable";
+
+    public static IReadOnlyList<MemberStatus> Map(ObservedReplicaSet observed, Places places)
+    {
+        var inConfig = observed.Config?.Members.Select(m => m.Host).ToList() ?? [];
+        return [.. inConfig.Concat(observed.Members.Keys.Except(inConfig, StringComparer.Ordinal).Order(StringComparer.Ordinal)).Select(h => Map(h, observed, places))];
+    }
+
+    public static ReplicaSetSummary Summarize(ObservedReplicaSet observed, Places places)
+    {
+        var config = observed.Config;
+        var members = config?.Members ?? [];
+        var primaryRegion = observed.Primary is { } primary ? places.Region(primary) : null;
+        var votes = config?.Voters
+            .GroupBy(v => places.Region(v.Host) ?? "unknown")
+            .OrderByDescending(g => g.Key == primaryRegion).ThenBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => $"{g.Key}:{g.Count()}");
+        var lags = members
+            .Where(m => m.IsDataBearing && m.SecondaryDelaySecs == 0)
+            .Select(m => observed.Member(m.Host).Lag)
+            .Where(l => l is not null)
+            .ToList();
+        return new ReplicaSetSummary
+        {
+            Members = members.Count == 0 ? null : $"{members.Count(m => observed.Member(m.Host).Healthy == true)}/{members.Count}",
+            Votes = votes is null ? null : string.Join(' ', votes),
+            WorstLag = Buckets.Lag(lags.Count == 0 ? null : lags.Max()),
+        };
+    }
+
+    private static MemberStatus Map(string host, ObservedReplicaSet observed, Places places)
+    {
+        var member = observed.Member(host);
+        var config = observed.Config?.Find(host);
+        return new MemberStatus
+        {
+            Host = host,
+            Region = places.Region(host),
+            Zone = places.Zone(host),
+            State = State(member, config is not null),
+            Healthy = config is null ? null : member.Healthy,
+            Votes = config?.Votes,
+            Priority = config is null ? null : Number(config.Priority),
+            Lag = config is { ArbiterOnly: false } ? Buckets.Lag(member.Lag) : null,
+            OplogWindow = Buckets.Window(member.OplogWindow),
+            SyncSource = member.SyncSource,
+            InitialSyncPercent = Buckets.Percent(member.InitialSync?.Ratio),
+            Message = Shorten(member.ConnectionError ?? member.InitialSync?.LastFailure ?? member.Message),
+        };
+    }
+
+    private static string State(ObservedMember member, bool inConfig) => (inConfig, member) switch
+    {
+        (false, { Reachable: true }) => Absent,
+        (_, { Reachable: false, State: MemberState.Unknown or MemberState.Down }) => Unreachable,
+        (false, _) => Absent,
+        _ => member.State.MongoName(),
+    };
+
+    private static Fraction Number(double priority) => new(decimal.Parse(priority.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture));
+
+    private static string? Shorten(string? text) => text is { Length: > 1024 } ? text[..1023] + "…" : text;
+}

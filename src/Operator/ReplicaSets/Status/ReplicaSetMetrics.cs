@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.Runtime;
+using Prometheus;
+
+namespace Modestano.Operator.ReplicaSets.Status;
+
+/// <summary>Exact figures, from the leader only. Labels are bounded by specs and configurations; series go with their objects and members.</summary>
+public sealed class ReplicaSetMetrics : ILeadershipListener
+{
+    private static readonly string[] MemberLabels = ["namespace", "name", "member", "region"];
+
+    private readonly Gauge _lag;
+    private readonly Gauge _state;
+    private readonly Gauge _healthy;
+    private readonly Gauge _ping;
+    private readonly Gauge _window;
+    private readonly Gauge _sync;
+    private readonly Gauge _primary;
+    private readonly Gauge _version;
+    private readonly Counter _steps;
+    private readonly ConcurrentDictionary<ObjectKey, HashSet<(Gauge Gauge, string Labels)>> _series = new();
+
+    /// <summary>Registers the metrics.</summary>
+    public ReplicaSetMetrics(IMetricFactory metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        _lag = metrics.CreateGauge("modestano_replicaset_member_lag_seconds", "Seconds that a member is behind the primary.", MemberLabels);
+        _state = metrics.CreateGauge("modestano_replicaset_member_state", "State of a member as replSetGetStatus numbers it: 1 PRIMARY, 2 SECONDARY.", MemberLabels);
+        _healthy = metrics.CreateGauge("modestano_replicaset_member_healthy", "1 where the primary sees the member healthy.", MemberLabels);
+        _ping = metrics.CreateGauge("modestano_replicaset_member_ping_seconds", "Round trip from the operator to the member.", MemberLabels);
+        _window = metrics.CreateGauge("modestano_replicaset_oplog_window_seconds", "Time between the first and the last entry of a member's oplog.", MemberLabels);
+        _sync = metrics.CreateGauge("modestano_replicaset_initial_sync_progress_ratio", "Part of the data that a member has copied.", MemberLabels);
+        _primary = metrics.CreateGauge("modestano_replicaset_primary", "1 for the region of the primary.", ["namespace", "name", "region"]);
+        _version = metrics.CreateGauge("modestano_replicaset_config_version", "Version of the configuration in force.", ["namespace", "name"]);
+        _steps = metrics.CreateCounter("modestano_steps_total", "Steps taken, by kind and outcome.", ["kind", "outcome"]);
+    }
+
+    /// <summary>A step was taken.</summary>
+    public void CountStep(string kind, string outcome) => _steps.WithLabels(kind, outcome).Inc();
+
+    /// <summary>Publishes an observation; series of members that are gone vanish.</summary>
+    public void Publish(ObjectKey key, ObservedReplicaSet observed, Places places)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        ArgumentNullException.ThrowIfNull(places);
+        var live = new HashSet<(Gauge, string)>();
+        foreach (var member in observed.Members.Values.Where(m => observed.Config?.Find(m.Host) is not null))
+        {
+            string[] labels = [key.Namespace, key.Name, member.Host, places.Region(member.Host) ?? ""];
+            Set(_lag, member.Lag?.TotalSeconds, labels);
+            Set(_state, (int)member.State, labels);
+            Set(_healthy, member.Healthy is { } healthy ? healthy ? 1 : 0 : null, labels);
+            Set(_ping, member.Ping?.TotalSeconds, labels);
+            Set(_window, member.OplogWindow?.TotalSeconds, labels);
+            Set(_sync, member.InitialSync?.Ratio, labels);
+        }
+
+        Set(_version, observed.Config?.Version, [key.Namespace, key.Name]);
+        if (observed.Primary is { } primary)
+        {
+            Set(_primary, 1, [key.Namespace, key.Name, places.Region(primary) ?? ""]);
+        }
+
+        var before = _series.GetValueOrDefault(key);
+        _series[key] = live;
+        Remove(before?.Where(s => !live.Contains(s)) ?? []);
+
+        void Set(Gauge gauge, double? value, string[] labels)
+        {
+            if (value is { } figure)
+            {
+                gauge.WithLabels(labels).Set(figure);
+                live.Add((gauge, string.Join('\n', labels)));
+            }
+        }
+    }
+
+    /// <summary>The object is gone.</summary>
+    public void Forget(ObjectKey key)
+    {
+        if (_series.TryRemove(key, out var series))
+        {
+            Remove(series);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StoppedLeading()
+    {
+        foreach (var key in _series.Keys)
+        {
+            Forget(key);
+        }
+    }
+
+    private static void Remove(IEnumerable<(Gauge Gauge, string Labels)> series)
+    {
+        foreach (var (gauge, labels) in series)
+        {
+            gauge.RemoveLabelled(labels.Split('\n'));
+        }
+    }
+}

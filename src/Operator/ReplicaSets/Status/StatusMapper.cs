@@ -1,0 +1,67 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Planning;
+
+namespace Modestano.Operator.ReplicaSets.Status;
+
+/// <summary>Makes the status of a pass. Pure: the same report gives the same status.</summary>
+public static class StatusMapper
+{
+    /// <summary>The status.</summary>
+    public static MongoReplicaSetStatus Map(PassReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var previous = report.Entity.Status;
+        var observed = report.Observed;
+        var places = new Places(report.Entity.Spec, observed?.Config);
+
+        // What is not seen now is not made up from the past, but for the set's identity, which outlives every outage.
+        return new MongoReplicaSetStatus
+        {
+            ObservedGeneration = report.Entity.Metadata.Generation,
+            Phase = Phase(report),
+            ReplicaSetId = observed?.ReplicaSetId ?? previous?.ReplicaSetId,
+            Primary = observed?.Primary,
+            PrimaryRegion = observed?.Primary is { } primary ? places.Region(primary) : null,
+            ConfigVersion = observed?.Config?.Version,
+            ConfigTerm = observed?.Config is { Term: >= 0 } config ? config.Term : null,
+            Summary = observed is null ? null : MemberMapper.Summarize(observed, places),
+            Members = observed is null ? null : MemberMapper.Map(observed, places),
+            Plan = report.Preview.Steps.Count == 0 ? null : report.Preview.Steps,
+            PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,
+            ApprovedPlan = report.ApprovedPlan,
+            LastAction = report.LastAction ?? previous?.LastAction,
+            Override = report.Latch,
+            Conditions = ConditionMapper.Map(report, places),
+        };
+    }
+
+    private static string Phase(PassReport report)
+    {
+        if (report.Problem is not null || report.Decision is PlanDecision.Stalled)
+        {
+            return ReplicaSetPhases.Stalled;
+        }
+
+        if (report.Decision is PlanDecision.Settled)
+        {
+            return ReplicaSetPhases.Settled;
+        }
+
+        if (report.HeldBecause is not null || report.Decision is PlanDecision.AwaitingApproval)
+        {
+            return ReplicaSetPhases.Held;
+        }
+
+        return report.Decision switch
+        {
+            PlanDecision.Act when report.Entity.Spec.Reconfiguration.Mode != "Apply" => ReplicaSetPhases.Waiting,
+            PlanDecision.Act { Step: StepDown or Reconfig { Purpose: ReconfigPurpose.PrepareHandOff } } => ReplicaSetPhases.MovingPrimary,
+            PlanDecision.Act => ReplicaSetPhases.Reconfiguring,
+            PlanDecision.Wait { Reason: PlanReasons.InitialSync } => ReplicaSetPhases.Syncing,
+            PlanDecision.Wait { Reason: PlanReasons.NoSuccessor or PlanReasons.HandOffBackoff } => ReplicaSetPhases.MovingPrimary,
+            PlanDecision.Wait { Reason: PlanReasons.ConfigNotCommitted or PlanReasons.AutomaticReconfig } => ReplicaSetPhases.Reconfiguring,
+            PlanDecision.Wait => ReplicaSetPhases.Waiting,
+            _ => ReplicaSetPhases.Pending,
+        };
+    }
+}
