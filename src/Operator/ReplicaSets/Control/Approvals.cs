@@ -33,7 +33,7 @@ internal static class Approvals
     /// <param name="now">Now.</param>
     public static ApprovedPlan? Fold(string? approvedHash, ApprovedPlan? current, PlanPreview preview, DateTimeOffset now)
     {
-        var steps = Steps(preview);
+        var steps = preview.Effects;
         if (approvedHash is { Length: > 0 } && approvedHash == preview.Hash && current?.Hash != approvedHash)
         {
             return new ApprovedPlan { Hash = approvedHash, Time = now.UtcDateTime, State = Running, RemainingSteps = steps };
@@ -55,6 +55,4 @@ internal static class Approvals
             : steps.Count == remaining.Count ? current
             : current with { RemainingSteps = steps };
     }
-
-    private static List<string> Steps(PlanPreview preview) => [.. preview.Steps.Where(s => s.Kind != "Wait").Select(s => s.Summary)];
 }
