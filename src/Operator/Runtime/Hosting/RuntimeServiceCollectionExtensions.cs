@@ -55,7 +55,7 @@ public static class RuntimeServiceCollectionExtensions
         where TController : class, IEntityController<TEntity>
     {
         services.AddInformer<TEntity>();
-        services.AddSingleton<TController>();
+        services.TryAddSingleton<TController>();
         services.AddSingleton<IEntityController<TEntity>>(s => s.GetRequiredService<TController>());
         services.TryAddSingleton<Pass<TEntity>>();
         services.TryAddSingleton<Finalizers<TEntity>>();
@@ -66,10 +66,14 @@ public static class RuntimeServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Registers a finalizer for a kind that has a controller: added before the object's first pass, run once it is being deleted.</summary>
+    /// <summary>Registers a finalizer for a kind that has a controller: added before the object's first pass, run once it is being deleted. It may be the controller itself.</summary>
     public static IServiceCollection AddFinalizer<TEntity, TFinalizer>(this IServiceCollection services)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
-        where TFinalizer : class, IEntityFinalizer<TEntity> => services.AddSingleton<IEntityFinalizer<TEntity>, TFinalizer>();
+        where TFinalizer : class, IEntityFinalizer<TEntity>
+    {
+        services.TryAddSingleton<TFinalizer>();
+        return services.AddSingleton<IEntityFinalizer<TEntity>>(s => s.GetRequiredService<TFinalizer>());
+    }
 
     /// <summary>Registers cache, client and queue of a kind; more than once does nothing more.</summary>
     public static IServiceCollection AddInformer<TEntity>(this IServiceCollection services)
