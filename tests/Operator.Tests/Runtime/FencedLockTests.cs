@@ -1,0 +1,105 @@
+using k8s.LeaderElection;
+using Microsoft.Extensions.Time.Testing;
+using Modestano.Operator.Runtime;
+using Modestano.Operator.Runtime.Leadership;
+
+namespace Modestano.Operator.Tests.Runtime;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class FencedLockTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly RecordedLock _inner = new();
+    private readonly LeaseClock _clock;
+    private readonly FencedLock _lock;
+
+    public FencedLockTests()
+    {
+        _clock = new LeaseClock(_time);
+        _lock = new FencedLock(_inner, _clock, new LeaseOptions { Namespace = "ops" }, _time);
+    }
+
+    public void Dispose() => _clock.Dispose();
+
+    [Test]
+    public async Task A_renewal_sets_the_fence_to_the_moment_before_its_request()
+    {
+        _inner.OnWrite = () => _time.Advance(TimeSpan.FromSeconds(4));
+        await _lock.UpdateAsync(Record("me"));
+
+        using var term = new CancellationTokenSource();
+        _clock.Begin(term, TimeSpan.FromSeconds(15));
+        using var effect = _clock.BeginEffect(TimeSpan.FromMinutes(1), default);
+        Assert.That(effect.Remaining, Is.EqualTo(TimeSpan.FromSeconds(11) - LeaseClock.Margin));
+    }
+
+    [Test]
+    public async Task A_refused_renewal_does_not_move_the_fence()
+    {
+        await _lock.UpdateAsync(Record("me"));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _inner.Accept = false;
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
+
+        using var term = new CancellationTokenSource();
+        _clock.Begin(term, TimeSpan.FromSeconds(15));
+        using var effect = _clock.BeginEffect(TimeSpan.FromMinutes(1), default);
+        Assert.That(effect.Remaining, Is.EqualTo(TimeSpan.FromSeconds(5) - LeaseClock.Margin));
+    }
+
+    [Test]
+    public async Task A_lease_that_its_holder_released_without_a_name_can_be_acquired()
+    {
+        _inner.Stored = new LeaderElectionRecord { HolderIdentity = null, LeaseDurationSeconds = 15 };
+        var seen = await _lock.GetAsync();
+        Assert.That(seen.HolderIdentity, Is.Not.Null.And.Not.Empty);
+        Assert.That(seen.LeaseDurationSeconds, Is.EqualTo(1));
+        Assert.That(seen.AcquireTime, Is.Not.Null);
+        Assert.That(seen.RenewTime, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Times_are_written_with_a_fraction_always()
+    {
+        var record = Record("me");
+        record.RenewTime = new DateTime(2026, 11, 23, 12, 0, 0, DateTimeKind.Utc);
+        await _lock.CreateAsync(record);
+        Assert.That(_inner.Stored!.RenewTime!.Value.Ticks % TimeSpan.TicksPerSecond, Is.Not.Zero);
+    }
+
+    private static LeaderElectionRecord Record(string holder) => new()
+    {
+        HolderIdentity = holder,
+        LeaseDurationSeconds = 15,
+        AcquireTime = DateTime.UnixEpoch,
+        RenewTime = DateTime.UnixEpoch,
+    };
+
+    private sealed class RecordedLock : ILock
+    {
+        public LeaderElectionRecord? Stored { get; set; }
+
+        public bool Accept { get; set; } = true;
+
+        public Action OnWrite { get; set; } = () => { };
+
+        public string Identity => "me";
+
+        public Task<LeaderElectionRecord> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(Stored!);
+
+        public Task<bool> CreateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) => UpdateAsync(record, cancellationToken);
+
+        public Task<bool> UpdateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default)
+        {
+            OnWrite();
+            if (Accept)
+            {
+                Stored = record;
+            }
+
+            return Task.FromResult(Accept);
+        }
+
+        public string Describe() => "ops/lease";
+    }
+}
