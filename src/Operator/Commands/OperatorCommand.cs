@@ -16,6 +16,7 @@ internal static class OperatorCommand
         var run = new Command("run", "Run the operator on the cluster of the kubeconfig, or on the cluster that this pod runs in (the default).");
         AddRun(run);
         root.Subcommands.Add(run);
+        root.Subcommands.Add(CrdsCommand.Create());
         return root;
     }
 

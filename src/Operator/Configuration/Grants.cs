@@ -4,15 +4,15 @@ namespace Modestano.Operator.Configuration;
 /// <param name="Providers">DNS providers by name.</param>
 /// <param name="Prometheus">Prometheus servers by name.</param>
 /// <param name="CredentialHostSuffixes">A credential is sent only to hosts with one of these suffixes; null: to any host.</param>
-/// <param name="AllowLoopbackProbes">Whether endpoint probes may reach 127.0.0.0/8 and ::1: for development. Link-local addresses are always refused.</param>
+/// <param name="Probes">What endpoint probes may reach.</param>
 public sealed record Grants(
     IReadOnlyList<ProviderGrant> Providers,
     IReadOnlyList<PrometheusGrant> Prometheus,
     IReadOnlyList<string>? CredentialHostSuffixes,
-    bool AllowLoopbackProbes)
+    ProbePolicy Probes)
 {
     /// <summary>Nothing is granted to anybody: the default in cluster-wide mode.</summary>
-    public static Grants None { get; } = new([], [], [], false);
+    public static Grants None { get; } = new([], [], [], new ProbePolicy(false));
 
     /// <summary>The default where the operator is limited to namespaces: those who write there installed it, so credentials may go to any host.</summary>
     public static Grants Namespaced { get; } = None with { CredentialHostSuffixes = null };
@@ -126,6 +126,10 @@ public sealed record PrometheusGrant
     /// <summary>File with a bearer token, read again for each query; null: none is sent.</summary>
     public string? BearerTokenFile { get; init; }
 }
+
+/// <summary>What endpoint probes may reach. Link-local addresses are always refused.</summary>
+/// <param name="AllowLoopback">Whether 127.0.0.0/8 and ::1 may be probed: for development.</param>
+public sealed record ProbePolicy(bool AllowLoopback);
 
 /// <summary>Matching of host names by suffix, label by label.</summary>
 public static class DnsSuffix

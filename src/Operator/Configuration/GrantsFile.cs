@@ -31,7 +31,7 @@ public static partial class GrantsFile
             [.. (document.Providers ?? []).Select((p, i) => check.Provider(p, $"providers[{i}]"))],
             [.. (document.Prometheus ?? []).Select((p, i) => check.Prometheus(p, $"prometheus[{i}]"))],
             document.CredentialHostSuffixes ?? [],
-            document.Probes?.AllowLoopback ?? false);
+            new ProbePolicy(document.Probes?.AllowLoopback ?? false));
         check.Unique(grants.Providers.Select(p => p.Name), "providers");
         check.Unique(grants.Prometheus.Select(p => p.Name), "prometheus");
         return check.Mistakes.Count == 0 ? grants : throw new ConfigurationException(check.Mistakes);

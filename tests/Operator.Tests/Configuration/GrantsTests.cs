@@ -37,7 +37,7 @@ public sealed class GrantsTests
         Assert.That(production.RequestsPerSecond, Is.EqualTo(2.5));
         Assert.That(grants.FindProvider("everyone", "any").Grant!.RecordTypes, Is.EqualTo(new[] { "A", "AAAA", "CNAME", "TXT" }));
         Assert.That(grants.FindPrometheus("main", "shop").Grant!.Url.ToString(), Is.EqualTo("https://prometheus.example.com/base/"));
-        Assert.That(grants.AllowLoopbackProbes, Is.True);
+        Assert.That(grants.Probes.AllowLoopback, Is.True);
     }
 
     [Test]
