@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Modestano.Testbed.KubeApi.Http;
 
 namespace Modestano.Testbed.Tests.Schema;
 
@@ -8,12 +7,7 @@ namespace Modestano.Testbed.Tests.Schema;
 internal static class Recording
 {
     /// <summary>The definition that the writes were made against.</summary>
-    public static JsonObject WidgetDefinition()
-    {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(Read("widgets.yaml")));
-        return (JsonObject)ToJson(yaml.Documents[0].RootNode)!;
-    }
+    public static JsonObject WidgetDefinition() => YamlText.Parse(Read("widgets.yaml"))!.AsObject();
 
     public static JsonObject WidgetSchema() =>
         WidgetDefinition()["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject();
@@ -26,12 +20,4 @@ internal static class Recording
         using var stream = typeof(Recording).Assembly.GetManifestResourceStream($"Schema/{name}")!;
         return new StreamReader(stream).ReadToEnd();
     }
-
-    private static JsonNode? ToJson(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(map.Select(e => KeyValuePair.Create(((YamlScalarNode)e.Key).Value!, ToJson(e.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Select(ToJson)]),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: { } text } when text is "true" or "false" || double.TryParse(text, out _) => JsonNode.Parse(text),
-        _ => JsonValue.Create(((YamlScalarNode)node).Value),
-    };
 }

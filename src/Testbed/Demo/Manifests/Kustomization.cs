@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s;
+using Modestano.Testbed.KubeApi.Http;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -54,14 +55,9 @@ public sealed class Kustomization
         return new Kustomization(objects, changes);
     }
 
-    private static IEnumerable<JsonObject> Documents(string path) => KubernetesYaml.LoadAllFromString(File.ReadAllText(path), new Dictionary<string, Type>
-    {
-        ["v1/Secret"] = typeof(k8s.Models.V1Secret),
-        ["v1/Namespace"] = typeof(k8s.Models.V1Namespace),
-        ["mongo.modestano.io/v1alpha1/MongoReplicaSet"] = typeof(Crds.V1Alpha1.MongoReplicaSet),
-        ["mongo.modestano.io/v1alpha1/WeightedDnsRecord"] = typeof(Crds.V1Alpha1.WeightedDnsRecord),
-        ["mongo.modestano.io/v1alpha1/RegionMigration"] = typeof(Crds.V1Alpha1.RegionMigration),
-    }).Select(o => JsonNode.Parse(KubernetesJson.Serialize(o))!.AsObject());
+    // Not by KubernetesYaml: it cannot fill read-only lists and knows no JSON converters, and it would add defaults that nobody wrote.
+    private static IEnumerable<JsonObject> Documents(string path) =>
+        File.ReadAllText(path).Split("\n---\n").Select(YamlText.Parse).OfType<JsonObject>();
 
     private static void Apply(PatchModel patch, List<JsonObject> objects, List<string> changes, string file)
     {
