@@ -11,6 +11,10 @@ namespace Modestano.Testbed.Mongo.Wire;
 /// False plays <c>net.tls.allowConnectionsWithoutCertificates</c>. True closes connections without one after the handshake, as the server
 /// does (the client sees the end of the stream).
 /// </param>
+/// <remarks>
+/// A client that does not trust the authority sees <c>PartialChain</c> here and <c>UntrustedRoot</c> with a real server: OpenSSL sends the
+/// root along, which .NET never does.
+/// </remarks>
 public sealed record ServerTls(X509Certificate2 Certificate, X509Certificate2? ClientCa = null, bool RequireClientCertificate = false)
 {
     /// <summary>Does the handshake.</summary>

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Modestano.Testbed.Mongo.Wire;
+
+/// <summary>A private certificate authority for one world: it exists in memory and signs what the world needs.</summary>
+public sealed class CertificateAuthority : IDisposable
+{
+    private static readonly TimeSpan Validity = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Backdating = TimeSpan.FromDays(1);
+
+    private readonly TimeProvider _time;
+
+    /// <param name="name">Common name of the authority.</param>
+    /// <param name="time">The clock that validity counts from.</param>
+    public CertificateAuthority(string name, TimeProvider time)
+    {
+        _time = time;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        Certificate = request.CreateSelfSigned(time.GetUtcNow() - Backdating, time.GetUtcNow() + Validity);
+    }
+
+    /// <summary>The authority's own certificate.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>It as PEM, for a Secret or a file that clients trust.</summary>
+    public string CertificatePem => Certificate.ExportCertificatePem();
+
+    /// <summary>Makes a server's certificate with its key.</summary>
+    /// <param name="host">The name (or address) by which clients reach the server.</param>
+    /// <param name="addresses">Addresses by which they may reach it, too.</param>
+    public X509Certificate2 IssueServer(string host, params IPAddress[] addresses)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        var isAddress = IPAddress.TryParse(host, out var literal);
+        foreach (var address in isAddress ? addresses.Append(literal!).Distinct() : addresses)
+        {
+            names.AddIpAddress(address);
+        }
+
+        if (!isAddress)
+        {
+            names.AddDnsName(host);
+        }
+
+        return Issue($"CN={host}", "1.3.6.1.5.5.7.3.1", names);
+    }
+
+    /// <summary>Makes a client's certificate with its key.</summary>
+    /// <param name="subject">Its subject, for example <c>CN=operator,O=Modestano</c>; a MONGODB-X509 user has this name.</param>
+    public X509Certificate2 IssueClient(string subject) => Issue(subject, "1.3.6.1.5.5.7.3.2", null);
+
+    /// <inheritdoc/>
+    public void Dispose() => Certificate.Dispose();
+
+    private X509Certificate2 Issue(string subject, string purpose, SubjectAlternativeNameBuilder? names)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
+        if (names is not null)
+        {
+            request.CertificateExtensions.Add(names.Build());
+        }
+
+        using var signed = request.Create(
+            Certificate, _time.GetUtcNow() - Backdating, Certificate.NotAfter, RandomNumberGenerator.GetBytes(16));
+        return signed.CopyWithPrivateKey(key);
+    }
+}
