@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using k8s;
 using Modestano.Testbed.KubeApi.Http;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -43,7 +42,7 @@ public sealed class Kustomization
             }
             else
             {
-                objects.AddRange(Documents(path));
+                objects.AddRange(YamlText.ParseAll(File.ReadAllText(path)).OfType<JsonObject>());
             }
         }
 
@@ -55,15 +54,11 @@ public sealed class Kustomization
         return new Kustomization(objects, changes);
     }
 
-    // Not by KubernetesYaml: it cannot fill read-only lists and knows no JSON converters, and it would add defaults that nobody wrote.
-    private static IEnumerable<JsonObject> Documents(string path) =>
-        File.ReadAllText(path).Split("\n---\n").Select(YamlText.Parse).OfType<JsonObject>();
-
     private static void Apply(PatchModel patch, List<JsonObject> objects, List<string> changes, string file)
     {
         var target = objects.SingleOrDefault(o => (string?)o["kind"] == patch.Target.Kind && (patch.Target.Name is null || (string?)o["metadata"]?["name"] == patch.Target.Name))
             ?? throw new InvalidDataException($"{file}: a patch's target {patch.Target.Kind} {patch.Target.Name} is not among the resources");
-        foreach (var operation in new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize<List<Dictionary<string, object?>>>(patch.Patch))
+        foreach (var operation in (YamlText.Parse(patch.Patch) as JsonArray ?? []).OfType<JsonObject>())
         {
             var (op, path) = ((string?)operation["op"], (string?)operation["path"]);
             if (op is not ("replace" or "add") || path is null)
@@ -71,7 +66,7 @@ public sealed class Kustomization
                 throw new InvalidDataException($"{file}: only replace and add are known, not op {op}");
             }
 
-            var value = JsonNode.Parse(KubernetesJson.Serialize(operation["value"]));
+            var value = operation["value"]?.DeepClone();
             var before = Set(target, path.TrimStart('/').Split('/'), value, file);
             changes.Add($"{patch.Target.Kind} {target["metadata"]!["name"]}: {path.TrimStart('/').Replace('/', '.')} = {value?.ToJsonString()}{(before is null ? "" : $" (was {before})")}");
         }

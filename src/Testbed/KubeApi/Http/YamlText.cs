@@ -16,6 +16,14 @@ internal static partial class YamlText
         return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode);
     }
 
+    /// <summary>All documents of a text; an empty one is null.</summary>
+    public static IReadOnlyList<JsonNode?> ParseAll(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return [.. stream.Documents.Select(d => Convert(d.RootNode))];
+    }
+
     public static string Write(JsonNode? node)
     {
         var stream = new YamlStream(new YamlDocument(Convert(node)));
