@@ -1,6 +1,7 @@
 using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Status;
 
@@ -11,10 +12,11 @@ internal static class MemberMapper
 
     public const string Unreachable = "Unreachable";
 
-    public static IReadOnlyList<MemberStatus> Map(ObservedReplicaSet observed, Places places)
+    public static IReadOnlyList<MemberStatus> Map(ObservedReplicaSet observed, DesiredTopology? desired, Places places)
     {
+        var rest = desired is null ? null : RestPlan.For(desired, observed.Config);
         var inConfig = observed.Config?.Members.Select(m => m.Host).ToList() ?? [];
-        return [.. inConfig.Concat(observed.Members.Keys.Except(inConfig, StringComparer.Ordinal).Order(StringComparer.Ordinal)).Select(h => Map(h, observed, places))];
+        return [.. inConfig.Concat(observed.Members.Keys.Except(inConfig, StringComparer.Ordinal).Order(StringComparer.Ordinal)).Select(h => Map(h, observed, rest, places))];
     }
 
     public static ReplicaSetSummary Summarize(ObservedReplicaSet observed, Places places)
@@ -39,10 +41,11 @@ internal static class MemberMapper
         };
     }
 
-    private static MemberStatus Map(string host, ObservedReplicaSet observed, Places places)
+    private static MemberStatus Map(string host, ObservedReplicaSet observed, RestPlan? rest, Places places)
     {
         var member = observed.Member(host);
         var config = observed.Config?.Find(host);
+        var planned = rest?.Find(host);
         return new MemberStatus
         {
             Host = host,
@@ -52,6 +55,8 @@ internal static class MemberMapper
             Healthy = config is null ? null : member.Healthy,
             Votes = config?.Votes,
             Priority = config is null ? null : Number(config.Priority),
+            PlannedVotes = rest is null ? null : planned?.Votes ?? 0,
+            PlannedPriority = rest is null ? null : Number(planned?.Priority ?? 0),
             Lag = config is { ArbiterOnly: false } ? Buckets.Lag(member.Lag) : null,
             OplogWindow = Buckets.Window(member.OplogWindow),
             SyncSource = member.SyncSource,

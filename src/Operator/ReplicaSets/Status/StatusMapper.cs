@@ -25,7 +25,7 @@ public static class StatusMapper
             ConfigVersion = observed?.Config?.Version,
             ConfigTerm = observed?.Config is { Term: >= 0 } config ? config.Term : null,
             Summary = observed is null ? null : MemberMapper.Summarize(observed, places),
-            Members = observed is null ? null : MemberMapper.Map(observed, places),
+            Members = observed is null ? null : MemberMapper.Map(observed, report.Desired, places),
             Plan = report.Preview.Steps.Count == 0 ? null : report.Preview.Steps,
             PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,
             ApprovedPlan = report.ApprovedPlan,

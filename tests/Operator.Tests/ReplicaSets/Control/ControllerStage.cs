@@ -1,0 +1,178 @@
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Overrides;
+using Modestano.Operator.ReplicaSets.Control;
+using Modestano.Operator.ReplicaSets.Secrets;
+using Modestano.Operator.ReplicaSets.Status;
+using Modestano.Operator.Runtime;
+using Prometheus;
+
+namespace Modestano.Operator.Tests.ReplicaSets.Control;
+
+/// <summary>A controller on fakes: passes run one after the other under virtual time.</summary>
+internal sealed class ControllerStage
+{
+    private readonly MongoReplicaSetController _controller;
+
+    public ControllerStage(MongoReplicaSet set)
+    {
+        Sets = new FakeEntities<MongoReplicaSet>(set);
+        Set = new FakeReplicaSet(Time);
+        var overrides = new OverrideReader(Migrations, Migrations);
+        var metrics = new ReplicaSetMetrics(Metrics.WithCustomRegistry(Registry));
+        var connections = new ConnectionSource(new NoSecrets(), Time);
+        _controller = new MongoReplicaSetController(
+            new ReplicaSetObserver(Set, connections, Time),
+            new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time),
+            new StatusReporter(Sets, Events, metrics),
+            overrides,
+            new FixedIdentity(),
+            Sets,
+            Set,
+            connections,
+            metrics,
+            new ObservedReplicaSets(),
+            Time);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 3, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
+
+    public FakeEntities<MongoReplicaSet> Sets { get; }
+
+    public FakeEntities<RegionMigration> Migrations { get; } = new();
+
+    public FakeReplicaSet Set { get; }
+
+    public FakeLeadership Leadership { get; } = new();
+
+    public FakeEvents Events { get; } = new();
+
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
+
+    public MongoReplicaSet Entity => Sets.List().First();
+
+    public MongoReplicaSetStatus Status => Entity.Status!;
+
+    public Condition Condition(string type) => Status.Conditions!.First(c => c.Type == type);
+
+    /// <summary>One pass, then the time that it asked for.</summary>
+    public async Task<ReconciliationResult> PassAsync()
+    {
+        var result = await _controller.ReconcileAsync(Entity, CancellationToken.None);
+        Time.Advance(result.RequeueAfter ?? TimeSpan.FromSeconds(1));
+        return result;
+    }
+
+    /// <summary>Passes until the phase is reached.</summary>
+    public async Task UntilAsync(string phase, int atMost = 500)
+    {
+        for (var i = 0; i < atMost; i++)
+        {
+            await PassAsync();
+            if (Entity.Status?.Phase == phase)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"still {Entity.Status?.Phase} after {atMost} passes: {Entity.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message}");
+    }
+
+    public Task DeletedAsync() => _controller.DeletedAsync(ObjectKey.Of(Entity), CancellationToken.None);
+
+    public static MongoReplicaSet ThreePlusThree(string primaryRegion, Func<ReconfigurationSpec, ReconfigurationSpec>? how = null)
+    {
+        var reconfiguration = new ReconfigurationSpec { Adoption = "Automatic", StabilizationWindow = Duration.FromSeconds(5), MaxConcurrentInitialSyncs = 3 };
+        return new MongoReplicaSet
+        {
+            Metadata = new V1ObjectMeta { Name = "marketplace", NamespaceProperty = "shop", Uid = "uid-1", Generation = 1, ResourceVersion = "1", CreationTimestamp = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) },
+            Spec = new MongoReplicaSetSpec
+            {
+                ReplicaSetName = "rs0",
+                PrimaryRegion = primaryRegion,
+                Regions = [Region("eu-west-1"), Region("eu-west-2")],
+                Connection = new ConnectionSpec { Tls = new TlsSpec { Mode = "Disabled" } },
+                Reconfiguration = how?.Invoke(reconfiguration) ?? reconfiguration,
+            },
+        };
+    }
+
+    public static RegionSpec Region(string name) => new()
+    {
+        Name = name,
+        Members = [.. "abc".Select(zone => new MemberSpec { Host = $"mongo-{zone}.{name}:27017", Zone = name + zone })],
+    };
+
+    private sealed class FixedIdentity : IClusterIdentity
+    {
+        public Task<string> GetAsync(CancellationToken cancellationToken) => Task.FromResult("cluster");
+    }
+
+    private sealed class NoSecrets : ISecretSource
+    {
+        public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult<V1Secret?>(null);
+    }
+}
+
+/// <summary>Objects of a kind in memory, as cache and as API server.</summary>
+internal sealed class FakeEntities<T>(params T[] entities) : IEntityCache<T>, IEntityClient<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    private readonly List<T> _entities = [.. entities];
+
+    public int StatusWrites { get; private set; }
+
+    public T? Find(ObjectKey key) => _entities.FirstOrDefault(e => ObjectKey.Of(e) == key);
+
+    public IReadOnlyCollection<T> List() => _entities;
+
+    public void Put(T entity)
+    {
+        var at = _entities.FindIndex(e => ObjectKey.Of(e) == ObjectKey.Of(entity));
+        _entities.RemoveAll(e => ObjectKey.Of(e) == ObjectKey.Of(entity));
+        _entities.Insert(at < 0 ? _entities.Count : at, entity);
+    }
+
+    public void Remove(T entity) => _entities.RemoveAll(e => ObjectKey.Of(e) == ObjectKey.Of(entity));
+
+    public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult(Find(key));
+
+    public Task<T> UpdateStatusAsync(T before, T after, CancellationToken cancellationToken)
+    {
+        if (KubernetesJson.Serialize(before) != KubernetesJson.Serialize(after))
+        {
+            StatusWrites++;
+            Put(KubernetesJson.Deserialize<T>(KubernetesJson.Serialize(after)));
+        }
+
+        return Task.FromResult(after);
+    }
+}
+
+/// <summary>Leads until told otherwise.</summary>
+internal sealed class FakeLeadership : ILeadership
+{
+    public bool IsLeader { get; set; } = true;
+
+    public IEffectScope BeginEffect(TimeSpan atMost, CancellationToken cancellationToken) =>
+        IsLeader ? new Scope(atMost, cancellationToken) : throw new LeadershipLostException("does not lead");
+
+    private sealed record Scope(TimeSpan Remaining, CancellationToken Token) : IEffectScope
+    {
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>Keeps what was said.</summary>
+internal sealed class FakeEvents : IEventRecorder
+{
+    public List<string> All { get; } = [];
+
+    public void Normal(IKubernetesObject<V1ObjectMeta> about, string reason, string message) => All.Add($"Normal {reason}: {message}");
+
+    public void Warning(IKubernetesObject<V1ObjectMeta> about, string reason, string message) => All.Add($"Warning {reason}: {message}");
+}

@@ -1,0 +1,254 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Status;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.Tests.ReplicaSets.Control;
+
+public class MongoReplicaSetControllerTests
+{
+    private const string Ireland = "eu-west-1";
+    private const string London = "eu-west-2";
+
+    [Test]
+    public async Task Three_members_in_a_second_region_are_added_and_the_set_settles()
+    {
+        var stage = Stage(Ireland);
+
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+
+        Assert.That(stage.Set.Hosts.Count(), Is.EqualTo(6));
+        Assert.That(stage.Set.Primary, Does.Contain(Ireland));
+        Assert.That(stage.Condition(ConditionTypes.Ready).Status, Is.EqualTo("True"));
+        Assert.That(stage.Status.Summary!.Members, Is.EqualTo("6/6"));
+        Assert.That(stage.Events.All, Has.Some.StartsWith("Normal ReconfigSucceeded"));
+        Assert.That(stage.Set.Config!["members"][0]["futureField"].AsString, Is.EqualTo("kept"), "fields that we do not know are carried through");
+    }
+
+    [Test]
+    public async Task The_primary_moves_with_one_step_down_and_the_gap_is_in_status()
+    {
+        var stage = Stage(London);
+
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+
+        Assert.That(stage.Status.PrimaryRegion, Is.EqualTo(London));
+        Assert.That(stage.Set.Steps.OfType<StepDown>().Count(), Is.EqualTo(1));
+        Assert.That(stage.Events.All, Has.Some.StartsWith("Normal StepDownSucceeded").And.Some.StartsWith("Normal PrimaryChanged"));
+        Assert.That(stage.Set.Rested, Is.Not.Empty, "clients that a set at rest does not need are closed");
+    }
+
+    [Test]
+    public async Task At_rest_nothing_is_written()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        await stage.PassAsync();
+        var writes = stage.Sets.StatusWrites;
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That((await stage.PassAsync()).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        }
+
+        Assert.That(stage.Sets.StatusWrites, Is.EqualTo(writes));
+    }
+
+    [Test]
+    public async Task Observe_and_plan_change_nothing()
+    {
+        foreach (var mode in (string[])["Observe", "Plan"])
+        {
+            var stage = Stage(London, how => how with { Mode = mode });
+            for (var i = 0; i < 20; i++)
+            {
+                await stage.PassAsync();
+            }
+
+            Assert.That(stage.Set.Steps, Is.Empty);
+            Assert.That(stage.Status.Plan is { Count: > 0 }, Is.EqualTo(mode == "Plan"));
+        }
+    }
+
+    [Test]
+    public async Task A_set_that_is_not_ours_waits_for_approval_and_the_approved_plan_is_carried_out_once()
+    {
+        var stage = Stage(Ireland, how => how with { Adoption = "Manual" });
+        await stage.UntilAsync(ReplicaSetPhases.Held);
+        Assert.That(stage.Condition(ConditionTypes.AwaitingApproval).Status, Is.EqualTo("True"));
+        Assert.That(stage.Set.Steps, Is.Empty);
+
+        Edit(stage, spec => spec with { Reconfiguration = spec.Reconfiguration with { ApprovedPlanHash = stage.Status.PlanHash } });
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+
+        Assert.That(stage.Set.Hosts.Count(), Is.EqualTo(6));
+        Assert.That(stage.Status.ApprovedPlan!.State, Is.EqualTo("Completed"));
+    }
+
+    [Test]
+    public async Task An_approval_is_void_when_reality_leaves_the_plan()
+    {
+        var stage = Stage(Ireland, how => how with { Approval = "Manual" });
+        await stage.UntilAsync(ReplicaSetPhases.Held);
+        Edit(stage, spec => spec with { Reconfiguration = spec.Reconfiguration with { ApprovedPlanHash = stage.Status.PlanHash } });
+        await stage.PassAsync();
+        Assert.That(stage.Status.ApprovedPlan!.State, Is.EqualTo("Running"));
+        var steps = stage.Set.Steps.Count;
+
+        Edit(stage, spec => spec with { PrimaryRegion = London });
+        await stage.UntilAsync(ReplicaSetPhases.Held);
+
+        Assert.That(stage.Status.ApprovedPlan!.State, Is.EqualTo("Void"));
+        Assert.That(stage.Set.Steps, Has.Count.EqualTo(steps));
+    }
+
+    [Test]
+    public async Task The_hold_annotation_stops_work_at_once()
+    {
+        var stage = Stage(London);
+        stage.Entity.Metadata.Annotations = new Dictionary<string, string> { [Annotations.Hold] = "freeze for the sale" };
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Status.Phase, Is.EqualTo(ReplicaSetPhases.Held));
+        Assert.That(stage.Condition(ConditionTypes.Held).Message, Does.Contain("freeze for the sale"));
+        Assert.That(stage.Set.Steps, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_process_that_does_not_lead_takes_no_step()
+    {
+        var stage = Stage(London);
+        stage.Leadership.IsLeader = false;
+
+        await Assert.ThrowsAsync<LeadershipLostException>(() => stage.PassAsync());
+
+        Assert.That(stage.Set.Steps, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_migration_steers_the_primary_without_an_edit_of_the_spec_and_is_acknowledged()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        var migration = Migration(revision: 1, London);
+        stage.Migrations.Put(migration);
+
+        await stage.PassAsync();
+        Assert.That(stage.Status.Override!.Settled, Is.False, "latched before anything is done");
+        Assert.That(stage.Set.Primary, Does.Contain(Ireland));
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+
+        Assert.That(stage.Set.Primary, Does.Contain(London));
+        Assert.That((stage.Status.Override!.ObservedRevision, stage.Status.Override.Settled), Is.EqualTo((1, true)));
+        Assert.That(stage.Entity.Spec.PrimaryRegion, Is.EqualTo(Ireland));
+        Assert.That(stage.Condition(ConditionTypes.OverrideActive).Status, Is.EqualTo("True"));
+    }
+
+    [Test]
+    public async Task A_migration_that_vanishes_moves_nothing()
+    {
+        var stage = Stage(Ireland);
+        var migration = Migration(revision: 1, London);
+        stage.Migrations.Put(migration);
+        await stage.PassAsync();
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        stage.Migrations.Remove(migration);
+
+        await stage.PassAsync();
+        await stage.PassAsync();
+
+        Assert.That(stage.Set.Primary, Does.Contain(London));
+        Assert.That(stage.Condition(ConditionTypes.OverrideOrphaned).Status, Is.EqualTo("True"));
+        Assert.That(stage.Status.Phase, Is.EqualTo(ReplicaSetPhases.Settled));
+    }
+
+    [Test]
+    public async Task A_refused_step_is_told_and_tried_again()
+    {
+        var stage = Stage(Ireland);
+        stage.Set.Refusals.Enqueue(new StepResult(StepOutcome.Refused, new MongoFailure(MongoFailureKind.CommandFailed, 109, "ConfigurationInProgress", "busy")));
+
+        await stage.PassAsync();
+        Assert.That(stage.Status.LastAction!.Outcome, Is.EqualTo("Refused"));
+        Assert.That(stage.Events.All, Has.Some.StartsWith("Warning ReconfigRefused").And.Some.Contains("ConfigurationInProgress (109)"));
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+
+        Assert.That(stage.Set.Hosts.Count(), Is.EqualTo(6));
+    }
+
+    [Test]
+    public async Task A_member_that_is_down_is_seen_and_reported_once()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        stage.Set.Down.Add("mongo-b.eu-west-1:27017");
+
+        for (var i = 0; i < 5; i++)
+        {
+            await stage.PassAsync();
+        }
+
+        Assert.That(stage.Condition(ConditionTypes.ReplicationHealthy).Status, Is.EqualTo("False"));
+        Assert.That(stage.Status.Members!.Single(m => m.Host == "mongo-b.eu-west-1:27017").State, Is.EqualTo("Unreachable"));
+        Assert.That(stage.Events.All.Count(e => e.StartsWith("Warning MemberUnhealthy", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_second_object_on_the_same_set_is_stalled()
+    {
+        var stage = Stage(Ireland);
+        var other = ControllerStage.ThreePlusThree(Ireland);
+        other.Metadata.Name = "first";
+        other.Metadata.Uid = "uid-0";
+        other.Metadata.CreationTimestamp = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        other.Status = new MongoReplicaSetStatus { ReplicaSetId = "6b043562011e4f57301d0632" };
+        stage.Sets.Put(other);
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo(Reasons.DuplicateOwner));
+        Assert.That(stage.Set.Steps, Is.Empty);
+    }
+
+    [Test]
+    public async Task Metrics_go_with_their_object()
+    {
+        var stage = Stage(Ireland);
+        await stage.PassAsync();
+        Assert.That(await Exposed(stage), Does.Contain("modestano_replicaset_member_healthy{"));
+
+        await stage.DeletedAsync();
+
+        Assert.That(await Exposed(stage), Does.Not.Contain("{namespace"));
+    }
+
+    private static async Task<string> Exposed(ControllerStage stage)
+    {
+        using var stream = new MemoryStream();
+        await stage.Registry.CollectAndExportAsTextAsync(stream);
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static ControllerStage Stage(string primaryRegion, Func<ReconfigurationSpec, ReconfigurationSpec>? how = null)
+    {
+        var stage = new ControllerStage(ControllerStage.ThreePlusThree(primaryRegion, how));
+        stage.Set.Initiate([.. ControllerStage.Region(Ireland).Members.Select(m => m.Host)]);
+        return stage;
+    }
+
+    private static void Edit(ControllerStage stage, Func<MongoReplicaSetSpec, MongoReplicaSetSpec> edit)
+    {
+        var entity = stage.Entity;
+        entity.Spec = edit(entity.Spec);
+        entity.Metadata.Generation++;
+    }
+
+    private static RegionMigration Migration(long revision, string primaryRegion) => new()
+    {
+        Metadata = new k8s.Models.V1ObjectMeta { Name = "to-london", NamespaceProperty = "shop", Uid = "uid-m", CreationTimestamp = new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc) },
+        Spec = new RegionMigrationSpec { ReplicaSetRef = new LocalObjectReference { Name = "marketplace" }, From = Ireland, To = London },
+        Status = new RegionMigrationStatus { Override = new MigrationOverride { Revision = revision, PrimaryRegion = primaryRegion } },
+    };
+}
