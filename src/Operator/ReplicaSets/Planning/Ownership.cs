@@ -22,8 +22,7 @@ public static class Ownership
         }
 
         const string how = "read status.plan and copy status.planHash to spec.reconfiguration.approvedPlanHash";
-        if (history.ForeignChanges.LastOrDefault(c => c.Kind is ForeignChangeKind.Forced or ForeignChangeKind.InTrouble) is { Acknowledged: false } held && observed.Config is { } inForce
-            && (held.Term, held.Version).CompareTo((inForce.Term, inForce.Version)) <= 0)
+        if (history.ForeignChanges.LastOrDefault(c => c is { Kind: ForeignChangeKind.Forced or ForeignChangeKind.InTrouble, Acknowledged: false }) is { } held)
         {
             return held.Kind == ForeignChangeKind.Forced
                 ? new PlanDecision.AwaitingApproval(PlanReasons.ForcedConfig, $"somebody forced configuration version {held.Version}: it is left as it is until acknowledged; {how}")

@@ -17,11 +17,26 @@ public sealed record PlanningHistory
     /// <summary>The configuration as the pass before saw it; null: first pass.</summary>
     public ReplicaSetConfig? LastSeenConfig { get; init; }
 
+    /// <summary>Whether the pass before saw a primary; null: first pass.</summary>
+    public bool? LastSawPrimary { get; init; }
+
+    /// <summary><c>status.configVersion</c> from before a restart: tells a forced jump where <see cref="LastSeenConfig"/> is not known. Null: not known.</summary>
+    public long? LastKnownVersion { get; init; }
+
     /// <summary>Our steps of the last hour, oldest first.</summary>
     public IReadOnlyList<PastStep> Steps { get; init; } = [];
 
-    /// <summary>Changes by others of the last hour, oldest first.</summary>
+    /// <summary>Changes by others, oldest first; kept by <see cref="DriftTracker"/>.</summary>
     public IReadOnlyList<ForeignChange> ForeignChanges { get; init; } = [];
+
+    /// <summary>The history with one more step of ours; what is older than an hour falls out.</summary>
+    public PlanningHistory With(PastStep step) => this with { Steps = [.. Steps.Where(s => step.At - s.At <= Memory), step] };
+
+    /// <summary>The history with every change by others acknowledged: a person edited the spec, or approved the plan that goes on from them.</summary>
+    public PlanningHistory Acknowledged() => this with { ForeignChanges = [.. ForeignChanges.Select(c => c with { Acknowledged = true })] };
+
+    /// <summary>How long steps and changes are remembered.</summary>
+    public static TimeSpan Memory { get; } = TimeSpan.FromHours(1);
 
     /// <summary>True: a person approved what is planned now (adoption, manual approval, acknowledged drift).</summary>
     public bool PlanApproved { get; init; }
@@ -59,15 +74,13 @@ public enum StepOutcome
 /// <param name="Version">The version that it made.</param>
 /// <param name="Term">Its term.</param>
 /// <param name="UndidOurs">True: it took back what a step of ours had changed.</param>
+/// <param name="Summary">What it changed, in words for an event.</param>
 /// <param name="Acknowledged">A person approved going on from it.</param>
-public sealed record ForeignChange(DateTimeOffset At, ForeignChangeKind Kind, long Version, long Term, bool UndidOurs, bool Acknowledged = false);
+public sealed record ForeignChange(DateTimeOffset At, ForeignChangeKind Kind, long Version, long Term, bool UndidOurs, string Summary = "", bool Acknowledged = false);
 
 /// <summary>Kinds of reconfigs by others.</summary>
 public enum ForeignChangeKind
 {
-    /// <summary>The server's own: <c>newlyAdded</c> taken off after an initial sync, or a new term.</summary>
-    Automatic,
-
     /// <summary>Somebody's <c>rs.reconfig()</c>: put back.</summary>
     Manual,
 

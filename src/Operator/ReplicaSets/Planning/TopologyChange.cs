@@ -150,6 +150,11 @@ internal sealed class TopologyChange(PlanContext context)
             return NothingToDo();
         }
 
+        if (Majorities.Missing(context, proposed) is { } missing)
+        {
+            return missing.ToDecision();
+        }
+
         if (WriteConcerns.Guard(context, proposed) is { } writeConcern)
         {
             return writeConcern;

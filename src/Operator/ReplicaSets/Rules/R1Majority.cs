@@ -1,0 +1,30 @@
+using Modestano.Operator.ReplicaSets.Planning;
+
+namespace Modestano.Operator.ReplicaSets.Rules;
+
+/// <summary>
+/// No step leaves fewer healthy, caught-up voters than elect a primary in the configuration that it makes, nor fewer caught-up data-bearing
+/// voters than acknowledge a majority write there. The two differ as soon as there is an arbiter (manual: Replica Set Elections; Write
+/// Concern, "majority").
+/// </summary>
+internal sealed class R1Majority : IReplicaSetRule
+{
+    public string Name => nameof(R1Majority);
+
+    public string? Check(ProposedStep proposed)
+    {
+        if (proposed.Step is Initiate or Reconfig { Force: true } or SetDefaultWriteConcern)
+        {
+            return null;
+        }
+
+        var healthy = proposed.Next.Voters.Where(proposed.IsClose).ToList();
+        if (healthy.Count < proposed.Next.ElectionMajority)
+        {
+            return $"{healthy.Count} healthy voters of {proposed.Next.Voters.Count()}, {proposed.Next.ElectionMajority} elect a primary";
+        }
+
+        var dataBearing = healthy.Count(v => !v.ArbiterOnly);
+        return dataBearing < proposed.Next.WriteMajority ? $"{dataBearing} caught-up data-bearing voters, {proposed.Next.WriteMajority} acknowledge a majority write" : null;
+    }
+}

@@ -1,0 +1,29 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
+
+namespace Modestano.Operator.ReplicaSets.Rules;
+
+/// <summary>
+/// A member is added only if its own <c>replSetGetStatus</c> answers 94 (never initialised), or 93 (removed) with our <c>replicaSetId</c>:
+/// a member of another set of the same name joins without complaint, and <c>hello</c> looks the same for both (seen).
+/// </summary>
+internal sealed class R8RightSet : IReplicaSetRule
+{
+    public string Name => nameof(R8RightSet);
+
+    public string? Check(ProposedStep proposed)
+    {
+        IReadOnlyList<string> joining = proposed.Step switch
+        {
+            Reconfig reconfig => [.. reconfig.Additions.Select(a => a.Host)],
+            Initiate initiate => [initiate.Member.Host],
+            _ => [],
+        };
+        return joining.FirstOrDefault(h => !IsRight(proposed.Observed.Member(h), proposed.Observed.ReplicaSetId)) is { } host
+            ? $"{host} answers {proposed.Observed.Member(host).OwnStatus} with replicaSetId {proposed.Observed.Member(host).OwnReplicaSetId ?? "none"}"
+            : null;
+    }
+
+    private static bool IsRight(ObservedMember member, string? replicaSetId) => member.Reachable
+        && (member.OwnStatus == OwnStatus.NotYetInitialized || (member.OwnStatus == OwnStatus.Removed && replicaSetId is not null && member.OwnReplicaSetId == replicaSetId));
+}
