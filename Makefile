@@ -43,6 +43,7 @@ format: ## format the code
 .PHONY: manifests
 manifests: ## write config/crd/bases and what follows from it
 	dotnet run --project src/Operator -c $(CONFIGURATION) -v q -- crds --output config/crd/bases
+	mkdir -p charts/modestano-operator/files/crds && cp config/crd/bases/*.yaml charts/modestano-operator/files/crds/
 
 .PHONY: install
 install: ## install the CRDs into the cluster of the current kubeconfig

@@ -19,6 +19,14 @@ internal static class Repository
         return [.. stream.Documents.Select(d => ToJson(d.RootNode)).OfType<JsonObject>()];
     }
 
+    /// <summary>A value as text that does not depend on the order of members.</summary>
+    public static string Canonical(JsonNode? node) => node switch
+    {
+        JsonObject map => "{" + string.Join(",", map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"\"{p.Key}\":{Canonical(p.Value)}")) + "}",
+        JsonArray list => "[" + string.Join(",", list.Select(Canonical)) + "]",
+        _ => node?.ToJsonString() ?? "null",
+    };
+
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
         YamlMappingNode map => new JsonObject(map.Select(e => KeyValuePair.Create(((YamlScalarNode)e.Key).Value!, ToJson(e.Value)))),

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Modestano.Crds.Tests;
+
+/// <summary>Runs kubectl and helm, from the path or from where <c>make tools</c> puts them.</summary>
+internal static class Tool
+{
+    public static string Run(string name, params string[] arguments)
+    {
+        var (exitCode, output, error) = Try(name, arguments);
+        Assert.That(exitCode, Is.Zero, $"{name} {string.Join(' ', arguments)}: {error}");
+        return output;
+    }
+
+    public static (int ExitCode, string Output, string Error) Try(string name, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Find(name), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Without a cluster: neither tool may look for one.
+        start.Environment["KUBECONFIG"] = "/dev/null";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static string Find(string name)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).ToList();
+        for (var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
+        {
+            folders.Add(Path.Combine(folder.FullName, ".cache/tools/bin"));
+        }
+
+        return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"{name} is not on the path: `make tools` installs it");
+    }
+}
