@@ -9,6 +9,9 @@ public sealed record DiskOptions
     /// <summary>Time to apply one fetched batch of the oplog.</summary>
     public TimeSpan ApplyDelay { get; init; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Nothing fetched is applied (what the server's <c>rsSyncApplyStop</c> failpoint does): the member lags.</summary>
+    public bool ApplyStopped { get; init; }
+
     /// <summary>Bytes per second that an initial sync copies.</summary>
     public long InitialSyncBytesPerSecond { get; init; } = 50L * 1024 * 1024;
 }

@@ -1,4 +1,5 @@
 using MongoDB.Bson;
+using Modestano.Testbed.Mongo.Storage;
 
 namespace Modestano.Testbed.Mongo.Model;
 
@@ -18,7 +19,7 @@ public sealed class SimulatedMember
         Options = options;
         Speed = options.Disk;
         ClockSkew = options.ClockSkew;
-        Disk = new MemberDisk(options.OplogSizeBytes);
+        Disk = NewDisk();
     }
 
     /// <summary>host:port.</summary>
@@ -36,8 +37,13 @@ public sealed class SimulatedMember
     /// <summary>Raised on the loop when the process runs (again).</summary>
     public event Action? Started;
 
-    /// <summary>Speed of the disk; make the figures worse for a slow disk.</summary>
-    public DiskOptions Speed { get; set; }
+    /// <summary>Speed of the disk; make the figures worse for a slow disk with <see cref="SetSpeed"/>.</summary>
+    public DiskOptions Speed { get; private set; }
+
+    /// <summary>
+    /// What <c>$currentOp</c> shows, for example a transaction that has been open for long; put there by a test or a scenario.
+    /// </summary>
+    public IReadOnlyList<BsonDocument> CurrentOperations { get; set; } = [];
 
     /// <summary>How far its wall clock is from true time.</summary>
     public TimeSpan ClockSkew { get; set; }
@@ -99,12 +105,19 @@ public sealed class SimulatedMember
     /// <summary>Starts the process again after a crash or shutdown, from what is on its disk.</summary>
     public void Restart() => network.Loop.Post(Start);
 
+    /// <summary>Changes the speed of the disk while it runs.</summary>
+    public void SetSpeed(DiskOptions speed) => network.Loop.Post(() =>
+    {
+        Speed = speed;
+        process?.Applier.Wake();
+    });
+
     /// <summary>Throws the disk away (a new volume); only while the process does not run.</summary>
     public void WipeDisk() => network.Loop.Post(() =>
     {
         if (process is null)
         {
-            Disk = new MemberDisk(Options.OplogSizeBytes);
+            Disk = NewDisk();
         }
     });
 
@@ -147,6 +160,9 @@ public sealed class SimulatedMember
             Host, false, false, "DOWN", false, Disk.LastVote.Term, Disk.Config?.Version ?? -2, Disk.Config?.Term ?? -1, false,
             OpTime.None, Disk.Oplog.Last, Disk.Oplog.First);
 
+    private MemberDisk NewDisk() => new(
+        Options.OplogSizeBytes, () => new DocumentStore(new MemberClock(network.Loop, this), network.Loop.Random.Next()));
+
     private void Deliver(ClientCall call)
     {
         if (process is not { } running)
@@ -169,7 +185,6 @@ public sealed class SimulatedMember
         process = null;
         IsPaused = false;
         heldWhilePaused.Clear();
-        ending.End();
         if (reason == ConnectionsClosedReason.Crashed)
         {
             Disk.LoseWhatIsNotInTheJournal();

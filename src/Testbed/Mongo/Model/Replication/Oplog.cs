@@ -1,13 +1,4 @@
-using MongoDB.Bson;
-
 namespace Modestano.Testbed.Mongo.Model;
-
-/// <summary>One entry of <c>local.oplog.rs</c>.</summary>
-/// <param name="Time">Its position.</param>
-/// <param name="Wall">Wall-clock time of the primary that wrote it.</param>
-/// <param name="Document">The whole entry as the oplog shows it.</param>
-/// <param name="Size">Size in bytes.</param>
-internal sealed record OplogEntry(OpTime Time, DateTime Wall, BsonDocument Document, long Size);
 
 /// <summary>A capped, ordered list of operations: the oldest go when it grows beyond its size.</summary>
 internal sealed class Oplog(long capacityBytes)
@@ -58,11 +49,22 @@ internal sealed class Oplog(long capacityBytes)
         return index >= head && entries[index].Time == time;
     }
 
-    /// <summary>Up to <paramref name="limit"/> entries after a position, oldest first.</summary>
+    /// <summary>About <paramref name="limit"/> entries after a position, oldest first; a command's entries stay together.</summary>
     public IReadOnlyList<OplogEntry> After(OpTime time, int limit)
     {
         var from = IndexAfter(time);
-        return from >= entries.Count ? [] : entries.GetRange(from, Math.Min(limit, entries.Count - from));
+        if (from >= entries.Count)
+        {
+            return [];
+        }
+
+        var to = Math.Min(from + limit, entries.Count);
+        while (to < entries.Count && entries[to - 1].IsContinued)
+        {
+            to++;
+        }
+
+        return entries.GetRange(from, to - from);
     }
 
     /// <summary>Newest first.</summary>

@@ -1,0 +1,110 @@
+using MongoDB.Bson;
+using Modestano.Testbed.Mongo.Storage;
+
+namespace Modestano.Testbed.Mongo.Model;
+
+/// <summary>The cluster-wide default read and write concerns.</summary>
+internal static class DefaultConcernCommands
+{
+    public static void Get(CommandContext context)
+    {
+        ConfigCommands.Require(context);
+        context.Reply(Describe(context.Process));
+    }
+
+    public static void Set(CommandContext context)
+    {
+        ConfigCommands.Require(context);
+        var process = context.Process;
+        if (!process.Topology.IsWritablePrimary)
+        {
+            throw new CommandException(ErrorCode.NotWritablePrimary, context.Connection.HelloOk ? "not primary" : "not master");
+        }
+
+        var read = context.Command.GetValue("defaultReadConcern", null) as BsonDocument;
+        var write = context.Command.GetValue("defaultWriteConcern", null) as BsonDocument;
+        if (read is null && write is null)
+        {
+            throw new CommandException(
+                ErrorCode.BadValue, "At least one of the \"defaultReadConcern\" or \"defaultWriteConcern\" fields must be present");
+        }
+
+        if (write is { ElementCount: 0 } && process.Disk.Defaults?.WriteConcern is not null && process.Version.IsAtLeast(5, 0))
+        {
+            throw new CommandException(ErrorCode.IllegalOperation, "The global default write concern cannot be unset once it is set.");
+        }
+
+        if (write is { ElementCount: > 0 })
+        {
+            Check(write);
+        }
+
+        var now = process.Disk.Defaults;
+        var time = process.Writer.NextTime();
+        var defaults = new DefaultReadWriteConcern(
+            read is null ? now?.ReadConcern : read is { ElementCount: 0 } ? null : read,
+            write is null ? now?.WriteConcern : write is { ElementCount: 0 } ? null : WithTimeout(write),
+            time.Timestamp,
+            process.Now);
+        var written = process.Writer.Write([new OplogOperation("u", DefaultConcernDocument.Namespace, DefaultConcernDocument.Of(defaults), new BsonDocument("_id", DefaultConcernDocument.Id))], null);
+        process.WriteConcerns.Wait(written, new WriteConcern(null, WriteConcern.Majority, null, null, "internalWriteDefault"), _ => context.Reply(Describe(process)));
+    }
+
+    private static void Check(BsonDocument write)
+    {
+        if (!write.Contains("w"))
+        {
+            throw new CommandException(ErrorCode.BadValue, "Default write concern must specify a 'w' field");
+        }
+
+        if (write["w"] is { IsNumeric: true } number && number.ToInt64() == 0)
+        {
+            throw new CommandException(ErrorCode.BadValue, "Unacknowledged write concern (w:0) is not allowed as the default");
+        }
+    }
+
+    private static BsonDocument WithTimeout(BsonDocument write)
+    {
+        var copy = write.DeepClone().AsBsonDocument;
+        return copy.Contains("wtimeout") ? copy : copy.Add("wtimeout", 0);
+    }
+
+    private static BsonDocument Describe(MemberProcess process)
+    {
+        var reply = new BsonDocument();
+        var set = process.Disk.Defaults;
+        var later = process.Version.IsAtLeast(5, 0);
+        if (set?.ReadConcern is { } read)
+        {
+            reply.Add("defaultReadConcern", read.DeepClone());
+        }
+        else if (later)
+        {
+            reply.Add("defaultReadConcern", new BsonDocument("level", "local"));
+        }
+
+        if (set?.WriteConcern is { } write)
+        {
+            reply.Add("defaultWriteConcern", write.DeepClone());
+        }
+        else if (later)
+        {
+            reply.Add("defaultWriteConcern", process.Topology.Config!.IsImplicitDefaultMajority
+                ? new BsonDocument { { "w", "majority" }, { "wtimeout", 0 } }
+                : new BsonDocument { { "w", 1 }, { "wtimeout", 0 } });
+        }
+
+        if (set is not null)
+        {
+            reply.Add("updateOpTime", set.UpdateTime).Add("updateWallClockTime", set.UpdateWallClockTime);
+        }
+
+        if (later)
+        {
+            reply.Add("defaultWriteConcernSource", set?.WriteConcern is null ? "implicit" : "global");
+            reply.Add("defaultReadConcernSource", set?.ReadConcern is null ? "implicit" : "global");
+        }
+
+        return reply.Add("localUpdateWallClockTime", process.Now);
+    }
+}

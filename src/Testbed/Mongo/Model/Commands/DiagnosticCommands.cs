@@ -1,0 +1,69 @@
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Mongo.Model;
+
+/// <summary>Commands that tell about the process.</summary>
+internal static class DiagnosticCommands
+{
+    public static void BuildInfo(CommandContext context)
+    {
+        var version = context.Process.Version;
+        context.Reply(new BsonDocument
+        {
+            { "version", version.ToString() },
+            { "gitVersion", "0000000000000000000000000000000000000000" },
+            { "modules", new BsonArray() },
+            { "allocator", "system" },
+            { "javascriptEngine", "none" },
+            { "sysInfo", "deprecated" },
+            { "versionArray", new BsonArray { version.Major, version.Minor, version.Patch, 0 } },
+            { "bits", 64 },
+            { "debug", false },
+            { "maxBsonObjectSize", 16777216 },
+            { "storageEngines", new BsonArray { "wiredTiger" } },
+        });
+    }
+
+    public static void GetParameter(CommandContext context)
+    {
+        if (context.Flag("featureCompatibilityVersion"))
+        {
+            var version = context.Process.Disk.FeatureCompatibility ?? throw new CommandException(
+                ErrorCode.UnknownFeatureCompatibilityVersion, "featureCompatibilityVersion is not yet known.");
+            context.Reply(new BsonDocument("featureCompatibilityVersion", new BsonDocument("version", version)));
+            return;
+        }
+
+        throw new CommandException(ErrorCode.InvalidOptions, "no option found to get");
+    }
+
+    public static void GetCmdLineOpts(CommandContext context)
+    {
+        var options = context.Process.Member.Options;
+        var port = int.Parse(options.Host.AsSpan(options.Host.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture);
+        var parsed = new BsonDocument("net", new BsonDocument { { "bindIp", HostAndPort.HostOf(options.Host) }, { "port", port } });
+        var argv = new BsonArray { "mongod", "--bind_ip", HostAndPort.HostOf(options.Host), "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        if (options.ReplSetName is { } name)
+        {
+            parsed.Add("replication", new BsonDocument { { "oplogSizeMB", (int)(context.Process.Disk.Oplog.CapacityBytes / 1048576) }, { "replSet", name } });
+            argv.AddRange(new[] { "--replSet", name });
+        }
+
+        context.Reply(new BsonDocument { { "argv", argv }, { "parsed", parsed } });
+    }
+
+    public static void ResizeOplog(CommandContext context)
+    {
+        ConfigCommands.Require(context);
+        const double least = 990;
+        var size = context.Command.GetValue("size", 0) is { IsNumeric: true } number ? number.ToDouble() : 0;
+        if (size < least)
+        {
+            throw new CommandException(
+                ErrorCode.BadValue, FormattableString.Invariant($"BSON field 'size' value must be >= {least}, actual value '{size}'"));
+        }
+
+        context.Process.Disk.Oplog.CapacityBytes = (long)(size * 1024 * 1024);
+        context.Reply([]);
+    }
+}

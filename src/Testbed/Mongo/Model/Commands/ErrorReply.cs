@@ -1,0 +1,44 @@
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Mongo.Model;
+
+/// <summary>Error replies: state-change codes carry the topologyVersion, retryable ones a label when the write could be repeated.</summary>
+internal static class ErrorReply
+{
+    public const string RetryableWriteError = "RetryableWriteError";
+
+    private static readonly HashSet<int> StateChanges = [10107, 13435, 13436, 11602, 189, 11600, 91];
+
+    private static readonly HashSet<int> Retryable = [10107, 13435, 13436, 11602, 11600, 189, 91, 7, 6, 89, 9001, 262];
+
+    public static bool IsRetryable(int code) => Retryable.Contains(code);
+
+    public static BsonDocument Of(CommandException error, CommandContext context)
+    {
+        var reply = new BsonDocument();
+        if (StateChanges.Contains((int)error.Code))
+        {
+            reply.Add("topologyVersion", context.Process.Topology.Version);
+        }
+
+        if (error.Code == ErrorCode.None)
+        {
+            return reply.Add("errmsg", error.Message).Add("ok", 0.0);
+        }
+
+        reply.Add("ok", 0.0).Add("errmsg", error.Message).Add("code", (int)error.Code).Add("codeName", CodeName(error.Code));
+        if (error.Extra is not null)
+        {
+            reply.AddRange(error.Extra);
+        }
+
+        if (context.Command.Contains("txnNumber") && IsRetryable((int)error.Code))
+        {
+            reply.Add("errorLabels", new BsonArray { RetryableWriteError });
+        }
+
+        return reply;
+    }
+
+    private static string CodeName(ErrorCode code) => code.ToString();
+}

@@ -1,0 +1,132 @@
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Mongo.Model;
+
+/// <summary>A command that reads: where the state and the read preference allow it, of the newest or of the majority-committed data.</summary>
+internal static class ReadCommand
+{
+    public static void Run(CommandContext context)
+    {
+        RefuseUnlessReadable(context);
+        var wanted = AfterClusterTime(context);
+        if (wanted is null || context.Process.Applier.LastApplied.Timestamp >= wanted)
+        {
+            context.Reply(Read(context));
+            return;
+        }
+
+        var isAnswered = false;
+        context.Process.Applier.Applied += Look;
+        if (context.MaxTime is { } limit)
+        {
+            context.Process.After(limit, () => End(() => throw new CommandException(ErrorCode.MaxTimeMSExpired, "operation exceeded time limit")));
+        }
+
+        void Look()
+        {
+            if (context.Process.Applier.LastApplied.Timestamp >= wanted)
+            {
+                End(() => context.Reply(Read(context)));
+            }
+        }
+
+        void End(Action answer)
+        {
+            if (!isAnswered)
+            {
+                isAnswered = true;
+                context.Process.Applier.Applied -= Look;
+                context.Guard(answer);
+            }
+        }
+    }
+
+    private static BsonDocument Read(CommandContext context)
+    {
+        var store = context.Process.Store;
+        if (context.Name == "aggregate" && IsCurrentOp(context.Command))
+        {
+            return CurrentOp(context);
+        }
+
+        if (context.Database == "local")
+        {
+            return LocalDatabase.Read(context);
+        }
+
+        if (context.Database == "admin" && context.Argument == "system.version")
+        {
+            return store.Read(context.Command, FeatureCompatibility(context.Process));
+        }
+
+        return store.Read(context.Command, IsMajorityRead(context) ? CommittedDocuments(context) : null);
+    }
+
+    private static bool IsMajorityRead(CommandContext context) =>
+        context.Command.GetValue("readConcern", null) is BsonDocument concern && concern.GetValue("level", "") == "majority"
+        && context.Argument.IsString && context.Name is "find" or "aggregate" or "count" or "distinct";
+
+    private static List<BsonDocument> CommittedDocuments(CommandContext context) =>
+        [.. context.Process.Disk.Data.Committed.Find($"{context.Database}.{context.Argument.AsString}")?.Documents ?? []];
+
+    private static IEnumerable<BsonDocument> FeatureCompatibility(MemberProcess process) => process.Disk.FeatureCompatibility is { } version
+        ? [new BsonDocument { { "_id", "featureCompatibilityVersion" }, { "version", version } }]
+        : [];
+
+    private static bool IsCurrentOp(BsonDocument command) =>
+        command.GetValue("pipeline", null) is BsonArray { Count: > 0 } pipeline && pipeline[0] is BsonDocument stage && stage.Contains("$currentOp");
+
+    /// <summary>The operations that a test put there, through the stages that follow <c>$currentOp</c>.</summary>
+    private static BsonDocument CurrentOp(CommandContext context)
+    {
+        var command = context.Command.DeepClone().AsBsonDocument;
+        command["pipeline"].AsBsonArray.RemoveAt(0);
+        return context.Process.Store.Read(command, context.Process.Member.CurrentOperations);
+    }
+
+    private static BsonTimestamp? AfterClusterTime(CommandContext context) =>
+        context.Command.GetValue("readConcern", null) is BsonDocument concern && concern.GetValue("afterClusterTime", null) is BsonTimestamp time
+            ? time
+            : null;
+
+    private static void RefuseUnlessReadable(CommandContext context)
+    {
+        var process = context.Process;
+        if (process.Member.Options.ReplSetName is null || context.Name is "getMore" or "killCursors" || IsCurrentOp(context.Command))
+        {
+            return;
+        }
+
+        if (context.Database == "local")
+        {
+            LocalDatabase.RefuseUnlessReadable(context);
+            return;
+        }
+
+        if (process.Topology.IsWritablePrimary)
+        {
+            return;
+        }
+
+        if (!AllowsSecondary(context.Command))
+        {
+            throw new CommandException(
+                ErrorCode.NotPrimaryNoSecondaryOk,
+                context.Connection.HelloOk ? "not primary and secondaryOk=false" : "not master and slaveOk=false");
+        }
+
+        var state = process.Topology.State;
+        if (state == MemberState.Recovering)
+        {
+            throw new CommandException(ErrorCode.NotPrimaryOrSecondary, "node is recovering");
+        }
+
+        if (!state.IsReadable())
+        {
+            throw new CommandException(ErrorCode.NotPrimaryOrSecondary, "node is not in primary or recovering state");
+        }
+    }
+
+    private static bool AllowsSecondary(BsonDocument command) =>
+        command.GetValue("$readPreference", null) is BsonDocument preference && preference.GetValue("mode", "primary") != "primary";
+}

@@ -1,0 +1,81 @@
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Mongo.Model;
+
+/// <summary>A command that changes data: once per (session, txnNumber), logged, and answered when its write concern is met.</summary>
+internal static class WriteCommand
+{
+    /// <summary>Commands whose reply carries <c>opTime</c> and <c>electionId</c>.</summary>
+    private static readonly HashSet<string> WithOpTime = ["insert", "update", "delete"];
+
+    public static void Run(CommandContext context)
+    {
+        var process = context.Process;
+        RefuseUnlessWritable(context);
+        var concern = WriteConcern.Of(context.Command, process);
+        if (context.Command.Contains("startTransaction") || context.Command.GetValue("autocommit", true) == false)
+        {
+            throw new CommandException(ErrorCode.CommandNotSupported, "Multi-document transactions are not supported by this member");
+        }
+
+        if (Repeated(context) is { } earlier)
+        {
+            Wait(context, concern, earlier.Time, earlier.Write.Reply.DeepClone().AsBsonDocument);
+            return;
+        }
+
+        var plan = process.Store.PlanWrite(context.Command);
+        if (plan.Operations.Count == 0)
+        {
+            Wait(context, concern, process.Applier.LastApplied, plan.Reply);
+            return;
+        }
+
+        var retryable = context.Command.Contains("txnNumber")
+            ? new RetryableWrite(
+                context.Command["lsid"].AsBsonDocument.DeepClone().AsBsonDocument,
+                context.Command["txnNumber"].ToInt64(),
+                plan.Reply.DeepClone().AsBsonDocument)
+            : null;
+        var time = process.Writer.Write(plan.Operations, retryable);
+        Wait(context, concern, time, plan.Reply);
+    }
+
+    private static void RefuseUnlessWritable(CommandContext context)
+    {
+        if (!context.Process.Topology.IsWritablePrimary && context.Process.Member.Options.ReplSetName is not null)
+        {
+            throw new CommandException(ErrorCode.NotWritablePrimary, context.Connection.HelloOk ? "not primary" : "not master");
+        }
+    }
+
+    private static (RetryableWrite Write, OpTime Time)? Repeated(CommandContext context) =>
+        context.Command.Contains("txnNumber") && context.Command.GetValue("lsid", null) is BsonDocument session
+            ? context.Process.Disk.Data.Sessions.Find(session, context.Command["txnNumber"].ToInt64())
+            : null;
+
+    private static void Wait(CommandContext context, WriteConcern concern, OpTime time, BsonDocument reply)
+    {
+        var process = context.Process;
+        var electionId = process.StepUp.ElectionId;
+        process.WriteConcerns.Wait(time, concern, error =>
+        {
+            if (WithOpTime.Contains(context.Name) && process.Member.Options.ReplSetName is not null)
+            {
+                reply.Add("opTime", time.ToBson()).Add("electionId", electionId);
+            }
+
+            reply.Add("ok", 1.0);
+            if (error is not null)
+            {
+                reply.Add("writeConcernError", error);
+                if (context.Command.Contains("txnNumber") && ErrorReply.IsRetryable(error["code"].AsInt32))
+                {
+                    reply.Add("errorLabels", new BsonArray { ErrorReply.RetryableWriteError });
+                }
+            }
+
+            context.Reply(reply);
+        });
+    }
+}

@@ -1,0 +1,142 @@
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Mongo.Model;
+
+/// <summary>Writes that wait until enough members have them.</summary>
+internal sealed class WriteConcernWaiters(MemberProcess process)
+{
+    private readonly List<Waiter> waiting = [];
+
+    /// <summary>
+    /// Calls back when the members that the write concern asks for have the operation, with null, or with the
+    /// <c>writeConcernError</c> document.
+    /// </summary>
+    public void Wait(OpTime time, WriteConcern concern, Action<BsonDocument?> done)
+    {
+        if (concern.W == 0)
+        {
+            done(null);
+            return;
+        }
+
+        if (Unsatisfiable(concern) is { } error)
+        {
+            done(error);
+            return;
+        }
+
+        if (IsSatisfied(time, concern))
+        {
+            done(null);
+            return;
+        }
+
+        var waiter = new Waiter(time, concern, done);
+        waiting.Add(waiter);
+        if (concern.Timeout is { } timeout)
+        {
+            waiter.Limit = process.After(timeout, () => End(waiter, Error(
+                ErrorCode.WriteConcernFailed,
+                "waiting for replication timed out",
+                new BsonDocument { { "wtimeout", true }, { "writeConcern", concern.ToBson() } })));
+        }
+    }
+
+    public void Check()
+    {
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var waiter in waiting.Where(waiter => IsSatisfied(waiter.Time, waiter.Concern)).ToArray())
+        {
+            End(waiter, null);
+        }
+    }
+
+    /// <summary>A step-down: what waits was written, whether it stays is open.</summary>
+    public void InterruptAll()
+    {
+        foreach (var waiter in waiting.ToArray())
+        {
+            End(waiter, Error(ErrorCode.InterruptedDueToReplStateChange, "operation was interrupted", null));
+        }
+    }
+
+    private static BsonDocument Error(ErrorCode code, string message, BsonDocument? info)
+    {
+        var error = new BsonDocument { { "code", (int)code }, { "codeName", code.ToString() }, { "errmsg", message } };
+        return info is null ? error : error.Add("errInfo", info);
+    }
+
+    private BsonDocument? Unsatisfiable(WriteConcern concern)
+    {
+        var config = process.Topology.Config!;
+        if (concern.W > config.Members.Count(member => member.IsDataBearing))
+        {
+            return Error(ErrorCode.UnsatisfiableWriteConcern, "Not enough data-bearing nodes", new BsonDocument("writeConcern", concern.ToBson()));
+        }
+
+        return concern.Mode is { } mode && !concern.IsMajority && !config.Settings.GetLastErrorModes.Contains(mode)
+            ? Error(
+                ErrorCode.UnknownReplWriteConcern,
+                $"No write concern mode named '{mode}' found in replica set configuration",
+                new BsonDocument("writeConcern", concern.ToBson()))
+            : null;
+    }
+
+    private bool IsSatisfied(OpTime time, WriteConcern concern)
+    {
+        if (concern.IsMajority)
+        {
+            return process.CommitPoint.Value >= time;
+        }
+
+        var journal = concern.Journal == true;
+        if (concern.W is { } number)
+        {
+            return (number <= 1 && !journal) || Holders(time, journal).Take(number).Count() >= number;
+        }
+
+        var holders = Holders(time, journal).ToArray();
+        return process.Topology.Config!.Settings.GetLastErrorModes[concern.Mode!].AsBsonDocument.All(tag =>
+            holders.Select(member => member.Tags.GetValue(tag.Name, null)).Where(value => value is not null).Distinct().Count() >= tag.Value.ToInt32());
+    }
+
+    private IEnumerable<MemberConfig> Holders(OpTime time, bool journal)
+    {
+        if ((journal ? process.Applier.LastDurable : process.Applier.LastApplied) >= time)
+        {
+            yield return process.Topology.Self!;
+        }
+
+        foreach (var view in process.Views.All)
+        {
+            if (view.Config.IsDataBearing && (journal ? view.Durable : view.Applied) >= time)
+            {
+                yield return view.Config;
+            }
+        }
+    }
+
+    private void End(Waiter waiter, BsonDocument? error)
+    {
+        if (waiting.Remove(waiter))
+        {
+            waiter.Limit?.Cancel();
+            waiter.Done(error);
+        }
+    }
+
+    private sealed class Waiter(OpTime time, WriteConcern concern, Action<BsonDocument?> done)
+    {
+        public OpTime Time { get; } = time;
+
+        public WriteConcern Concern { get; } = concern;
+
+        public Action<BsonDocument?> Done { get; } = done;
+
+        public ProcessTimer? Limit { get; set; }
+    }
+}

@@ -1,0 +1,44 @@
+
+namespace Modestano.Testbed.Tests.MongoModel;
+
+public sealed class ReplicationTests
+{
+    [Test]
+    public void A_majority_write_reaches_every_member()
+    {
+        var set = TestSet.Of(3);
+
+        var reply = set.Insert(1, 7);
+        set.Run(5);
+
+        Assert.That(reply["n"].AsInt32, Is.EqualTo(1));
+        foreach (var number in new[] { 1, 2, 3 })
+        {
+            var found = set.Ok(number, "{find: 'x', $db: 'test', $readPreference: {mode: 'nearest'}}");
+            Assert.That(found["cursor"]["firstBatch"].AsBsonArray, Has.Count.EqualTo(1), $"member {number}");
+        }
+    }
+
+    [Test]
+    public void A_step_down_hands_over_to_a_secondary()
+    {
+        var set = TestSet.Of(3);
+        var before = set.Now;
+
+        set.Ok(1, "{replSetStepDown: 30, secondaryCatchUpPeriodSecs: 2}");
+        TestContext.Out.WriteLine($"reply after {set.Now - before}");
+        set.Until(() => set.PrimaryNumber() is not null and not 1, 5);
+
+        Assert.That((set.Now - before).TotalMilliseconds, Is.LessThan(100));
+    }
+
+    [Test]
+    public void A_killed_primary_is_replaced_after_an_election_timeout()
+    {
+        var set = TestSet.Of(3);
+        set[1].Crash();
+        var gap = set.Until(() => set.PrimaryNumber() is not null and not 1, 30);
+        TestContext.Out.WriteLine(string.Join('\n', set.Trace));
+        Assert.That(gap.TotalSeconds, Is.InRange(8, 12.5));
+    }
+}
