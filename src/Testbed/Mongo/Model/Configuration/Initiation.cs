@@ -91,6 +91,7 @@ internal sealed class Initiation(MemberProcess process)
 
     private void Install(ReplicaSetConfig config)
     {
+        process.Topology.NoteTerm(0);
         process.Disk.NeedsInitialSync = false;
         process.Disk.FeatureCompatibility = process.Version.FeatureCompatibility;
         process.Writer.Write([new OplogOperation("n", "", new BsonDocument("msg", "initiating set"))], null);
