@@ -37,7 +37,7 @@ internal static class MemberReader
             OldestTransactionAge = Transactions(own),
             IndexBuilds = (int?)own?.CurrentOperations.First.Whole("indexBuilds"),
             ClockSkew = Skew(own, primary),
-            Message = seen.Text("lastHeartbeatMessage") ?? Self(status).Text("infoMessage") ?? seen.Text("infoMessage"),
+            Message = (seen.Text("lastHeartbeatMessage") ?? Self(status).Text("infoMessage") ?? seen.Text("infoMessage")) is { } text ? Redaction.Steady(text) : null,
         };
     }
 

@@ -33,6 +33,9 @@ public static partial class Redaction
         return kept.Length <= MaxLength ? kept.ToString() : kept.ToString(0, MaxLength - 1) + "…";
     }
 
+    /// <summary>The same without what changes from one heartbeat to the next, as request numbers and deadlines: for status and conditions.</summary>
+    public static string Steady(string message) => Changing().Replace(Apply(message), "…");
+
     private static int EndOfBraces(string message, int start)
     {
         var depth = 0;
@@ -47,6 +50,9 @@ public static partial class Redaction
 
         return message.Length;
     }
+
+    [GeneratedRegex(@"(?<=\b(Request|RemoteCommand) )\d+|\d{4}-\d\d-\d\dT[0-9:.]+([+-]\d\d:?\d\d|Z)?", RegexOptions.CultureInvariant)]
+    private static partial Regex Changing();
 
     [GeneratedRegex(@"^\{version: -?\d+, term: -?\d+\}$", RegexOptions.CultureInvariant)]
     private static partial Regex VersionAndTerm();
