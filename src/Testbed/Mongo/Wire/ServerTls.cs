@@ -47,11 +47,7 @@ public sealed record ServerTls(X509Certificate2 Certificate, X509Certificate2? C
 
     private bool IsTrusted(X509Certificate certificate)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(ClientCa!);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         using var copy = new X509Certificate2(certificate);
-        return chain.Build(copy);
+        return PrivateTrust.IsSignedBy(ClientCa!, copy);
     }
 }
