@@ -8,12 +8,13 @@ namespace Modestano.Operator.Migrations;
 /// <summary>What the composition root adds for RegionMigration.</summary>
 public static class MigrationServices
 {
-    /// <summary>Adds controller, finalizer and gates. <see cref="IReplicaSetHealthSource"/> comes from the composition root.</summary>
+    /// <summary>Adds controller, finalizer and gates. The services of replica sets and DNS must be there too.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services)
     {
         services.AddHttpClient(PrometheusGateSource.HttpClientName);
         services.AddSingleton<IGateSource, PrometheusGateSource>();
         services.AddSingleton<IGateSource, ProbeGateSource>();
+        services.AddSingleton<IReplicaSetHealthSource, ObservedHealthSource>();
         services.AddSingleton<GateEvaluator>();
         services.AddSingleton<MigrationObserver>();
         services.AddController<RegionMigration, RegionMigrationController>(migrations => migrations

@@ -15,7 +15,7 @@ public sealed class GateEvaluator(IReplicaSetHealthSource replicaSets, IEnumerab
             return [];
         }
 
-        var health = await replicaSets.ObserveAsync(replicaSet, cancellationToken);
+        var health = replicaSets.Observe(replicaSet);
         var minOplogWindow = replicaSet.Spec.Reconfiguration.MinOplogWindow.Value;
         var gates = new List<GateStatus>(ReplicaSetGates.Evaluate(health, region, context.Spec.Gates, minOplogWindow, context.Now));
         gates.AddRange(EndpointGates.Evaluate(context.ExistingRecords, region, context.Now));

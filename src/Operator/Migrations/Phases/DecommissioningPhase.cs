@@ -60,7 +60,7 @@ public sealed class DecommissioningPhase : IMigrationPhase
             }
         }
 
-        return GateVerdict.FirstNotPassing(context.Gates) is { } gate ? PhaseOutcome.Wait(status, gate) : null;
+        return GateVerdict.FirstNotPassing(context.Gates) is { } gate ? PhaseOutcome.AwaitGate(context, gate) : null;
     }
 
     private static IEnumerable<string> Retiring(MigrationContext context) =>

@@ -27,7 +27,7 @@ public sealed class RollingBackPhase : IMigrationPhase
         if (!Asks.SameValues(back, status.Override))
         {
             return gate is not null
-                ? PhaseOutcome.Wait(status, gate)
+                ? PhaseOutcome.AwaitGate(context, gate)
                 : PhaseOutcome.Ask(
                     status with { Override = back, Step = new MigrationStep { Index = -1, Percent = 0 } },
                     $"the traffic to be back in {spec.From}", $"The traffic goes back to {spec.From}", context.Now + (Asks.PermitDuration / 3));
@@ -42,7 +42,7 @@ public sealed class RollingBackPhase : IMigrationPhase
         if (status.Override.PrimaryRegion != origin.PrimaryRegion)
         {
             return gate is not null
-                ? PhaseOutcome.Wait(status, gate)
+                ? PhaseOutcome.AwaitGate(context, gate)
                 : PhaseOutcome.Ask(
                     status with { Override = status.Override with { PrimaryRegion = origin.PrimaryRegion } },
                     $"the primary to be back in {origin.PrimaryRegion}", $"The primary goes back to {origin.PrimaryRegion}");

@@ -48,7 +48,7 @@ public sealed class ShiftingPhase : IMigrationPhase
 
         if (GateVerdict.FirstNotPassing(context.Gates) is { } gate)
         {
-            return PhaseOutcome.Wait(status, gate);
+            return PhaseOutcome.AwaitGate(context, gate);
         }
 
         return primaryIsDue ? MovePrimary(context) : NextStep(context);

@@ -28,7 +28,7 @@ public sealed class SoakingPhase : IMigrationPhase
 
         if (GateVerdict.FirstNotPassing(context.Gates) is { } gate)
         {
-            return PhaseOutcome.Wait(status, gate);
+            return PhaseOutcome.AwaitGate(context, gate);
         }
 
         return spec.Decommission.Mode == "Remove"

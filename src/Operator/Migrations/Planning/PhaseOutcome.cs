@@ -11,8 +11,13 @@ namespace Modestano.Operator.Migrations.Planning;
 public sealed record PhaseOutcome(
     RegionMigrationStatus Status, string? WaitingFor, DateTimeOffset? Recheck = null, string? Happened = null, string? StalledReason = null)
 {
+    private static readonly TimeSpan GateInterval = TimeSpan.FromSeconds(2);
+
     /// <summary>Stay and wait.</summary>
     public static PhaseOutcome Wait(RegionMigrationStatus status, string waitingFor, DateTimeOffset? recheck = null) => new(status, waitingFor, recheck);
+
+    /// <summary>Stay until a gate holds: nobody reports that, so look again soon.</summary>
+    public static PhaseOutcome AwaitGate(MigrationContext context, string gate) => new(context.Status, gate, context.Now + GateInterval);
 
     /// <summary>Stay until a person changes something.</summary>
     public static PhaseOutcome Stalled(RegionMigrationStatus status, string reason, string message) => new(status, message, StalledReason: reason);

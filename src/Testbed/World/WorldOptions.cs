@@ -1,0 +1,26 @@
+namespace Modestano.Testbed;
+
+/// <summary>What a world consists of.</summary>
+public sealed record WorldOptions
+{
+    /// <summary>Folder that kubeconfig, grants and logs are written to; it is made where it is missing.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The repository's <c>config</c> folder: CRDs and roles are applied from it.</summary>
+    public required string ConfigFolder { get; init; }
+
+    /// <summary>The namespace that the samples go to.</summary>
+    public string Namespace { get; init; } = "marketplace";
+
+    /// <summary>Seeds all that is random in the three servers.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>How long a change stays PENDING at Route 53.</summary>
+    public TimeSpan PropagationDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Requests a second that Route 53 allows; its own limit is 5.</summary>
+    public int RequestsPerSecond { get; init; } = 5;
+
+    /// <summary>How long a packet takes between the regions, one way. Dublin to London takes about 5 ms.</summary>
+    public TimeSpan RegionLatency { get; init; } = TimeSpan.FromMilliseconds(5);
+}
