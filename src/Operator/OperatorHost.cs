@@ -1,7 +1,9 @@
 using k8s;
 using Microsoft.AspNetCore.Hosting.Server;
 using Modestano.Operator.Configuration;
+using Modestano.Operator.Migrations;
 using Modestano.Operator.Observability;
+using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Hosting;
 
@@ -65,6 +67,7 @@ public static class OperatorHost
     /// <summary>The domains, each by its own extension method.</summary>
     private static void AddDomains(IServiceCollection services)
     {
-        _ = services;
+        services.AddReplicaSets();
+        services.AddMigrations();
     }
 }
