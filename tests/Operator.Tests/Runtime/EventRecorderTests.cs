@@ -80,6 +80,16 @@ public sealed class EventRecorderTests
     }
 
     [Test]
+    public async Task An_event_waits_for_a_server_that_is_away()
+    {
+        _sink.Refuse = HttpStatusCode.ServiceUnavailable;
+        _recorder.Normal(Widget.Of("a"), "One", "first");
+        var first = await _sink.Next();
+        var again = await _time.AdvanceUntil(_sink.Next());
+        Assert.That(again, Is.EqualTo(first));
+    }
+
+    [Test]
     public async Task An_object_that_floods_uses_up_its_own_budget_only()
     {
         for (var i = 0; i < 200; i++)

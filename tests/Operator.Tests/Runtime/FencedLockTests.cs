@@ -1,4 +1,6 @@
+using k8s.Autorest;
 using k8s.LeaderElection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Leadership;
@@ -16,7 +18,7 @@ public sealed class FencedLockTests : IDisposable
     public FencedLockTests()
     {
         _clock = new LeaseClock(_time);
-        _lock = new FencedLock(_inner, _clock, new LeaseOptions { Namespace = "ops" }, _time);
+        _lock = new FencedLock(_inner, _clock, new LeaseOptions { Namespace = "ops" }, _time, NullLogger.Instance);
     }
 
     public void Dispose() => _clock.Dispose();
@@ -67,6 +69,15 @@ public sealed class FencedLockTests : IDisposable
         Assert.That(_inner.Stored!.RenewTime!.Value.Ticks % TimeSpan.TicksPerSecond, Is.Not.Zero);
     }
 
+    [Test]
+    public async Task An_unreachable_server_is_a_failed_attempt_and_not_the_end_of_the_term()
+    {
+        _inner.OnWrite = () => throw new HttpRequestException("connection refused");
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
+        _inner.OnRead = () => throw new HttpRequestException("connection refused");
+        Assert.That(async () => await _lock.GetAsync(), Throws.InstanceOf<HttpOperationException>(), "which the elector answers with another attempt");
+    }
+
     private static LeaderElectionRecord Record(string holder) => new()
     {
         HolderIdentity = holder,
@@ -83,9 +94,15 @@ public sealed class FencedLockTests : IDisposable
 
         public Action OnWrite { get; set; } = () => { };
 
+        public Action OnRead { get; set; } = () => { };
+
         public string Identity => "me";
 
-        public Task<LeaderElectionRecord> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(Stored!);
+        public Task<LeaderElectionRecord> GetAsync(CancellationToken cancellationToken = default)
+        {
+            OnRead();
+            return Task.FromResult(Stored!);
+        }
 
         public Task<bool> CreateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) => UpdateAsync(record, cancellationToken);
 

@@ -10,10 +10,12 @@ namespace Modestano.Operator.Runtime.Events;
 internal sealed class EventRecorder(EventSink sink, RuntimeMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService, IEventRecorder
 {
     private const int LongestNote = 1024;
+    private const int MostAttempts = 8;
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FlushDeadline = TimeSpan.FromSeconds(1);
 
     private readonly EventSeries _series = new(time);
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), seed: 0);
     private readonly Channel<PendingEvent> _pending = Channel.CreateBounded<PendingEvent>(new BoundedChannelOptions(1000) { SingleReader = true });
 
     public void Normal(IKubernetesObject<V1ObjectMeta> about, string reason, string message) => Record("Normal", about, reason, message);
@@ -65,24 +67,44 @@ internal sealed class EventRecorder(EventSink sink, RuntimeMetrics metrics, Time
             return;
         }
 
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            using var deadline = new CancellationTokenSource(CallDeadline, time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, deadline.Token);
-            await sink.WriteAsync(write, both.Token);
-        }
-        catch (HttpOperationException e) when (write.Count > 1 && e.Response.StatusCode == HttpStatusCode.NotFound)
-        {
-            // The series outlived its Event on the server: begin a new one.
-            _series.Forget(write.Name);
-            await WriteAsync(pending, stoppingToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-        {
-            _series.Forget(write.Name);
-            metrics.DroppedEvents("refused").Inc();
-            var reason = e is HttpOperationException http ? ApiRefusedException.MessageOf(http) : e.Message;
-            logger.LogWarning("The Event {Reason} about {Kind} {Namespace}/{Name} was not written: {Error}", pending.Reason, pending.About.Kind, pending.About.Namespace, pending.About.Name, reason);
+            try
+            {
+                using var deadline = new CancellationTokenSource(CallDeadline, time);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, deadline.Token);
+                await sink.WriteAsync(write, both.Token);
+                return;
+            }
+            catch (HttpOperationException e) when (write.Count > 1 && e.Response.StatusCode == HttpStatusCode.NotFound)
+            {
+                // The series outlived its Event on the server: begin a new one.
+                _series.Forget(write.Name);
+                await WriteAsync(pending, stoppingToken);
+                return;
+            }
+            catch (HttpOperationException e) when (write.Count == 1 && attempt > 1 && e.Response.StatusCode == HttpStatusCode.Conflict)
+            {
+                // An attempt whose answer was lost had been carried out.
+                return;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested && attempt < MostAttempts && MayPass(e))
+            {
+                await Task.Delay(_backoff.After(attempt), time, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                _series.Forget(write.Name);
+                metrics.DroppedEvents("refused").Inc();
+                var reason = e is HttpOperationException http ? ApiRefusedException.MessageOf(http) : e.Message;
+                logger.LogWarning("The Event {Reason} about {Kind} {Namespace}/{Name} was not written: {Error}", pending.Reason, pending.About.Kind, pending.About.Namespace, pending.About.Name, reason);
+                return;
+            }
         }
     }
+
+    /// <summary>The server was away or overloaded: the same request may well succeed later.</summary>
+    private static bool MayPass(Exception e) => e is HttpOperationException http
+        ? http.Response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        : e is HttpRequestException or IOException or OperationCanceledException;
 }

@@ -30,15 +30,9 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<EventRecorder>();
         services.TryAddSingleton<IEventRecorder>(s => s.GetRequiredService<EventRecorder>());
         services.AddHostedService(s => s.GetRequiredService<EventRecorder>());
-        if (options.Lease is null)
-        {
-            services.TryAddSingleton<ITermSource, SoleLeader>();
-        }
-        else
-        {
-            services.TryAddSingleton<ITermSource, LeaseElection>();
-        }
-
+        services.TryAddSingleton<ITermSource>(s => s.GetRequiredService<RuntimeOptions>().Lease is null
+            ? ActivatorUtilities.CreateInstance<SoleLeader>(s)
+            : ActivatorUtilities.CreateInstance<LeaseElection>(s));
         services.TryAddSingleton<LeaseClock>();
         services.TryAddSingleton<ILeadership>(s => s.GetRequiredService<LeaseClock>());
         services.TryAddSingleton<RuntimeState>();

@@ -1,25 +1,42 @@
+using System.Net;
+using k8s.Autorest;
 using k8s.LeaderElection;
 
 namespace Modestano.Operator.Runtime.Leadership;
 
 /// <summary>
 /// The lease as the elector sees it, with what the elector lacks: each call has a deadline, each successful renewal sets the fence's clock,
-/// a lease that a Go operator released can be acquired, and times are written with six fraction digits, as an API server insists.
+/// a lease that a Go operator released can be acquired, an unreachable server is an attempt that failed (the elector would give up the term at
+/// the first exception instead of at its renew deadline), and times are written with six fraction digits, as an API server insists.
 /// </summary>
-internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lease, TimeProvider time) : ILock
+internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lease, TimeProvider time, ILogger logger) : ILock
 {
     /// <summary>Stands for the holder of a lease that names none: the elector never acquires a lease without a holder, and Go operators release like that.</summary>
     private const string ReleasedByItsHolder = "(released)";
 
-    public string Identity => inner.Identity;
+    private bool _troubled;
 
-    /// <summary>The record as last read or written.</summary>
-    public LeaderElectionRecord? Last { get; private set; }
+    public string Identity => inner.Identity;
 
     public async Task<LeaderElectionRecord> GetAsync(CancellationToken cancellationToken = default)
     {
         using var call = Deadline(cancellationToken);
-        var record = await inner.GetAsync(call.Token);
+        LeaderElectionRecord? record;
+        try
+        {
+            record = await inner.GetAsync(call.Token);
+            Note(null);
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Note(e);
+            throw e as HttpOperationException ?? Unavailable(e);
+        }
+
         if (record is not null && string.IsNullOrEmpty(record.HolderIdentity))
         {
             record = new LeaderElectionRecord
@@ -32,7 +49,6 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
             };
         }
 
-        Last = record;
         return record!;
     }
 
@@ -50,14 +66,42 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
         record.RenewTime = MicroTime.Of(record.RenewTime);
         using var call = Deadline(cancellationToken);
         var sent = time.GetTimestamp();
-        if (!await write(record, call.Token))
+        try
         {
+            if (!await write(record, call.Token))
+            {
+                return false;
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It may have been written: the next read tells. The fence stays where it was.
+            Note(e);
             return false;
         }
 
-        Last = record;
         clock.Renewed(sent);
         return true;
+    }
+
+    /// <summary>The form of an error that the elector answers with another attempt.</summary>
+    private static HttpOperationException Unavailable(Exception e) => new(e.Message, e)
+    {
+        Response = new HttpResponseMessageWrapper(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable), e.Message),
+    };
+
+    private void Note(Exception? error)
+    {
+        if (error is not null && !_troubled)
+        {
+            logger.LogWarning("Lease {Namespace}/{Lease} cannot be read or written at the moment: {Error}", lease.Namespace, lease.Name, error is OperationCanceledException ? "no answer in time" : error.Message);
+        }
+        else if (error is null && _troubled)
+        {
+            logger.LogInformation("Lease {Namespace}/{Lease} can be read again", lease.Namespace, lease.Name);
+        }
+
+        _troubled = error is not null;
     }
 
     private CancellationTokenSource Deadline(CancellationToken cancellationToken)

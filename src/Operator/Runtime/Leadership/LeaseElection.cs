@@ -17,7 +17,7 @@ internal sealed class LeaseElection(
         var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
-            var @lock = new FencedLock(new LeaseLock(kubernetes, _lease.Namespace, _lease.Name, options.Identity), clock, _lease, time);
+            var @lock = new FencedLock(new LeaseLock(kubernetes, _lease.Namespace, _lease.Name, options.Identity), clock, _lease, time, logger);
             try
             {
                 await RunTermAsync(@lock, lead, stopping);

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using k8s;
+using k8s.Models;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Scenarios.Runtime;
+
+[CancelAfter(60_000)]
+public sealed class LeadershipScenarios
+{
+    private GadgetWorld _world = null!;
+
+    [SetUp]
+    public async Task Start() => _world = await GadgetWorld.StartAsync();
+
+    [TearDown]
+    public async Task Stop() => await _world.DisposeAsync();
+
+    [Test]
+    public async Task Of_two_instances_one_works_and_the_other_takes_over_within_two_seconds_of_a_graceful_stop()
+    {
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
+        await _world.CreateAsync("a", 1);
+        await _world.EventuallySized("a", 1);
+        var two = await _world.StartOperatorAsync("two", GadgetWorld.ShortLease);
+        await Eventually.Is(() => two.Cache.Find(Gadget.Key("a")) is not null, "the second one knows the objects too");
+        await _world.ResizeAsync("a", 2);
+        await _world.EventuallySized("a", 2);
+        Assert.That(two.Controller.Passes, Is.Empty);
+        Assert.That(two.Leadership.IsLeader, Is.False);
+
+        await one.StopAsync();
+        var handOver = await Eventually.Is(() => two.Leadership.IsLeader, "the second one leads", TimeSpan.FromSeconds(5));
+        Assert.That(handOver, Is.LessThan(TimeSpan.FromSeconds(3)), "the lease was released, not left to run out (4 s)");
+        await _world.ResizeAsync("a", 3);
+        await _world.EventuallySized("a", 3);
+        Assert.That(two.Controller.Passes, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task A_lease_that_another_operator_released_without_a_holder_is_taken()
+    {
+        await _world.Client.CoordinationV1.CreateNamespacedLeaseAsync(
+            new V1Lease { Metadata = new V1ObjectMeta { Name = "modestano-operator" }, Spec = new V1LeaseSpec { HolderIdentity = "", LeaseDurationSeconds = 1, LeaseTransitions = 7 } }, "default");
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
+        await Eventually.Is(() => one.Leadership.IsLeader, "it leads", TimeSpan.FromSeconds(10));
+        var lease = await _world.Client.CoordinationV1.ReadNamespacedLeaseAsync("modestano-operator", "default");
+        Assert.That(lease.Spec.HolderIdentity, Is.EqualTo("one"));
+    }
+
+    [Test]
+    public async Task A_stop_lets_an_effect_under_way_finish_and_takes_less_than_ten_seconds()
+    {
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var finished = false;
+        one.Controller.Before = async (_, ct) =>
+        {
+            using var effect = one.Leadership.BeginEffect(TimeSpan.FromSeconds(3), ct);
+            inside.TrySetResult();
+            await Task.Delay(TimeSpan.FromSeconds(1), effect.Token);
+            finished = true;
+        };
+        await _world.CreateAsync("a", 1);
+        await inside.Task;
+        await one.StopAsync();
+        Assert.That(finished, Is.True);
+        Assert.That((await _world.FindAsync("a"))!.Status!.Size, Is.EqualTo(1), "the pass could report");
+        var lease = await _world.Client.CoordinationV1.ReadNamespacedLeaseAsync("modestano-operator", "default");
+        Assert.That(lease.Spec.LeaseDurationSeconds, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_pass_that_does_not_end_is_cancelled_on_stop_and_the_process_still_ends_in_time()
+    {
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        one.Controller.Before = async (_, ct) =>
+        {
+            inside.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        };
+        await _world.CreateAsync("a", 1);
+        await inside.Task;
+        var watch = Stopwatch.StartNew();
+        await one.StopAsync();
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(9)));
+    }
+
+    [Test]
+    public async Task Leadership_stolen_in_the_middle_of_an_effect_cancels_the_effect_and_it_comes_back_when_the_thief_falls_silent()
+    {
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        one.Controller.Before = async (_, ct) =>
+        {
+            if (inside.TrySetResult())
+            {
+                using var effect = one.Leadership.BeginEffect(TimeSpan.FromMinutes(1), ct);
+                await using var registration = effect.Token.Register(() => cancelled.TrySetResult());
+                await Task.Delay(Timeout.InfiniteTimeSpan, effect.Token);
+            }
+        };
+        await _world.CreateAsync("a", 1);
+        await inside.Task;
+
+        await _world.Client.CoordinationV1.PatchNamespacedLeaseAsync(
+            new V1Patch(new { spec = new { holderIdentity = "thief", renewTime = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture) } }, V1Patch.PatchType.MergePatch),
+            "modestano-operator", "default");
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.That((await _world.FindAsync("a"))!.Status, Is.Null);
+        await _world.EventuallySized("a", 1, TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
+    public async Task An_effect_ends_before_a_lease_that_cannot_be_renewed()
+    {
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
+        var remaining = TimeSpan.Zero;
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        one.Controller.Before = async (_, ct) =>
+        {
+            if (inside.Task.IsCompleted)
+            {
+                return;
+            }
+
+            using var effect = one.Leadership.BeginEffect(TimeSpan.FromMinutes(5), ct);
+            remaining = effect.Remaining;
+            inside.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, effect.Token);
+            }
+            finally
+            {
+                ended.TrySetResult();
+            }
+        };
+        await _world.CreateAsync("a", 1);
+        await inside.Task;
+        var watch = Stopwatch.StartNew();
+        await _world.Server.Faults.TakeDownAsync();
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.That(remaining, Is.LessThan(TimeSpan.FromSeconds(4)));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(4)), "before anybody else could lead");
+        Assert.That(() => one.Leadership.BeginEffect(TimeSpan.FromSeconds(1), default), Throws.InstanceOf<LeadershipLostException>());
+        await _world.Server.Faults.BringBackAsync();
+    }
+
+    [Test]
+    public async Task A_server_that_is_away_for_less_than_the_renew_deadline_costs_nobody_the_lead()
+    {
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
+        await _world.CreateAsync("a", 1);
+        await _world.EventuallySized("a", 1);
+        await _world.Server.Faults.TakeDownAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await _world.Server.Faults.BringBackAsync();
+        await _world.ResizeAsync("a", 2);
+        await _world.EventuallySized("a", 2);
+        Assert.That(one.Leadership.IsLeader, Is.True);
+        var lease = await _world.Client.CoordinationV1.ReadNamespacedLeaseAsync("modestano-operator", "default");
+        Assert.That(lease.Spec.LeaseTransitions ?? 0, Is.Zero);
+        Assert.That(one.Controller.Passes, Has.Count.EqualTo(2), "a new term would have started with a pass over every object");
+    }
+}
