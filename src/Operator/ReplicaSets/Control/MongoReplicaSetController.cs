@@ -111,7 +111,8 @@ internal sealed class MongoReplicaSetController(
             },
             memory,
             cancellationToken);
-        if (decision is PlanDecision.Settled)
+        memory.IsAtRest = decision is PlanDecision.Settled;
+        if (memory.IsAtRest)
         {
             gateway.Rest(target.Set, observed.Primary);
         }

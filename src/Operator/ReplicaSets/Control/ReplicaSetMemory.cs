@@ -14,6 +14,12 @@ internal sealed class ReplicaSetMemory
 
     public ObservedReplicaSet? Observed { get; set; }
 
+    /// <summary>When all members were last asked.</summary>
+    public DateTimeOffset? FullyObservedAt { get; set; }
+
+    /// <summary>The pass before found the set settled.</summary>
+    public bool IsAtRest { get; set; }
+
     public DateTimeOffset? LastStatusWrite { get; set; }
 }
 

@@ -9,26 +9,52 @@ namespace Modestano.Operator.ReplicaSets.Control;
 /// <summary>Reads the members and folds what they say into the set's memory.</summary>
 internal sealed class ReplicaSetObserver(IReplicaSetGateway gateway, ConnectionSource connections, TimeProvider time)
 {
+    /// <summary>Even at rest every member is asked this often: only it can tell that it lost its data, its name or its clock.</summary>
+    private static readonly TimeSpan FullInterval = TimeSpan.FromMinutes(10);
+
     /// <summary>One observation.</summary>
     public async Task<(ReplicaSetTarget Target, ObservedReplicaSet Observed)> ObserveAsync(MongoReplicaSet set, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
-        var key = ObjectKey.Of(set);
-        var target = new ReplicaSetTarget(key, await connections.GetAsync(set, cancellationToken));
-        var wanted = set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host).ToList();
-        var known = memory.Observed?.Config?.Members.Select(m => m.Host) ?? [];
-        var replies = await gateway.ObserveAsync(target, [.. wanted.Union(known, StringComparer.Ordinal)], cancellationToken);
-        if (replies.Any(r => r.Connection?.Kind == MongoFailureKind.AuthenticationFailed))
-        {
-            connections.Doubt(key);
-        }
-
+        var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken));
         var wasInTrouble = InTrouble(memory.Observed);
-        var built = ObservationBuilder.Build(replies, wanted, set.Status?.ReplicaSetId, time.GetUtcNow());
-        (memory.Stability, var observed) = memory.Stability.Fold(built, set.Spec.Reconfiguration.MaxReplicationLag.Value);
+        var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
+        (memory.Stability, var observed) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
         memory.History = HistoryKeeper.Saw(memory.History, observed, wasInTrouble) with { KnownReplicaSetId = set.Status?.ReplicaSetId };
         memory.Observed = observed;
         return (target, observed);
     }
+
+    /// <summary>At rest: the primary's answer, laid over what everybody said. Null: everybody has to be asked.</summary>
+    private async Task<ObservedReplicaSet?> GlanceAsync(MongoReplicaSet set, ReplicaSetTarget target, ReplicaSetMemory memory, CancellationToken cancellationToken)
+    {
+        var wanted = Wanted(set);
+        if (!memory.IsAtRest
+            || memory.Observed is not { Primary: { } primary } before
+            || time.GetUtcNow() - memory.FullyObservedAt >= FullInterval
+            || !wanted.TrueForAll(before.Members.ContainsKey))
+        {
+            return null;
+        }
+
+        var replies = await gateway.ObserveAsync(target, [primary], ObservationReach.NamedHosts, cancellationToken);
+        return ObservationRefresh.Merge(before, ObservationBuilder.Build(replies, wanted, before.ReplicaSetId, time.GetUtcNow()));
+    }
+
+    private async Task<ObservedReplicaSet> AskEverybodyAsync(MongoReplicaSet set, ReplicaSetTarget target, ReplicaSetMemory memory, CancellationToken cancellationToken)
+    {
+        var wanted = Wanted(set);
+        var known = memory.Observed?.Config?.Members.Select(m => m.Host) ?? [];
+        var replies = await gateway.ObserveAsync(target, [.. wanted.Union(known, StringComparer.Ordinal)], ObservationReach.AllMembers, cancellationToken);
+        if (replies.Any(r => r.Connection?.Kind == MongoFailureKind.AuthenticationFailed))
+        {
+            connections.Doubt(target.Set);
+        }
+
+        memory.FullyObservedAt = time.GetUtcNow();
+        return ObservationBuilder.Build(replies, wanted, set.Status?.ReplicaSetId, time.GetUtcNow());
+    }
+
+    private static List<string> Wanted(MongoReplicaSet set) => [.. set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)];
 
     private static bool InTrouble(ObservedReplicaSet? observed) =>
         observed is { Config: { } config }

@@ -8,9 +8,14 @@ public interface IReplicaSetGateway
 {
     /// <summary>Asks every member in parallel, each with its own deadline. Never throws for a member's sake.</summary>
     /// <param name="target">Whose members, and how to log in.</param>
-    /// <param name="hosts">The hosts to ask; those that a configuration names besides are asked too.</param>
+    /// <param name="hosts">The hosts to ask.</param>
+    /// <param name="reach">Whether members that a configuration names besides are asked too.</param>
     /// <param name="cancellationToken">Ends the pass.</param>
-    Task<IReadOnlyList<MemberReplies>> ObserveAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, CancellationToken cancellationToken);
+    Task<IReadOnlyList<MemberReplies>> ObserveAsync(
+        ReplicaSetTarget target,
+        IReadOnlyCollection<string> hosts,
+        ObservationReach reach,
+        CancellationToken cancellationToken);
 
     /// <summary>Takes one step. The answer tells what is known of it; whatever it tells, observe again.</summary>
     /// <param name="target">Whose members, and how to log in.</param>
@@ -33,6 +38,16 @@ public interface IReplicaSetGateway
 
     /// <summary>Closes everything of a set.</summary>
     void Forget(ObjectKey set);
+}
+
+/// <summary>Whom a pass asks.</summary>
+public enum ObservationReach
+{
+    /// <summary>The named hosts, and the members that their configurations name besides.</summary>
+    AllMembers,
+
+    /// <summary>The named hosts only.</summary>
+    NamedHosts,
 }
 
 /// <summary>A set's members and how to log in to them.</summary>

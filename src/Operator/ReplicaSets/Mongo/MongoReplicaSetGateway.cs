@@ -13,10 +13,19 @@ internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnect
     private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<MemberReplies>> ObserveAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MemberReplies>> ObserveAsync(
+        ReplicaSetTarget target,
+        IReadOnlyCollection<string> hosts,
+        ObservationReach reach,
+        CancellationToken cancellationToken)
     {
         var asked = new HashSet<string>(hosts, StringComparer.Ordinal);
         var replies = (await Task.WhenAll(asked.Select(h => AskAsync(target, h, cancellationToken)))).ToList();
+        if (reach == ObservationReach.NamedHosts)
+        {
+            return replies;
+        }
+
         var others = replies
             .Where(r => r.Status.Document is not null)
             .SelectMany(r => r.Config.Document.Doc("config").Docs("members"))

@@ -40,10 +40,24 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
         Primary = hosts[0];
     }
 
+    public void Elect(string host)
+    {
+        Primary = host;
+        Term++;
+        Config!["term"] = Term;
+    }
+
     public int Votes(string region) => Config!["members"].AsBsonArray.Count(m => m["votes"] == 1 && m["host"].AsString.Contains(region, StringComparison.Ordinal));
 
-    public Task<IReadOnlyList<MemberReplies>> ObserveAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<MemberReplies>>([.. hosts.Union(Hosts).Select(Answer)]);
+    /// <summary>How many members were asked in each pass.</summary>
+    public List<int> Asked { get; } = [];
+
+    public Task<IReadOnlyList<MemberReplies>> ObserveAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, ObservationReach reach, CancellationToken cancellationToken)
+    {
+        List<string> asked = [.. reach == ObservationReach.NamedHosts ? hosts : hosts.Union(Hosts)];
+        Asked.Add(asked.Count);
+        return Task.FromResult<IReadOnlyList<MemberReplies>>([.. asked.Select(Answer)]);
+    }
 
     public Task<StepResult> ExecuteAsync(ReplicaSetTarget target, Step step, string? primary, TimeSpan atMost, CancellationToken cancellationToken)
     {
@@ -60,9 +74,7 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
                 Config["term"] = Term;
                 break;
             case StepDown stepDown:
-                Primary = stepDown.Successors[0];
-                Term++;
-                Config!["term"] = Term;
+                Elect(stepDown.Successors[0]);
                 break;
             default:
                 throw new NotSupportedException(step.Kind);

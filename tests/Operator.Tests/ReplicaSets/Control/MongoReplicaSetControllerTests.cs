@@ -56,6 +56,36 @@ public class MongoReplicaSetControllerTests
     }
 
     [Test]
+    public async Task At_rest_only_the_primary_is_asked_and_everybody_every_ten_minutes()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        stage.Set.Asked.Clear();
+
+        for (var i = 0; i < 41; i++)
+        {
+            await stage.PassAsync();
+        }
+
+        Assert.That(stage.Set.Asked.Count(n => n == 6), Is.EqualTo(2));
+        Assert.That(stage.Set.Asked.Count(n => n == 1), Is.EqualTo(39));
+    }
+
+    [Test]
+    public async Task At_rest_a_new_primary_has_everybody_asked_at_once()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        await stage.PassAsync();
+        stage.Set.Elect("mongo-b.eu-west-1:27017");
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Status.Primary, Is.EqualTo("mongo-b.eu-west-1:27017"));
+        Assert.That(stage.Set.Asked[^1], Is.EqualTo(6));
+    }
+
+    [Test]
     public async Task Observe_and_plan_change_nothing()
     {
         foreach (var mode in (string[])["Observe", "Plan"])
