@@ -42,7 +42,7 @@ internal static class PropertyBounds
                 case SchemaDefaultAttribute value:
                     ApplyDefault(schema, value, place);
                     break;
-                case RequiredAttribute or ListMapAttribute or DurationRangeAttribute or CelRuleAttribute:
+                case RequiredAttribute or ListMapAttribute or DurationRangeAttribute or CelRuleAttribute or CelTotalAttribute or CelAscendingAttribute:
                     break;
                 case { } other when other.GetType().Namespace is "System.Runtime.CompilerServices":
                     break;

@@ -37,9 +37,9 @@ public sealed record RegionMigrationSpec
     public PrimaryMoveSpec Primary { get; init; } = new();
 
     /// <summary>How traffic moves: ascending to 100.</summary>
-    [Required, MinLength(1), MaxLength(50)]
+    [Required, MinLength(1), MaxLength(20)]
     [CelRule("self[size(self) - 1].percent == 100", "the last traffic step must have percent: 100")]
-    [CelRule("self.map(s, s.percent).isSorted()", "trafficSteps must be ascending")]
+    [CelAscending("percent", "trafficSteps must be ascending")]
     public IReadOnlyList<TrafficStep> TrafficSteps { get; init; } = [];
 
     /// <summary>What must hold before each step.</summary>

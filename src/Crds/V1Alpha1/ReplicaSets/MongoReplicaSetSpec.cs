@@ -5,8 +5,6 @@ namespace Modestano.Crds.V1Alpha1;
 
 /// <summary>The wanted replica-set topology.</summary>
 [CelRule("self.regions.exists(r, r.name == self.primaryRegion)", "primaryRegion must be the name of one of the regions")]
-[CelRule("self.regions.map(r, size(r.members)).sum() <= 50", "a replica set has at most 50 members")]
-[CelRule("self.regions.map(r, r.members.filter(m, has(m.votes) && m.votes == 1).size()).sum() <= 7", "a replica set has at most 7 voting members: set votes: 1 on at most 7, or leave votes out and they are derived")]
 public sealed record MongoReplicaSetSpec
 {
     /// <summary>The name of the replica set, as in <c>rs.conf()._id</c>.</summary>
@@ -24,6 +22,8 @@ public sealed record MongoReplicaSetSpec
 
     /// <summary>The regions and their members.</summary>
     [Required, ListMap("name"), MinLength(1), MaxLength(10)]
+    [CelTotal("size(item.members)", 50, "a replica set has at most 50 members")]
+    [CelTotal("item.members.filter(m, has(m.votes) && m.votes == 1).size()", 7, "a replica set has at most 7 voting members: set votes: 1 on at most 7, or leave votes out and they are derived")]
     public IReadOnlyList<RegionSpec> Regions { get; init; } = [];
 
     /// <summary>Replica-set settings; only what is set is managed.</summary>
