@@ -2,7 +2,7 @@ namespace Modestano.Crds.Schema;
 
 /// <summary>A bound on the sum of a term over the items of a list, written out item by item up to the list's <c>MaxLength</c>.</summary>
 /// <remarks>
-/// <c>self.map(x, …).sum()</c> would be shorter, but API servers before 1.32 estimate its cost as unlimited and refuse the whole definition
+/// <c>self.map(x, …).sum()</c> would be shorter, but older API servers (1.30 among them) estimate its cost as unlimited and refuse the whole definition
 /// (kubernetes/kubernetes#126239).
 /// </remarks>
 /// <param name="term">A CEL expression over <c>item</c> with a number as its value.</param>
