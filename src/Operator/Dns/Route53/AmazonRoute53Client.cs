@@ -56,6 +56,7 @@ public sealed class AmazonRoute53Client : AmazonServiceClient, IAmazonRoute53
         pipeline.RemoveHandler<EndpointResolver>();
         pipeline.AddHandlerAfter<Marshaller>(new Route53EndpointResolver());
         pipeline.AddHandlerAfter<Marshaller>(new Route53AuthResolver());
+        pipeline.AddHandlerAfter<RetryHandler>(new Route53ChangeOnceHandler());
         if (((AmazonRoute53Config)Config).Traffic is { } traffic)
         {
             pipeline.AddHandlerAfter<RetryHandler>(new Route53TrafficHandler(traffic));

@@ -47,6 +47,7 @@ public sealed record Route53Failure(Route53FailureKind Kind, string Message)
     /// <summary>Names the cause of an exception from <see cref="IAmazonRoute53"/>; null where it is none of its own.</summary>
     public static Route53Failure? Of(Exception exception) => exception switch
     {
+        ChangeOutcomeUnknownException e => new(Route53FailureKind.Unreachable, e.Message),
         ThrottlingException e => new(Route53FailureKind.Throttled, Words(e)),
         PriorRequestNotCompleteException e => new(Route53FailureKind.PriorRequestNotComplete, Words(e)),
         InvalidChangeBatchException e => new(Route53FailureKind.InvalidBatch, Words(e)),

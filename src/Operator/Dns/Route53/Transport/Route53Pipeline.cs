@@ -4,6 +4,7 @@ using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
+using Modestano.Operator.Dns.Route53.Model;
 using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
 
 namespace Modestano.Operator.Dns.Route53.Transport;
@@ -48,6 +49,26 @@ internal sealed class Route53EndpointResolver : BaseEndpointResolver
 internal sealed class Route53AuthResolver : BaseAuthResolverHandler
 {
     protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => AuthSchemeOption.DEFAULT_SIGV4;
+}
+
+/// <summary>Keeps the SDK from repeating a change batch whose outcome is not known. Refusals that leave nothing applied (throttling, a busy zone) are still retried.</summary>
+internal sealed class Route53ChangeOnceHandler : PipelineHandler
+{
+    public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+    {
+        try
+        {
+            return await base.InvokeAsync<T>(executionContext);
+        }
+        catch (Exception e) when (executionContext.RequestContext.OriginalRequest is ChangeResourceRecordSetsRequest && OutcomeIsUnknown(e))
+        {
+            throw new ChangeOutcomeUnknownException(e);
+        }
+    }
+
+    private static bool OutcomeIsUnknown(Exception e) => e is AmazonServiceException service
+        ? (int)service.StatusCode is < 400 or >= 500
+        : e is HttpRequestException or IOException or TimeoutException or OperationCanceledException;
 }
 
 /// <summary>Stands inside the SDK's retries, so that each attempt is paid for and counted.</summary>

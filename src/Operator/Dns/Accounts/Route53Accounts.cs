@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.Dns.Control;
+using Modestano.Operator.Dns.Route53;
+
+namespace Modestano.Operator.Dns.Accounts;
+
+/// <summary>Clients by grant: one for each role and endpoint, and one request budget for each account.</summary>
+public interface IRoute53Accounts
+{
+    /// <summary>The client of a grant. Kept; do not dispose.</summary>
+    /// <param name="grant">The provider.</param>
+    /// <param name="forNamespace">The namespace that uses it: part of the external id.</param>
+    Route53Account Get(ProviderGrant grant, string forNamespace);
+}
+
+/// <summary>A client, and what serialises batches in its account.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Key">The same for all grants on one account.</param>
+public sealed record Route53Account(IAmazonRoute53 Client, string Key);
+
+/// <summary>Makes clients on the SDK's default credential chain, assuming the grant's role where it names one.</summary>
+internal sealed class Route53Accounts(OperatorOptions options, DnsMetrics metrics, TimeProvider time) : IRoute53Accounts, IDisposable
+{
+    private readonly ConcurrentDictionary<(string? Role, string? ExternalId, Uri? Endpoint), Lazy<Route53Account>> _accounts = new();
+    private readonly ConcurrentDictionary<string, RequestBudget> _budgets = new();
+
+    public Route53Account Get(ProviderGrant grant, string forNamespace)
+    {
+        // The external id is made here, never taken from a manifest: it proves to the other account which namespace asks (confused deputy).
+        var externalId = grant.RoleArn is null ? null : $"{options.InstanceId}/{forNamespace}/{grant.Name}";
+        return _accounts.GetOrAdd((grant.RoleArn, externalId, grant.Endpoint), _ => new Lazy<Route53Account>(() => Make(grant, externalId))).Value;
+    }
+
+    public void Dispose()
+    {
+        foreach (var account in _accounts.Values.Where(account => account.IsValueCreated))
+        {
+            account.Value.Client.Dispose();
+        }
+    }
+
+    private Route53Account Make(ProviderGrant grant, string? externalId)
+    {
+        var account = $"{grant.Endpoint}|{AccountOf(grant.RoleArn) ?? "own credentials"}";
+        var config = new AmazonRoute53Config { Traffic = _budgets.GetOrAdd(account, _ => new RequestBudget(grant.RequestsPerSecond, time, metrics)) };
+        if (grant.Endpoint is { } endpoint)
+        {
+            config.ServiceURL = endpoint.ToString();
+        }
+
+        if (grant.RoleArn is not { } role)
+        {
+            return new Route53Account(new AmazonRoute53Client(config), account);
+        }
+
+        var credentials = new AssumeRoleAWSCredentials(
+            DefaultAWSCredentialsIdentityResolver.GetCredentials(), role, $"modestano-{options.InstanceId}", new AssumeRoleAWSCredentialsOptions { ExternalId = externalId });
+        return new Route53Account(new AmazonRoute53Client(credentials, config), account);
+    }
+
+    /// <summary>The twelve digits in <c>arn:aws:iam::123456789012:role/name</c>.</summary>
+    private static string? AccountOf(string? roleArn) => roleArn?.Split(':') is [_, _, _, _, { Length: > 0 } account, ..] ? account : null;
+}

@@ -1,0 +1,85 @@
+using Modestano.Operator.Dns.Planning;
+
+namespace Modestano.Operator.Dns.Control;
+
+/// <summary>
+/// What a process remembers of one record beyond its status: the state that it last left behind, so that changes by others are noticed, and
+/// the batch that the service last refused, so that it is not sent over and over. Pure; a new process starts without.
+/// </summary>
+internal sealed record RecordMemory
+{
+    private static readonly TimeSpan ContestWindow = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RefusalKept = TimeSpan.FromMinutes(5);
+
+    public static RecordMemory Empty { get; } = new();
+
+    /// <summary>Fingerprint and weights as we last left or saw them.</summary>
+    public (string Fingerprint, IReadOnlyDictionary<string, int> Weights)? Left { get; init; }
+
+    /// <summary>Spec generation and override revision that the drift belongs to: a new one acknowledges it.</summary>
+    public string Wish { get; init; } = "";
+
+    /// <summary>When our changes were undone.</summary>
+    public IReadOnlyList<DateTimeOffset> Undone { get; init; } = [];
+
+    /// <summary>How weights were before somebody changed them, while that is not acknowledged.</summary>
+    public IReadOnlyDictionary<string, int>? DriftedFrom { get; init; }
+
+    /// <summary>The batch that was refused, and when.</summary>
+    public (string Batch, string Message, DateTimeOffset At)? Refusal { get; init; }
+
+    /// <summary>Somebody undid us twice within ten minutes: nothing is written until the wish changes.</summary>
+    public bool IsContested => Undone.Count >= 2;
+
+    /// <summary>Takes an observation in.</summary>
+    /// <param name="fingerprint">Of the group as read.</param>
+    /// <param name="served">Weights as read.</param>
+    /// <param name="wish">Names spec generation and override revision.</param>
+    /// <param name="ownChangeOpen">A change of ours has an unknown outcome, so a difference may be our own.</param>
+    /// <param name="now">The moment.</param>
+    public RecordMemory Saw(string fingerprint, IReadOnlyDictionary<string, int> served, string wish, bool ownChangeOpen, DateTimeOffset now)
+    {
+        var next = wish == Wish ? this : this with { Wish = wish, Undone = [], DriftedFrom = null, Refusal = null };
+        if (ownChangeOpen || Left is not { } left || left.Fingerprint == fingerprint)
+        {
+            return next with { Left = (fingerprint, served), DriftedFrom = ownChangeOpen || Left is null ? next.DriftedFrom : Back(next, served) };
+        }
+
+        return next with
+        {
+            Left = (fingerprint, served),
+            DriftedFrom = next.DriftedFrom ?? left.Weights,
+            Undone = [.. next.Undone.Where(at => now - at < ContestWindow), now],
+        };
+    }
+
+    /// <summary>Takes in what a batch of ours left behind.</summary>
+    public RecordMemory Wrote(string fingerprint, IReadOnlyDictionary<string, int> served) => this with { Left = (fingerprint, served), DriftedFrom = null, Refusal = null };
+
+    /// <summary>Takes in that the service refused a batch.</summary>
+    public RecordMemory WasRefused(Step step, string message, DateTimeOffset now) => this with { Refusal = (Name(step), message, now) };
+
+    /// <summary>Keeps a step back that the service refused not long ago, or that others keep undoing.</summary>
+    public DnsDecision Overrule(DnsDecision decision, DateTimeOffset now)
+    {
+        if (decision is not Step step)
+        {
+            return decision;
+        }
+
+        if (IsContested)
+        {
+            return new Stalled(DnsReasons.Contested, "Somebody undid the changes of this operator twice within ten minutes, so it has stopped: find who else writes these record sets and stop it, then change the spec to go on");
+        }
+
+        return Refusal is { } refusal && refusal.Batch == Name(step) && now - refusal.At < RefusalKept
+            ? new Stalled(DnsReasons.RefusedByRoute53, $"Route 53 refused the batch and applied nothing of it; it is tried again every few minutes: {refusal.Message}")
+            : decision;
+    }
+
+    // Put back by hand to what it was: nothing is left to acknowledge.
+    private static IReadOnlyDictionary<string, int>? Back(RecordMemory memory, IReadOnlyDictionary<string, int> served) =>
+        memory.DriftedFrom is { } from && from.Count == served.Count && from.All(w => served.TryGetValue(w.Key, out var weight) && weight == w.Value) ? null : memory.DriftedFrom;
+
+    private static string Name(Step step) => string.Join('\n', step.Changes.Select(change => (change.IsCreate ? "+" : "-") + change.Set.Canonical));
+}

@@ -1,0 +1,126 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Planning.Rules;
+using Modestano.Operator.Dns.Weights;
+using Modestano.Operator.Overrides;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.Dns.Control;
+
+/// <summary>Turns what a pass saw and decided into status. Pure.</summary>
+internal static class RecordReport
+{
+    /// <summary>Status after a pass that saw the record.</summary>
+    public static WeightedDnsRecordStatus Of(WeightedDnsRecord record, PassView view, DateTimeOffset now)
+    {
+        var (plan, group) = (view.Plan, view.Group);
+        return (record.Status ?? new WeightedDnsRecordStatus()) with
+        {
+            ObservedGeneration = record.Metadata.Generation,
+            HostedZoneId = view.ZoneId,
+            Fingerprint = group.Fingerprint,
+            Summary = new DnsSummary { Served = Words(plan.Served), Wanted = Words(plan.Wanted) },
+            Endpoints = Endpoints(record, plan, group),
+            Change = view.Change,
+            NextStepTime = plan.Decision is Wait { Until: { } until } ? Observation.ChangeRecord.WholeSeconds(until) : null,
+            LastAction = view.LastAction ?? record.Status?.LastAction,
+            Override = OverrideLatch.Acknowledge(view.Override, plan.Reached, plan.InFlight),
+            Conditions = Conditions(record, view.Override, plan.Decision, InSync(view.Change), FenceWarning(record, group), now),
+        };
+    }
+
+    /// <summary>Status after a pass that could not see the record: what was known stays, and an override is not acknowledged.</summary>
+    public static WeightedDnsRecordStatus Blind(WeightedDnsRecord record, OverrideDecision decision, DnsDecision outcome, DateTimeOffset now)
+    {
+        var status = record.Status ?? new WeightedDnsRecordStatus();
+        return status with
+        {
+            ObservedGeneration = record.Metadata.Generation,
+            Override = OverrideLatch.Acknowledge(decision, reached: false, inFlight: true),
+            Conditions = Conditions(record, decision, outcome, InSync(status.Change), null, now),
+        };
+    }
+
+    private static List<EndpointStatus> Endpoints(WeightedDnsRecord record, DnsPlan plan, ObservedGroup group)
+    {
+        var (served, wanted) = (plan.Served.Count > 0 ? Shares.Of(plan.Served) : new Dictionary<string, double>(), Shares.Of(plan.Wanted));
+        return [.. plan.Served.Keys.Union(plan.Wanted.Keys).Order(StringComparer.Ordinal).Select(id => new EndpointStatus
+        {
+            SetIdentifier = id,
+            Region = record.Spec.Endpoints.FirstOrDefault(e => e.SetIdentifier == id)?.Region,
+            ServedWeight = plan.Served.TryGetValue(id, out var weight) ? weight : null,
+            WantedWeight = plan.Wanted.TryGetValue(id, out var goal) ? goal : null,
+            ServedShare = served.TryGetValue(id, out var share) ? Shares.Percent(share) : null,
+            WantedShare = wanted.TryGetValue(id, out var goalShare) ? Shares.Percent(goalShare) : null,
+            Health = group.Health.TryGetValue(id, out var health) ? health.ToString() : null,
+        })];
+    }
+
+    private static IReadOnlyList<Condition> Conditions(
+        WeightedDnsRecord record, OverrideDecision decision, DnsDecision outcome, (bool? Status, string Reason, string Message) inSync, string? fenceWarning, DateTimeOffset now)
+    {
+        var list = new ConditionList(record.Status?.Conditions, record.Metadata.Generation, now);
+        var (ready, reason, message) = outcome switch
+        {
+            Settled => (true, DnsReasons.AsWanted, "Route 53 serves what is wanted" + fenceWarning),
+            Wait wait => (false, wait.Reason, wait.Message),
+            Stalled stalled => (false, stalled.Reason, stalled.Message),
+            _ => (false, DnsReasons.Shifting, "A change batch is under way"),
+        };
+        var idle = outcome is Wait { Reason: DnsReasons.Held or DnsReasons.Observing };
+        list.Set(ConditionTypes.Ready, ready, reason, message);
+        list.Set(ConditionTypes.Reconciling, !ready && !idle && outcome is not Stalled, reason, ready ? "Nothing is left to do" : message);
+        list.Set(ConditionTypes.Stalled, outcome is Stalled, outcome is Stalled ? reason : "NotStalled", outcome is Stalled ? message : "Nothing needs a person");
+        if (inSync.Status is { } known)
+        {
+            list.Set(ConditionTypes.InSync, known, inSync.Reason, inSync.Message);
+        }
+        else
+        {
+            list.SetUnknown(ConditionTypes.InSync, inSync.Reason, inSync.Message);
+        }
+
+        var held = Held(record, decision);
+        list.Set(ConditionTypes.Held, held is not null, held is null ? DnsReasons.NotHeld : DnsReasons.Held, held ?? "Nobody asked for a stop");
+        list.Set(ConditionTypes.OverrideActive, decision.Latch is not null, decision.Latch is null ? "NoOverride" : "Override",
+            decision.Latch is { } latch ? $"The migration {latch.MigrationName} decides on the weights; edits of spec.endpoints weights wait until it has ended" : "The spec alone decides");
+        if (decision.State == OverrideState.Orphaned)
+        {
+            list.Set(ConditionTypes.OverrideOrphaned, true, "MigrationGone",
+                $"The migration {decision.Latch!.MigrationName} no longer exists, and the weights that it reached are kept: set the weights in spec.endpoints to what should be");
+        }
+
+        return list.Build();
+    }
+
+    /// <summary>Why nothing may be started; null: it may.</summary>
+    public static string? Held(WeightedDnsRecord record, OverrideDecision decision)
+    {
+        if (record.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var why) == true)
+        {
+            return $"The annotation {Annotations.Hold} stops work ({why}): remove it to go on";
+        }
+
+        return !decision.Hold ? null
+            : decision.State == OverrideState.Silent ? $"The migration {decision.Latch?.MigrationName} asks for less than it did before, as after a restore: nothing is moved until it is clear"
+            : $"The migration {decision.Latch?.MigrationName} holds";
+    }
+
+    private static (bool? Status, string Reason, string Message) InSync(DnsChangeStatus? change) => Observation.ChangeRecord.Read(change) switch
+    {
+        null => (true, "NoChange", "No change has been made"),
+        { State: ChangeState.InSync } => (true, "InSync", "Every server of Route 53 answers with the latest change"),
+        { State: ChangeState.Pending } => (false, DnsReasons.ChangePending, "Route 53 has not brought the latest change to all its servers yet"),
+        _ => (null, "Unconfirmed", "The answer to the latest change was lost: it is written once more to be sure"),
+    };
+
+    private static string? FenceWarning(WeightedDnsRecord record, ObservedGroup group) =>
+        !record.Spec.Fence && FenceRule.MayServeAnyway(group) is { Count: > 0 } open
+            ? $"; weight 0 is no fence for {string.Join(", ", open)}, because health checks are attached: when all others are unhealthy Route 53 answers with it (set spec.fence: true to remove the record instead)"
+            : null;
+
+    private static string Words(IReadOnlyDictionary<string, int> weights) => DnsPlanner.Words(weights);
+}
+
+/// <summary>What a pass saw and decided.</summary>
+internal sealed record PassView(string ZoneId, ObservedGroup Group, DnsChangeStatus? Change, DnsPlan Plan, OverrideDecision Override, LastAction? LastAction);

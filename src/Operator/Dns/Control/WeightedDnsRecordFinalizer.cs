@@ -1,0 +1,92 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.Dns.Observation;
+using Modestano.Operator.Dns.Ownership;
+using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Planning.Rules;
+using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.Dns.Control;
+
+/// <summary>
+/// What happens to the record sets when the object goes: Retain removes only our marks and never keeps the object for more than five
+/// minutes; Delete removes sets and marks, and keeps the object, with a reason, until that is done.
+/// </summary>
+internal sealed class WeightedDnsRecordFinalizer(
+    RecordAccess access, RecordObserver observer, ZoneWriter writer, IEventRecorder events, OperatorOptions options, TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
+{
+    private static readonly TimeSpan LongestRetain = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public string Identifier => "mongo.modestano.io/dns-record";
+
+    /// <inheritdoc/>
+    public async Task<ReconciliationResult> FinalizeAsync(WeightedDnsRecord entity, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        try
+        {
+            return await CleanUpAsync(entity, cancellationToken);
+        }
+        catch (NoSuchHostedZoneException)
+        {
+            return ReconciliationResult.Success;
+        }
+        catch (Exception e) when (Route53Failure.Of(e) is { } failure && !cancellationToken.IsCancellationRequested)
+        {
+            return Blocked(entity, failure.Message);
+        }
+    }
+
+    private async Task<ReconciliationResult> CleanUpAsync(WeightedDnsRecord record, CancellationToken cancellationToken)
+    {
+        var found = await access.FindAsync(record, cancellationToken);
+        if (found.Refused is { } refused)
+        {
+            // Without the zone there is nothing left to remove; without a grant there is, and only a person can decide.
+            return refused.Reason == DnsReasons.ZoneNotFound || record.Status?.HostedZoneId is null ? ReconciliationResult.Success : Blocked(record, refused.Message);
+        }
+
+        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, null, cancellationToken);
+        var owner = new RecordOwner(options.InstanceId, record.Metadata.NamespaceProperty, record.Metadata.Name);
+        var marks = seen.Group.Marks.Where(mark => OwnershipMark.Read(mark) == owner).ToList();
+        var ours = marks.Select(mark => mark.SetIdentifier).ToHashSet();
+        var sets = record.Spec.DeletionPolicy == "Delete" ? seen.Group.Sets.Where(set => set.SetIdentifier is not null && ours.Contains(set.SetIdentifier)).ToList() : [];
+        if (marks.Count == 0)
+        {
+            return ReconciliationResult.Success;
+        }
+
+        var rest = seen.Group.Sets.Except(sets).Where(set => set.SetIdentifier is not null).ToDictionary(set => set.SetIdentifier!, set => set.Weight ?? 0, StringComparer.Ordinal);
+        if (sets.Count > 0 && rest.Count > 0 && SomeoneServesRule.Broken(rest, 0, seen.Group.Health) is { } broken)
+        {
+            return Blocked(record, $"others' record sets stay in the group, and without ours {broken}");
+        }
+
+        IReadOnlyList<RecordChange> changes = [.. sets.Concat(marks).Select(set => new RecordChange(false, set))];
+        var comment = $"{ObjectKey.Of(record)}: deleted with policy {record.Spec.DeletionPolicy}";
+        var outcome = await writer.WriteAsync(found.Account!, found.ZoneId, changes, comment, _ => Task.FromResult(Permission.Given), cancellationToken);
+        return outcome switch
+        {
+            WriteOutcome.Sent => ReconciliationResult.Success,
+            WriteOutcome.Refused { Failure.Kind: Route53FailureKind.NoSuchZone } => ReconciliationResult.Success,
+            WriteOutcome.Refused { Failure: var failure } => Blocked(record, failure.Message),
+            // Perhaps it was applied: the next pass sees what is left.
+            _ => ReconciliationResult.After(TimeSpan.FromSeconds(1)),
+        };
+    }
+
+    private ReconciliationResult Blocked(WeightedDnsRecord record, string why)
+    {
+        if (record.Spec.DeletionPolicy != "Delete" && time.GetUtcNow() - record.Metadata.DeletionTimestamp > LongestRetain)
+        {
+            events.Warning(record, "MarksLeftBehind", $"The TXT marks of this object stay in the zone, remove them by hand: {why}");
+            return ReconciliationResult.Success;
+        }
+
+        events.Warning(record, "DeletionBlocked", $"The record sets cannot be cleaned up yet: {why}");
+        return ReconciliationResult.After(Pause);
+    }
+}

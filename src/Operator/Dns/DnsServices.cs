@@ -1,0 +1,44 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Accounts;
+using Modestano.Operator.Dns.Control;
+using Modestano.Operator.Dns.Observation;
+using Modestano.Operator.Dns.Records;
+using Modestano.Operator.Overrides;
+using Modestano.Operator.Runtime;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Modestano.Operator.Dns;
+
+/// <summary>What the composition root adds for WeightedDnsRecord.</summary>
+public static class DnsServices
+{
+    /// <summary>Adds controller, finalizer and the Route 53 side. The runtime, the options and the grants come from outside.</summary>
+    public static IServiceCollection AddDns(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OverrideReader>();
+        services.AddSingleton<DnsMetrics>();
+        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<DnsMetrics>());
+        services.TryAddSingleton<IRoute53Accounts, Route53Accounts>();
+        services.AddSingleton<ZoneDirectory>();
+        services.AddSingleton<HealthReader>();
+        services.AddSingleton<RecordObserver>();
+        services.AddSingleton<RecordAccess>();
+        services.AddSingleton<ZoneWriter>();
+        services.AddSingleton<RecordEvents>();
+        services.AddSingleton<RecordStep>();
+        services.AddController<WeightedDnsRecord, WeightedDnsRecordController>(records => records
+            .Watches<RegionMigration>(migration => (migration.Spec.DnsRecordRefs ?? []).Select(r => new ObjectKey(migration.Metadata.NamespaceProperty, r.Name)))
+            .Watches<WeightedDnsRecord>(Rivals));
+        services.AddFinalizer<WeightedDnsRecord, WeightedDnsRecordFinalizer>();
+        return services;
+    }
+
+    /// <summary>An object that appears or goes can stall or free others on its name (D7).</summary>
+    private static IEnumerable<ObjectKey> Rivals(WeightedDnsRecord changed, IEntityCache<WeightedDnsRecord> cache)
+    {
+        var name = RecordNames.Normalize(changed.Spec.Name);
+        return cache.List()
+            .Where(other => other.Metadata.Uid != changed.Metadata.Uid && other.Spec.Type == changed.Spec.Type && RecordNames.Normalize(other.Spec.Name) == name)
+            .Select(ObjectKey.Of);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Modestano.Operator.Dns.Accounts;
+using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Route53;
+
+namespace Modestano.Operator.Dns.Observation;
+
+/// <summary>Health of endpoints from what the checkers of Route 53 report; kept for a few seconds, because each reading costs a request.</summary>
+internal sealed class HealthReader(TimeProvider time)
+{
+    /// <summary>Route 53 holds a check for healthy when more than this share of its checkers does.</summary>
+    private const double HealthyShare = 0.18;
+
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<(string Account, string Check), (DateTimeOffset At, EndpointHealth Health)> _seen = new();
+
+    /// <summary>The health of a check; Unknown where it cannot be read or nobody has reported yet.</summary>
+    public async Task<EndpointHealth> ReadAsync(Route53Account account, string healthCheckId, CancellationToken cancellationToken)
+    {
+        var key = (account.Key, healthCheckId);
+        if (_seen.TryGetValue(key, out var seen) && time.GetUtcNow() - seen.At < KeptFor)
+        {
+            return seen.Health;
+        }
+
+        var health = await AskAsync(account.Client, healthCheckId, cancellationToken);
+        _seen[key] = (time.GetUtcNow(), health);
+        return health;
+    }
+
+    private static async Task<EndpointHealth> AskAsync(IAmazonRoute53 client, string healthCheckId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await client.GetHealthCheckStatusAsync(new() { HealthCheckId = healthCheckId }, cancellationToken);
+            var reports = answer.HealthCheckObservations.Select(o => o.StatusReport?.Status).OfType<string>().ToList();
+            return reports.Count == 0 ? EndpointHealth.Unknown
+                : reports.Count(r => r.StartsWith("Success", StringComparison.Ordinal)) > HealthyShare * reports.Count ? EndpointHealth.Healthy
+                : EndpointHealth.Unhealthy;
+        }
+        catch (Exception e) when (Route53Failure.Of(e) is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // Missing data never moves traffic (D5) and must not hide the record itself.
+            return EndpointHealth.Unknown;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Accounts;
+using Modestano.Operator.Dns.Ownership;
+using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Records;
+using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Model;
+
+namespace Modestano.Operator.Dns.Observation;
+
+/// <summary>Reads what Route 53 holds for one record.</summary>
+internal sealed class RecordObserver(HealthReader health, TimeProvider time)
+{
+    private const string LargestPage = "300";
+
+    /// <summary>Reads the sets, their marks, the health of their endpoints, and how far the latest change has got.</summary>
+    /// <param name="account">Where.</param>
+    /// <param name="zoneId">The zone.</param>
+    /// <param name="record">The object.</param>
+    /// <param name="change">The latest change as status remembers it; null: none.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<Observation> ObserveAsync(Route53Account account, string zoneId, WeightedDnsRecord record, DnsChangeStatus? change, CancellationToken cancellationToken)
+    {
+        var name = RecordNames.Normalize(record.Spec.Name);
+        var sets = await GroupAsync(account.Client, zoneId, name, record.Spec.Type, cancellationToken);
+        var marks = await GroupAsync(account.Client, zoneId, OwnershipMark.NameFor(name, record.Spec.Type), "TXT", cancellationToken);
+        var checks = record.Spec.Endpoints.Where(e => e.HealthCheckId is not null).Select(e => (e.SetIdentifier, Check: e.HealthCheckId!))
+            .UnionBy(sets.Where(s => s is { HealthCheckId: not null, SetIdentifier: not null }).Select(s => (SetIdentifier: s.SetIdentifier!, Check: s.HealthCheckId!)), c => c.SetIdentifier);
+        var seen = new Dictionary<string, EndpointHealth>(StringComparer.Ordinal);
+        foreach (var (id, check) in checks)
+        {
+            seen[id] = await health.ReadAsync(account, check, cancellationToken);
+        }
+
+        var latest = await ChangeAsync(account.Client, change, cancellationToken);
+        return new Observation(new ObservedGroup(sets, marks, seen, ChangeRecord.Read(latest)), latest);
+    }
+
+    private static async Task<List<RecordSet>> GroupAsync(IAmazonRoute53 client, string zoneId, string name, string type, CancellationToken cancellationToken)
+    {
+        var sets = new List<RecordSet>();
+        var request = new ListResourceRecordSetsRequest { HostedZoneId = zoneId, StartRecordName = name, StartRecordType = new RRType(type), MaxItems = LargestPage };
+        await foreach (var set in client.ListAllAsync(request, cancellationToken))
+        {
+            var read = set.ToDomain();
+            if (read.Name != name || read.Type != type)
+            {
+                break;
+            }
+
+            sets.Add(read);
+        }
+
+        return sets;
+    }
+
+    private async Task<DnsChangeStatus?> ChangeAsync(IAmazonRoute53 client, DnsChangeStatus? change, CancellationToken cancellationToken)
+    {
+        if (change is not { State: ChangeRecord.Pending })
+        {
+            return change;
+        }
+
+        try
+        {
+            var info = (await client.GetChangeAsync(new() { Id = change.Id }, cancellationToken)).ChangeInfo;
+            return info.Status == ChangeStatus.INSYNC ? change with { State = ChangeRecord.InSync, InSyncAt = ChangeRecord.WholeSeconds(time.GetUtcNow()) } : change;
+        }
+        catch (NoSuchChangeException)
+        {
+            // The service forgets changes after a while, and whether this one arrived everywhere can no longer be asked.
+            return change with { Id = ChangeRecord.NoId, State = ChangeRecord.Unconfirmed };
+        }
+    }
+}
+
+/// <summary>What was read.</summary>
+/// <param name="Group">For the planner.</param>
+/// <param name="Change">The latest change for status.</param>
+internal sealed record Observation(ObservedGroup Group, DnsChangeStatus? Change);

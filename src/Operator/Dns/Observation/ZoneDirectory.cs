@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Accounts;
+using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Records;
+using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Model;
+
+namespace Modestano.Operator.Dns.Observation;
+
+/// <summary>Finds zones by id or name; kept for a while, as zones hardly ever change.</summary>
+internal sealed class ZoneDirectory(TimeProvider time)
+{
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<(string Account, HostedZoneReference Reference), (DateTimeOffset At, ZoneFound Found)> _known = new();
+
+    /// <summary>The zone of a reference, or why there is none.</summary>
+    public async Task<ZoneFound> FindAsync(Route53Account account, HostedZoneReference reference, CancellationToken cancellationToken)
+    {
+        var key = (account.Key, reference);
+        if (_known.TryGetValue(key, out var known) && time.GetUtcNow() - known.At < KeptFor)
+        {
+            return known.Found;
+        }
+
+        var found = reference.Id is { } id
+            ? await ByIdAsync(account.Client, id, cancellationToken)
+            : await ByNameAsync(account.Client, reference, cancellationToken);
+        if (found.Refused is null)
+        {
+            _known[key] = (time.GetUtcNow(), found);
+        }
+
+        return found;
+    }
+
+    /// <summary>Forgets a zone that turned out to be gone.</summary>
+    public void Forget(Route53Account account, HostedZoneReference reference) => _known.TryRemove((account.Key, reference), out _);
+
+    private static async Task<ZoneFound> ByIdAsync(IAmazonRoute53 client, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var zone = (await client.GetHostedZoneAsync(new() { Id = id }, cancellationToken)).HostedZone;
+            return new ZoneFound(BareId(zone.Id), RecordNames.Normalize(zone.Name), null);
+        }
+        catch (NoSuchHostedZoneException)
+        {
+            return ZoneFound.Not(DnsReasons.ZoneNotFound, $"There is no hosted zone {id} in this account: correct spec.hostedZone.id (by a new object), or make the zone");
+        }
+    }
+
+    private static async Task<ZoneFound> ByNameAsync(IAmazonRoute53 client, HostedZoneReference reference, CancellationToken cancellationToken)
+    {
+        var name = RecordNames.Normalize(reference.Name ?? "");
+        var isPrivate = reference.Private ?? false;
+        var found = new List<HostedZone>();
+        var request = new ListHostedZonesByNameRequest { DNSName = name };
+        while (true)
+        {
+            var page = await client.ListHostedZonesByNameAsync(request, cancellationToken);
+            // The list starts at the name and goes on with others: what has another name is not meant.
+            found.AddRange(page.HostedZones.Where(zone => RecordNames.Normalize(zone.Name) == name && (zone.Config?.PrivateZone ?? false) == isPrivate));
+            if (!page.IsTruncated || page.NextDNSName is null || RecordNames.Normalize(page.NextDNSName) != name || page.NextHostedZoneId == request.HostedZoneId)
+            {
+                break;
+            }
+
+            request = new ListHostedZonesByNameRequest { DNSName = page.NextDNSName, HostedZoneId = page.NextHostedZoneId };
+        }
+
+        var kind = isPrivate ? "private" : "public";
+        return found switch
+        {
+            [var zone] => new ZoneFound(BareId(zone.Id), name, null),
+            [] => ZoneFound.Not(DnsReasons.ZoneNotFound, $"There is no {kind} hosted zone {reference.Name} in this account: correct spec.hostedZone (by a new object), or make the zone"),
+            _ => ZoneFound.Not(DnsReasons.ZoneAmbiguous, $"{found.Count} {kind} hosted zones are named {reference.Name}: name one by spec.hostedZone.id (by a new object): {string.Join(", ", found.Select(zone => BareId(zone.Id)))}"),
+        };
+    }
+
+    private static string BareId(string id) => id[(id.LastIndexOf('/') + 1)..];
+}
+
+/// <summary>A zone, or why there is none.</summary>
+/// <param name="Id">Without <c>/hostedzone/</c>.</param>
+/// <param name="Name">Normalised.</param>
+/// <param name="Refused">Why there is none; null: there is.</param>
+internal sealed record ZoneFound(string Id, string Name, Stalled? Refused)
+{
+    public static ZoneFound Not(string reason, string message) => new("", "", new Stalled(reason, message));
+}

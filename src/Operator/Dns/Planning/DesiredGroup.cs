@@ -1,0 +1,68 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Ownership;
+using Modestano.Operator.Dns.Records;
+
+namespace Modestano.Operator.Dns.Planning;
+
+/// <summary>What the record sets of one name and type should be in the end.</summary>
+public sealed record DesiredGroup
+{
+    /// <summary>Normalised.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As <c>A</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Seconds; the same for all that are no alias.</summary>
+    public required long Ttl { get; init; }
+
+    /// <summary>The sets, with the weights of the end.</summary>
+    public required IReadOnlyList<RecordSet> Sets { get; init; }
+
+    /// <summary>Seconds for which resolvers keep an answer: the group's TTL, and 60 for aliases to load balancers, which is theirs.</summary>
+    public long AnswerTtl => Math.Max(Sets.Any(set => set.Alias is null) ? Ttl : 0, Sets.Any(set => set.Alias is not null) ? 60 : 0);
+
+    /// <summary>At weight 0 a set is removed (D6).</summary>
+    public bool Fence { get; init; }
+
+    /// <summary>Whether sets that nobody marked as ours are taken over.</summary>
+    public bool Adopt { get; init; }
+
+    /// <summary>Take over only while the group's fingerprint is this; null: whatever it is.</summary>
+    public string? ExpectedFingerprint { get; init; }
+
+    /// <summary>Whom the marks name.</summary>
+    public required RecordOwner Owner { get; init; }
+
+    /// <summary>What an object and the override in force ask for.</summary>
+    /// <param name="record">The object.</param>
+    /// <param name="weights">Weights that stand above the spec's; null: none. A set identifier that they do not name keeps the spec's.</param>
+    /// <param name="instance">The name of this installation.</param>
+    public static DesiredGroup Of(WeightedDnsRecord record, IReadOnlyDictionary<string, int>? weights, string instance)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var spec = record.Spec;
+        var name = RecordNames.Normalize(spec.Name);
+        return new()
+        {
+            Name = name,
+            Type = spec.Type,
+            Ttl = spec.Ttl,
+            Sets = [.. spec.Endpoints.Select(endpoint => new RecordSet
+            {
+                Name = name,
+                Type = spec.Type,
+                SetIdentifier = endpoint.SetIdentifier,
+                Weight = weights is not null && weights.TryGetValue(endpoint.SetIdentifier, out var weight) ? weight : endpoint.Weight,
+                Ttl = endpoint.Alias is null ? spec.Ttl : null,
+                Values = endpoint.Alias is null ? endpoint.Values : null,
+                Alias = endpoint.Alias is { } alias ? new AliasTo(alias.HostedZoneId, RecordNames.Normalize(alias.DnsName), alias.EvaluateTargetHealth) : null,
+                HealthCheckId = endpoint.HealthCheckId,
+            })],
+            Fence = spec.Fence,
+            Adopt = spec.Adoption.Mode == "Adopt",
+            ExpectedFingerprint = spec.Adoption.ExpectedFingerprint,
+            Owner = new RecordOwner(instance, record.Metadata.NamespaceProperty, record.Metadata.Name),
+        };
+    }
+}

@@ -1,0 +1,151 @@
+using Modestano.Operator.Dns.Ownership;
+using Modestano.Operator.Dns.Planning.Rules;
+using Modestano.Operator.Dns.Records;
+
+namespace Modestano.Operator.Dns.Planning;
+
+/// <summary>Decides the next change batch of one group of weighted record sets. Pure: the same input gives the same answer.</summary>
+public static class DnsPlanner
+{
+    /// <summary>What to do next, and where the group stands.</summary>
+    /// <param name="observed">What Route 53 holds.</param>
+    /// <param name="desired">What it should hold in the end.</param>
+    /// <param name="policy">How it may get there.</param>
+    /// <param name="now">The moment of the decision.</param>
+    public static DnsPlan Next(ObservedGroup observed, DesiredGroup desired, ShiftPolicy policy, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        ArgumentNullException.ThrowIfNull(desired);
+        ArgumentNullException.ThrowIfNull(policy);
+        var situation = Situation.Of(observed, desired);
+        var goal = Batch(situation, situation.Wanted);
+        var inFlight = observed.Change is { State: not ChangeState.InSync };
+        var reached = situation.Refused is null && goal.Count == 0 && !inFlight && StepRule.AnswersRunOut(observed.Change, desired.AnswerTtl, now) is null;
+        return new DnsPlan(Decide(situation, goal, policy, now), situation.ServedByAll, situation.Wanted, reached, inFlight);
+    }
+
+    private static DnsDecision Decide(Situation s, IReadOnlyList<RecordChange> goal, ShiftPolicy policy, DateTimeOffset now)
+    {
+        if (policy.ObserveOnly)
+        {
+            return s.Refused is null && goal.Count == 0
+                ? new Settled()
+                : new Wait(DnsReasons.Observing, s.Refused?.Message ?? "The record differs from the spec, and spec.mode is Observe: nothing is changed", null);
+        }
+
+        if (s.Refused is not null)
+        {
+            return s.Refused;
+        }
+
+        var unconfirmed = s.Observed.Change is { State: ChangeState.Unconfirmed };
+        if (policy.Held is { } why && !(unconfirmed && policy.MayFinish))
+        {
+            return new Wait(DnsReasons.Held, why, null);
+        }
+
+        if (unconfirmed && (policy.Held is not null || !policy.Immediate || goal.Count == 0))
+        {
+            return Confirm(s);
+        }
+
+        if (goal.Count == 0)
+        {
+            return StepRule.AnswersRunOut(s.Observed.Change, s.Desired.AnswerTtl, now) is { } wait ? wait : new Settled();
+        }
+
+        if (s.Observed.Change is { State: ChangeState.Pending } && !policy.Immediate)
+        {
+            return StepRule.AnswersRunOut(s.Observed.Change, s.Desired.AnswerTtl, now)!;
+        }
+
+        return s.Current.Count == 0 && s.Others.Count == 0 && s.Simple is null ? Checked(s, Batch(s, s.Wanted), StepKinds.Create, s.Wanted, false) : Shift(s, policy, now);
+    }
+
+    private static DnsDecision Shift(Situation s, ShiftPolicy policy, DateTimeOffset now)
+    {
+        var others = s.OthersWeights;
+        DnsDecision? wait = null;
+        var next = s.Served;
+        // A simple record is converted without moving traffic; the shift follows as any other.
+        if (s.Simple is null && !SameWeights(s.Served, s.Wanted))
+        {
+            wait = StepRule.NotYet(s.Observed.Change, s.Desired.AnswerTtl, policy, now);
+            var step = StepRule.Next(s.Served, s.Wanted, others, policy);
+            if (wait is null && step is null)
+            {
+                return new Stalled(DnsReasons.StepTooSmall, "Beside the small weights of sets that are not ours no whole weights make a step this small: raise spec.shift.maxStepPercent, or raise the others' weights in proportion");
+            }
+
+            wait ??= SomeoneServesRule.Broken(step!, others.Sum(), s.Observed.Health) is { } broken ? new Wait(DnsReasons.NobodyWouldServe, broken, null) : null;
+            wait ??= GateRule.NotYet(GateRule.Rising(s.Served, step!, others), s.Observed.Health, policy, now);
+            next = wait is null ? step! : s.Served;
+        }
+
+        // What is no matter of weights (a new value, a TTL, a mark, a set to come at weight 0) need not wait for the weights.
+        var changes = Batch(s, next);
+        if (changes.Count == 0)
+        {
+            return wait ?? new Settled();
+        }
+
+        var rises = GateRule.Rising(s.Served, next, others).Count > 0;
+        var kind = s.Simple is not null ? StepKinds.Convert : SameWeights(s.Served, next) ? StepKinds.Update : StepKinds.Shift;
+        return Checked(s, changes, kind, next, rises);
+    }
+
+    private static DnsDecision Checked(Situation s, IReadOnlyList<RecordChange> changes, string kind, IReadOnlyDictionary<string, int> next, bool rises)
+    {
+        if (SomeoneServesRule.Broken(next, s.OthersWeights.Sum(), kind is StepKinds.Shift or StepKinds.Create ? s.Observed.Health : NoHealth) is { } broken)
+        {
+            return new Wait(DnsReasons.NobodyWouldServe, broken, null);
+        }
+
+        return CompareAndSwap.TooLarge(changes) is { } large ? new Stalled(DnsReasons.BatchTooLarge, large) : new Step(kind, changes, Sentence(s, kind, next), rises);
+    }
+
+    private static Step Confirm(Situation s)
+    {
+        IReadOnlyList<RecordSet> sets = [.. s.Current.Values, .. s.CurrentMarks.Values];
+        return sets.Count == 0
+            ? new Step(StepKinds.Create, Batch(s, s.Wanted), Sentence(s, StepKinds.Create, s.Wanted), false)
+            : new Step(StepKinds.Confirm, CompareAndSwap.Again(sets), $"Wrote the record sets of {s.People} as they are once more, because the outcome of the latest change was not known", false);
+    }
+
+    private static IReadOnlyList<RecordChange> Batch(Situation s, IReadOnlyDictionary<string, int> weights)
+    {
+        var sets = new List<RecordSet>();
+        var marks = new List<RecordSet>();
+        foreach (var (id, weight) in weights)
+        {
+            var wanted = s.Desired.Sets.FirstOrDefault(set => set.SetIdentifier == id);
+            if (FenceRule.IsAbsent(weight, wanted?.Weight, s.Current.ContainsKey(id), s.Desired.Fence))
+            {
+                continue;
+            }
+
+            sets.Add((wanted ?? s.Current[id]) with { Weight = weight, Ttl = (wanted ?? s.Current[id]).Alias is null ? s.Desired.Ttl : null });
+            marks.Add(OwnershipMark.For(s.Desired.Name, s.Desired.Type, id, s.Desired.Owner));
+        }
+
+        IReadOnlyList<RecordSet> read = [.. s.Current.Values, .. s.Simple is { } simple ? [simple] : Array.Empty<RecordSet>(), .. s.CurrentMarks.Values];
+        return CompareAndSwap.Changes(read, [.. sets, .. marks], set => set.Name == s.Desired.Name && set.Type == s.Desired.Type);
+    }
+
+    private static string Sentence(Situation s, string kind, IReadOnlyDictionary<string, int> next) => kind switch
+    {
+        StepKinds.Create => $"Created {s.People} with weights {Words(next)}",
+        StepKinds.Convert => $"Made the simple record {s.People} a weighted one with weights {Words(next)}",
+        StepKinds.Shift => $"Shifted {s.People} from {Words(s.Served)} to {Words(next)}",
+        _ => $"Updated {s.People} at weights {Words(next)}",
+    };
+
+    /// <summary>Weights for people: <c>eu-west-1:255 eu-west-2:0</c>.</summary>
+    public static string Words(IReadOnlyDictionary<string, int> weights) =>
+        string.Join(' ', (weights ?? throw new ArgumentNullException(nameof(weights))).OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key}:{w.Value}"));
+
+    private static bool SameWeights(IReadOnlyDictionary<string, int> one, IReadOnlyDictionary<string, int> other) =>
+        one.Count == other.Count && one.All(w => other.TryGetValue(w.Key, out var weight) && weight == w.Value);
+
+    private static readonly IReadOnlyDictionary<string, EndpointHealth> NoHealth = new Dictionary<string, EndpointHealth>();
+}

@@ -1,0 +1,50 @@
+using Modestano.Operator.Dns.Records;
+
+namespace Modestano.Operator.Dns.Planning;
+
+/// <summary>What Route 53 holds for one name and type.</summary>
+/// <param name="Sets">The sets of the name and type, ours and others'.</param>
+/// <param name="Marks">The TXT sets at the name of the marks.</param>
+/// <param name="Health">Health by set identifier, for endpoints with a health check.</param>
+/// <param name="Change">Our latest change; null: none that anybody remembers, so long ago.</param>
+public sealed record ObservedGroup(
+    IReadOnlyList<RecordSet> Sets,
+    IReadOnlyList<RecordSet> Marks,
+    IReadOnlyDictionary<string, EndpointHealth> Health,
+    ObservedChange? Change)
+{
+    /// <summary>What a person approves for adoption.</summary>
+    public string Fingerprint => Records.Fingerprint.Of(Sets);
+}
+
+/// <summary>What an endpoint's health check says.</summary>
+public enum EndpointHealth
+{
+    /// <summary>Nothing is known now.</summary>
+    Unknown,
+
+    /// <summary>Enough checkers report success.</summary>
+    Healthy,
+
+    /// <summary>Too few do.</summary>
+    Unhealthy,
+}
+
+/// <summary>How far our latest change has got.</summary>
+/// <param name="State">The state.</param>
+/// <param name="SubmittedAt">When it was sent.</param>
+/// <param name="InSyncAt">When it was first seen in sync.</param>
+public sealed record ObservedChange(ChangeState State, DateTimeOffset SubmittedAt, DateTimeOffset? InSyncAt);
+
+/// <summary>States of a change.</summary>
+public enum ChangeState
+{
+    /// <summary>Sent, and no answer came: it may have been applied, and its id is not known.</summary>
+    Unconfirmed,
+
+    /// <summary>Not every authoritative server answers with it.</summary>
+    Pending,
+
+    /// <summary>Every one does.</summary>
+    InSync,
+}

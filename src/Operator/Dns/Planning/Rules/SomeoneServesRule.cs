@@ -1,0 +1,30 @@
+namespace Modestano.Operator.Dns.Planning.Rules;
+
+/// <summary>
+/// D1: no batch leaves all weights 0, which Route 53 treats as equal, nor gives weight only to endpoints known to be unhealthy.
+/// </summary>
+public static class SomeoneServesRule
+{
+    /// <summary>Why these weights must not be; null: they may.</summary>
+    /// <param name="weights">Weight by identifier after the batch.</param>
+    /// <param name="othersWeight">The sum of the weights of others' sets in the group.</param>
+    /// <param name="health">Health by identifier.</param>
+    public static string? Broken(IReadOnlyDictionary<string, int> weights, int othersWeight, IReadOnlyDictionary<string, EndpointHealth> health)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        if (othersWeight > 0)
+        {
+            return null;
+        }
+
+        var serving = weights.Where(w => w.Value > 0).Select(w => w.Key).ToList();
+        if (serving.Count == 0)
+        {
+            return "every weight would be 0, which Route 53 treats as equal shares: give one endpoint a weight above 0";
+        }
+
+        return serving.All(id => health.TryGetValue(id, out var seen) && seen == EndpointHealth.Unhealthy)
+            ? $"only {string.Join(", ", serving)} would have weight, and their health checks fail: bring an endpoint up, or give weight to a healthy one"
+            : null;
+    }
+}

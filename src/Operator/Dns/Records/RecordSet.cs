@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Modestano.Operator.Dns.Records;
+
+/// <summary>A resource record set as read, or as it should be. Two sets are the same where <see cref="Canonical"/> is.</summary>
+public sealed record RecordSet
+{
+    /// <summary>Normalised (<see cref="RecordNames.Normalize"/>).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As <c>A</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Absent for a simple set.</summary>
+    public string? SetIdentifier { get; init; }
+
+    /// <summary>0 to 255; absent where weights do not decide.</summary>
+    public int? Weight { get; init; }
+
+    /// <summary>Seconds; absent for an alias.</summary>
+    public long? Ttl { get; init; }
+
+    /// <summary>Absent for an alias.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>Absent with values.</summary>
+    public AliasTo? Alias { get; init; }
+
+    /// <summary>The health check; absent: always healthy.</summary>
+    public string? HealthCheckId { get; init; }
+
+    /// <summary>What other than weights decides on this set (<c>latency</c>, <c>a traffic policy</c>); such a set is never changed.</summary>
+    public string? OtherPolicy { get; init; }
+
+    /// <summary>Everything that DELETE compares, in one text; values in order of their characters, as their own order does not count.</summary>
+    public string Canonical => string.Join('\n',
+        Name, Type, "id=" + SetIdentifier, "weight=" + Weight?.ToString(CultureInfo.InvariantCulture), "ttl=" + Ttl?.ToString(CultureInfo.InvariantCulture),
+        "values=" + (Values is null ? "none" : string.Join('\t', Values.Order(StringComparer.Ordinal))),
+        "alias=" + Alias, "check=" + HealthCheckId, "policy=" + OtherPolicy);
+
+    /// <summary>Whether a DELETE with the other's values would remove this set.</summary>
+    public bool IsSameAs(RecordSet? other) => other is not null && Canonical == other.Canonical;
+
+    /// <summary>Whether both answer alike: everything but identifier and weight.</summary>
+    public bool AnswersLike(RecordSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (this with { SetIdentifier = null, Weight = null }).IsSameAs(other with { SetIdentifier = null, Weight = null });
+    }
+}
+
+/// <summary>An alias target.</summary>
+/// <param name="HostedZoneId">The zone that the target lives in.</param>
+/// <param name="DnsName">Normalised.</param>
+/// <param name="EvaluateTargetHealth">Whether the target's health counts.</param>
+public sealed record AliasTo(string HostedZoneId, string DnsName, bool EvaluateTargetHealth);

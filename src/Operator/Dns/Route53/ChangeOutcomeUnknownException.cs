@@ -1,0 +1,7 @@
+namespace Modestano.Operator.Dns.Route53;
+
+/// <summary>
+/// A change batch was sent and no usable answer came: it may have been applied. It is not sent again by itself, because the second one
+/// would be refused as "do not match the current values" and look as if it had never been applied.
+/// </summary>
+public sealed class ChangeOutcomeUnknownException(Exception cause) : Exception($"no answer to a change batch, which may have been applied: {cause?.Message}", cause);

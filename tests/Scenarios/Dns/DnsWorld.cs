@@ -1,0 +1,180 @@
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.Dns;
+using Modestano.Operator.Runtime;
+using Modestano.Testbed.Route53;
+using Prometheus;
+using HostedZone = Modestano.Testbed.Route53.Zones.HostedZone;
+
+namespace Modestano.Scenarios.Dns;
+
+/// <summary>
+/// The record controller on the embedded Route 53, over real HTTP, in virtual time: what waits for minutes takes no time, and the same
+/// moments come every run. Only the API server is a dictionary here.
+/// </summary>
+internal sealed class DnsWorld : IAsyncDisposable
+{
+    public const string Namespace = "shop";
+
+    private readonly ServiceProvider _services;
+    private readonly IEntityController<WeightedDnsRecord> _controller;
+    private readonly IEntityFinalizer<WeightedDnsRecord> _finalizer;
+
+    private DnsWorld(EmbeddedRoute53 route53, FakeTimeProvider time)
+    {
+        (Route53, Time) = (route53, time);
+        Zone = route53.Zones.CreateZone("modestano.com");
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Registry));
+        services.AddSingleton(new OperatorOptions());
+        services.AddSingleton(GrantsFor(Namespace));
+        services.AddSingleton<IEventRecorder>(Events);
+        Leadership = new VirtualLeadership(time);
+        services.AddSingleton<ILeadership>(Leadership);
+        services.AddDns();
+        services.AddSingleton<IEntityCache<WeightedDnsRecord>>(Records).AddSingleton<IEntityClient<WeightedDnsRecord>>(Records);
+        services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
+        _services = services.BuildServiceProvider();
+        _controller = _services.GetRequiredService<IEntityController<WeightedDnsRecord>>();
+        _finalizer = _services.GetRequiredService<IEntityFinalizer<WeightedDnsRecord>>();
+    }
+
+    public EmbeddedRoute53 Route53 { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public HostedZone Zone { get; }
+
+    public StoredEntities<WeightedDnsRecord> Records { get; } = new();
+
+    public StoredEntities<RegionMigration> Migrations { get; } = new();
+
+    public VirtualLeadership Leadership { get; }
+
+    public RecordedEvents Events { get; } = new();
+
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
+
+    /// <summary>Weights of a name as the service lists them: <c>eu-west-1:255 eu-west-2:0</c>.</summary>
+    public string Weights(string name = "shop.modestano.com.") =>
+        string.Join(' ', Route53.Zones.Sets(Zone.Id).Values.Where(s => s.Name == name && s.Type == "A").Select(s => $"{s.SetIdentifier}:{s.Weight}"));
+
+    public static async Task<DnsWorld> StartAsync()
+    {
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+        var route53 = await EmbeddedRoute53.StartAsync(new Route53Options
+        {
+            Time = time,
+            PropagationDelay = TimeSpan.FromSeconds(20),
+            ProcessingTime = TimeSpan.Zero,
+            RequestsPerSecond = null,
+        });
+        return new DnsWorld(route53, time);
+    }
+
+    /// <summary>A record <c>shop.modestano.com</c> with two endpoints.</summary>
+    public WeightedDnsRecord Shop(int ireland = 255, int london = 0, ShiftSpec? shift = null, string name = "shop", Func<WeightedDnsRecordSpec, WeightedDnsRecordSpec>? with = null)
+    {
+        var spec = new WeightedDnsRecordSpec
+        {
+            ProviderRef = new LocalObjectReference { Name = "production" },
+            HostedZone = new HostedZoneReference { Id = Zone.Id },
+            Name = "shop.modestano.com",
+            Type = "A",
+            Ttl = 60,
+            Endpoints =
+            [
+                new EndpointSpec { SetIdentifier = "eu-west-1", Region = "eu-west-1", Weight = ireland, Values = ["192.0.2.1"] },
+                new EndpointSpec { SetIdentifier = "eu-west-2", Region = "eu-west-2", Weight = london, Values = ["192.0.2.2"] },
+            ],
+            Shift = shift,
+        };
+        return Put(name, with is null ? spec : with(spec));
+    }
+
+    /// <summary>Stores a spec; a change of it makes a new generation.</summary>
+    public WeightedDnsRecord Put(string name, WeightedDnsRecordSpec spec)
+    {
+        var existing = Records.Find(new ObjectKey(Namespace, name));
+        return Records.Put(
+            new WeightedDnsRecord
+            {
+                Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = name, NamespaceProperty = Namespace, Uid = Guid.NewGuid().ToString(), CreationTimestamp = Time.GetUtcNow().UtcDateTime },
+                Spec = spec,
+                Status = existing?.Status,
+            },
+            newGeneration: true);
+    }
+
+    /// <summary>One pass.</summary>
+    public Task<ReconciliationResult> PassAsync(string name = "shop") => _controller.ReconcileAsync(Record(name), CancellationToken.None);
+
+    /// <summary>Passes, each when the former one asked for it, until a condition holds or so much virtual time has passed.</summary>
+    /// <returns>The virtual time that it took.</returns>
+    public async Task<TimeSpan> RunUntilAsync(Func<WeightedDnsRecord, bool> done, TimeSpan? limit = null, string name = "shop", Action? eachPass = null)
+    {
+        var begun = Time.GetUtcNow();
+        while (Time.GetUtcNow() - begun < (limit ?? TimeSpan.FromHours(3)))
+        {
+            var result = await PassAsync(name);
+            eachPass?.Invoke();
+            if (done(Record(name)))
+            {
+                return Time.GetUtcNow() - begun;
+            }
+
+            Time.Advance(result.RequeueAfter ?? TimeSpan.FromSeconds(5));
+        }
+
+        var conditions = string.Join("; ", Record(name).Status?.Conditions?.Select(c => $"{c.Type}={c.Status} {c.Reason}: {c.Message}") ?? []);
+        throw new AssertionException($"not reached in time; weights {Weights()}; {conditions}");
+    }
+
+    public Task<TimeSpan> RunUntilReadyAsync(string name = "shop", Action? eachPass = null) => RunUntilAsync(IsReady, name: name, eachPass: eachPass);
+
+    public Task<ReconciliationResult> FinalizeAsync(string name = "shop")
+    {
+        var record = Record(name);
+        record.Metadata.DeletionTimestamp ??= Time.GetUtcNow().UtcDateTime;
+        Records.Put(record, newGeneration: false);
+        return _finalizer.FinalizeAsync(record, CancellationToken.None);
+    }
+
+    public WeightedDnsRecord Record(string name = "shop") => Records.Find(new ObjectKey(Namespace, name)) ?? throw new AssertionException($"there is no record {name}");
+
+    public Condition Condition(string type, string name = "shop") =>
+        Record(name).Status?.Conditions?.FirstOrDefault(c => c.Type == type) ?? throw new AssertionException($"{name} has no condition {type}");
+
+    public static bool IsReady(WeightedDnsRecord record) =>
+        record.Status?.ObservedGeneration == record.Metadata.Generation && record.Status?.Conditions?.Any(c => c is { Type: ConditionTypes.Ready, Status: "True" }) == true;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Route53.DisposeAsync();
+    }
+
+    private Grants GrantsFor(string ns) => Grants.None with
+    {
+        Providers =
+        [
+            new ProviderGrant
+            {
+                Name = "production",
+                Namespaces = new NamespaceList([ns]),
+                Zones = [Zone.Id],
+                NameSuffixes = ["modestano.com"],
+                RecordTypes = ["A"],
+                Endpoint = Route53.Endpoint,
+                RequestsPerSecond = 100_000,
+            },
+        ],
+    };
+}

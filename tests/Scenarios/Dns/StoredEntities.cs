@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Scenarios.Dns;
+
+/// <summary>Objects of one kind with an API server's optimistic lock.</summary>
+internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityClient<TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    private readonly Dictionary<ObjectKey, string> _stored = [];
+    private int _version;
+
+    /// <summary>Status writes that were sent.</summary>
+    public int Writes { get; private set; }
+
+    public TEntity? Find(ObjectKey key) => _stored.TryGetValue(key, out var json) ? KubernetesJson.Deserialize<TEntity>(json) : null;
+
+    public IReadOnlyCollection<TEntity> List() => [.. _stored.Values.Select(json => KubernetesJson.Deserialize<TEntity>(json))];
+
+    public Task<TEntity?> GetAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult(Find(key));
+
+    public Task<TEntity> UpdateStatusAsync(TEntity before, TEntity after, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(after);
+        if (JsonNode.DeepEquals(StatusOf(before), StatusOf(after)))
+        {
+            return Task.FromResult(after);
+        }
+
+        if (Find(key)?.Metadata.ResourceVersion != before.Metadata.ResourceVersion)
+        {
+            throw new StatusConflictException($"{key} was changed in between");
+        }
+
+        Writes++;
+        return Task.FromResult(Put(after, newGeneration: false));
+    }
+
+    public TEntity Put(TEntity entity, bool newGeneration)
+    {
+        var copy = KubernetesJson.Deserialize<TEntity>(KubernetesJson.Serialize(entity));
+        copy.Metadata.ResourceVersion = $"{++_version}";
+        copy.Metadata.Generation = (copy.Metadata.Generation ?? 0) + (newGeneration ? 1 : 0);
+        _stored[ObjectKey.Of(copy)] = KubernetesJson.Serialize(copy);
+        return copy;
+    }
+
+    public void Remove(ObjectKey key) => _stored.Remove(key);
+
+    private static JsonNode? StatusOf(TEntity entity) => JsonNode.Parse(KubernetesJson.Serialize(entity))!["status"];
+}
