@@ -2,6 +2,7 @@ using k8s;
 using Microsoft.AspNetCore.Hosting.Server;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations;
+using Modestano.Operator.Dns;
 using Modestano.Operator.Observability;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.Runtime;
@@ -68,6 +69,7 @@ public static class OperatorHost
     private static void AddDomains(IServiceCollection services)
     {
         services.AddReplicaSets();
+        services.AddDns();
         services.AddMigrations();
     }
 }
