@@ -1,0 +1,59 @@
+using System.Net;
+using Modestano.Testbed.Mongo.Auth;
+using Modestano.Testbed.Mongo.Model;
+using Modestano.Testbed.Mongo.Wire;
+
+namespace Modestano.Testbed.Mongo;
+
+/// <summary>One running member: the simulated <c>mongod</c> and its port.</summary>
+public sealed class EmbeddedMongoMember : IAsyncDisposable
+{
+    private readonly WireListener _listener;
+
+    internal EmbeddedMongoMember(
+        EmbeddedMongoMemberOptions options, SimulatedMember member, IPEndPoint bind, bool authorization, ServerTls? tls, ILogger logger)
+    {
+        Options = options;
+        Model = member;
+        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member), new UserStore(() => member.Disk.Data.Store), authorization);
+        _listener = new WireListener(bind, handler, tls, logger);
+        member.ConnectionsClosed += CloseConnections;
+        member.Started += _listener.Open;
+        _listener.Open();
+    }
+
+    /// <summary>How it was started.</summary>
+    public EmbeddedMongoMemberOptions Options { get; }
+
+    /// <summary>host:port as configs name it.</summary>
+    public string Host => Options.Host;
+
+    /// <summary>The address that it listens at.</summary>
+    public IPEndPoint EndPoint => _listener.EndPoint;
+
+    /// <summary>The simulated <c>mongod</c>: crash, pause, restart it here.</summary>
+    public SimulatedMember Model { get; }
+
+    /// <summary>Number of its client connections.</summary>
+    public int ConnectionCount => _listener.ConnectionCount;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Model.ConnectionsClosed -= CloseConnections;
+        Model.Started -= _listener.Open;
+        await _listener.DisposeAsync();
+    }
+
+    private void CloseConnections(ConnectionsClosedReason reason)
+    {
+        if (reason == ConnectionsClosedReason.RolledBack)
+        {
+            _listener.CloseConnections(reset: false);
+        }
+        else
+        {
+            _listener.Close(reset: reason == ConnectionsClosedReason.Crashed);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Mongo.Wire;
+
+/// <summary>Hands commands to a simulated member.</summary>
+internal sealed class SimulatedMemberHandler(SimulatedMember member) : ICommandHandler
+{
+    public async Task<BsonDocument> ExecuteAsync(BsonDocument command, ClientSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await member.ExecuteAsync(command, new ClientConnectionInfo(session.ConnectionId, session.HelloOk), cancellationToken);
+        }
+        catch (MemberUnreachableException gone)
+        {
+            throw new MemberGoneException(gone.Message, gone);
+        }
+    }
+}
