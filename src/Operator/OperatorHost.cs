@@ -21,6 +21,8 @@ public static class OperatorHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
+        // A service that is missing shows at the start, not in the first pass that needs it.
+        builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
         builder.Logging.AddOperatorLog(options);
         builder.Services.Configure<HostOptions>(host =>
         {
@@ -66,7 +68,7 @@ public static class OperatorHost
     }
 
     /// <summary>The domains, each by its own extension method.</summary>
-    private static void AddDomains(IServiceCollection services)
+    internal static void AddDomains(IServiceCollection services)
     {
         services.AddReplicaSets();
         services.AddDns();

@@ -18,7 +18,7 @@ internal sealed class ControllerFixture : IAsyncDisposable
     {
         Options = options ?? new RuntimeOptions { Seed = 1, Workers = 2 };
         var pass = new Pass<Widget>(
-            Cache, Controller, new Finalizers<Widget>(finalizers, Patch = new RecordedPatch(Cache)), new UnreadableReport<Widget>(Events), Options, Time);
+            Cache, Controller, new Finalizers<Widget>(finalizers, Patch = new RecordedPatch(Cache)), new RecordedReport(Events, Time), Options, Time);
         Runner = new ControllerRunner<Widget>(Cache, Queue, pass, Options, TestMetrics.Create(), Time, NullLogger<ControllerRunner<Widget>>.Instance);
         Runner.Connect();
     }
@@ -141,4 +141,10 @@ internal sealed class RecordedPatch(EntityCache<Widget> cache) : FinalizerPatch<
         _cache.Written(entity.Metadata.ResourceVersion, EntityJson.Copy(stored), statusOnly: true);
         return Task.FromResult(stored);
     }
+}
+
+/// <summary>Writes no conditions.</summary>
+internal sealed class RecordedReport(IEventRecorder events, TimeProvider time) : UnreadableReport<Widget>(null!, events, time, NullLogger<UnreadableReport<Widget>>.Instance)
+{
+    protected override Task WriteConditionsAsync(ReadObject<Widget> broken, string message, CancellationToken cancellationToken) => Task.CompletedTask;
 }

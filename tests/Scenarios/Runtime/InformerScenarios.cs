@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s;
 
 namespace Modestano.Scenarios.Runtime;
@@ -116,10 +117,19 @@ public sealed class InformerScenarios
         await Eventually.Is(
             async () => (await _world.Client.EventsV1.ListNamespacedEventAsync("default")).Items.Any(e => e is { Regarding.Name: "bad", Reason: "Unreadable", Type: "Warning" }),
             "an Event on the object tells that it is unreadable");
+        await Eventually.Is(async () => (await ConditionsAsync("bad")).Contains("Stalled=True/Unreadable"), "a condition tells it, too");
         Assert.That(one.Controller.Gone, Is.Empty);
 
         await _world.ResizeAsync("bad", 7);
         await _world.EventuallySized("bad", 7);
+    }
+
+    private async Task<IReadOnlyList<string>> ConditionsAsync(string name)
+    {
+        var gadget = await _world.Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>("example.com", "v1", "default", "gadgets", name);
+        return gadget.TryGetProperty("status", out var status) && status.TryGetProperty("conditions", out var conditions)
+            ? [.. conditions.EnumerateArray().Select(c => $"{c.GetProperty("type")}={c.GetProperty("status")}/{c.GetProperty("reason")}")]
+            : [];
     }
 
     [Test]

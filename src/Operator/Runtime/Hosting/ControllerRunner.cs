@@ -29,6 +29,8 @@ internal sealed class ControllerRunner<TEntity>(
     private readonly ControllerMetrics _metrics = metrics.Controller(Kind.Kind.ToLowerInvariant());
     private readonly QueueMetrics _queueMetrics = metrics.Queue(Kind.Kind.ToLowerInvariant());
 
+    private long _passes;
+
     public void Connect() => cache.Changed += change =>
     {
         // A pass that wrote its status has said by its result when the next one is due.
@@ -76,6 +78,7 @@ internal sealed class ControllerRunner<TEntity>(
 
             _metrics.ActiveWorkers.Inc();
             var started = time.GetTimestamp();
+            using var scope = logger.BeginScope(new PassScope(Kind.Kind, key, Interlocked.Increment(ref _passes)));
             try
             {
                 var outcome = await pass.RunAsync(key, passes);
@@ -119,6 +122,11 @@ internal sealed class ControllerRunner<TEntity>(
             {
                 failures.Forget(key);
                 logger.LogError("{Kind} {Key}: failed for good until the object changes: {Error}", Kind.Kind, key, error.Message);
+                if (result.RequeueAfter is { } anyway)
+                {
+                    queue.AddAfter(key, anyway, DelaySource.Result);
+                }
+
                 return;
             }
 

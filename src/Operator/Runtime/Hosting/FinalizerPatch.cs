@@ -25,11 +25,7 @@ internal class FinalizerPatch<TEntity>(IKubernetes kubernetes, EntityCache<TEnti
             var stored = await kubernetes.CustomObjects.PatchNamespacedCustomObjectAsync<TEntity>(
                 patch, Kind.Group, Kind.Version, key.Namespace, Kind.Plural, key.Name, cancellationToken: cancellationToken);
             stored.Metadata.ManagedFields = null;
-            if (stored.Metadata.DeletionTimestamp is null || finalizers.Count > 0)
-            {
-                cache.Written(basedOn, EntityJson.Copy(stored), statusOnly: true);
-            }
-
+            cache.Written(basedOn, EntityJson.Copy(stored), statusOnly: true);
             return stored;
         }
         catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)

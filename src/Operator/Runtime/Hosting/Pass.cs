@@ -93,6 +93,7 @@ internal sealed class Pass<TEntity>(
             _remembered.TryRemove(key, out _);
         }
 
+        unreadable.Forget(key);
         return PassOutcome.Gone;
     }
 }

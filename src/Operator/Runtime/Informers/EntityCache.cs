@@ -135,14 +135,18 @@ internal sealed class EntityCache<TEntity> : IEntityCache<TEntity>
         TEntity? before;
         lock (_writing)
         {
-            if (!_readable.TryGetValue(key, out before)
-                || before.Metadata.ResourceVersion != basedOn
-                || before.Metadata.ResourceVersion == stored.Metadata.ResourceVersion)
+            if (!_readable.TryGetValue(key, out before) || before.Metadata.ResourceVersion != basedOn)
             {
                 return;
             }
 
             _readable[key] = stored;
+            if (stored.Metadata.ResourceVersion == basedOn)
+            {
+                // The last finalizer went and the object with it: its notice follows, but no pass may see the finalizer again.
+                return;
+            }
+
             if (!_ahead.TryGetValue(key, out var versions))
             {
                 _ahead[key] = versions = [];

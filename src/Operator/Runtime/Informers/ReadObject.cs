@@ -5,7 +5,7 @@ using k8s.Models;
 namespace Modestano.Operator.Runtime.Informers;
 
 /// <summary>One object as read from LIST or WATCH; without <see cref="Entity"/> it could not be deserialised, and <see cref="Error"/> tells why.</summary>
-internal sealed record ReadObject<TEntity>(ObjectKey Key, string Uid, string ResourceVersion, TEntity? Entity, string? Error)
+internal sealed record ReadObject<TEntity>(ObjectKey Key, string Uid, string ResourceVersion, TEntity? Entity, string? Error, long Generation = 0)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>Reads an object; null where it has not even a name.</summary>
@@ -28,7 +28,10 @@ internal sealed record ReadObject<TEntity>(ObjectKey Key, string Uid, string Res
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException or NotSupportedException)
         {
-            return new ReadObject<TEntity>(key, uid, version, null, e.Message);
+            return new ReadObject<TEntity>(key, uid, version, null, e.Message, GenerationOf(json));
         }
     }
+
+    private static long GenerationOf(JsonElement json) =>
+        json.GetProperty("metadata").TryGetProperty("generation", out var generation) && generation.TryGetInt64(out var value) ? value : 0;
 }
