@@ -1,0 +1,89 @@
+using Modestano.Testbed.Mongo;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Modestano.Testbed.Tests.MongoWire;
+
+/// <summary>Three members that have been initiated, and the official driver's clients for them.</summary>
+internal sealed class EmbeddedSet : IAsyncDisposable
+{
+    public static readonly string[] Hosts =
+        ["mongo-a.eu-west-1.modestano.test:27017", "mongo-b.eu-west-1.modestano.test:27017", "mongo-c.eu-west-1.modestano.test:27017"];
+
+    private readonly List<MongoClient> _clients = [];
+    private readonly MongoCredential? _credential;
+
+    private EmbeddedSet(EmbeddedMongo mongo, MongoCredential? credential)
+    {
+        Mongo = mongo;
+        _credential = credential;
+    }
+
+    public EmbeddedMongo Mongo { get; }
+
+    /// <summary>Starts the members and waits until one is primary and the others follow it.</summary>
+    public static async Task<EmbeddedSet> StartAsync(EmbeddedMongoOptions? options = null, MongoCredential? credential = null)
+    {
+        options ??= new EmbeddedMongoOptions { Members = [] };
+        var mongo = await EmbeddedMongo.StartAsync(options with
+        {
+            Members = [.. Hosts.Select(host => new EmbeddedMongoMemberOptions { Host = host, Region = "eu-west-1" })],
+        });
+        var set = new EmbeddedSet(mongo, credential);
+        await set.InitiateAsync();
+        return set;
+    }
+
+    public MongoClient Connect(Action<MongoClientSettings>? configure = null) => Connect("rs0", Hosts, configure);
+
+    public MongoClient ConnectTo(string host, Action<MongoClientSettings>? configure = null) => Connect(null, [host], configure);
+
+    /// <summary>Polls a condition; fails the test when it does not come true in time.</summary>
+    public static async Task WaitAsync(string what, Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            Assert.That(limit.IsCancellationRequested, Is.False, $"timed out: {what}");
+            await poll.WaitForNextTickAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            ClusterRegistry.Instance.UnregisterAndDisposeCluster(client.Cluster);
+        }
+
+        await Mongo.DisposeAsync();
+    }
+
+    private MongoClient Connect(string? replicaSet, IReadOnlyCollection<string> hosts, Action<MongoClientSettings>? configure)
+    {
+        var settings = Mongo.ClientSettings(replicaSet, hosts);
+        settings.Credential = _credential;
+        settings.ServerSelectionTimeout = TimeSpan.FromSeconds(20);
+        configure?.Invoke(settings);
+        var client = new MongoClient(settings);
+        _clients.Add(client);
+        return client;
+    }
+
+    private async Task InitiateAsync()
+    {
+        var config = new BsonDocument
+        {
+            { "_id", "rs0" },
+            { "members", new BsonArray(Hosts.Select((host, id) => new BsonDocument { { "_id", id }, { "host", host } })) },
+            { "settings", new BsonDocument { { "electionTimeoutMillis", 1000 }, { "heartbeatIntervalMillis", 200 } } },
+        };
+        await ConnectTo(Hosts[0]).GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config));
+        await WaitAsync("a primary and two secondaries", async () =>
+        {
+            var members = await Mongo.DescribeAsync();
+            return members.Count(member => member.IsWritablePrimary) == 1 && members.Count(member => member.State == "SECONDARY") == 2;
+        });
+    }
+}
