@@ -1,1 +1,3 @@
-Console.WriteLine("modestano-world");
+using Modestano.Testbed.Commands;
+
+return await WorldCommand.Build().Parse(args).InvokeAsync();

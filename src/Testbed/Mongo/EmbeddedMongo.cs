@@ -19,11 +19,13 @@ public sealed class EmbeddedMongo : IAsyncDisposable
     private readonly Dictionary<string, EmbeddedMongoMember> _members = new(StringComparer.OrdinalIgnoreCase);
     private readonly CertificateAuthority? _authority;
     private readonly Socks5Proxy? _proxy;
+    private readonly AdminCommandLog _log;
     private Task _running = Task.CompletedTask;
 
     private EmbeddedMongo(EmbeddedMongoOptions options)
     {
         _options = options;
+        _log = new AdminCommandLog(options.TimeProvider);
         Network = new SimulatedReplicaSetNetwork(EventLoop.RealTime(options.Seed, options.TimeProvider));
         _authority = options.Tls is null ? null : new CertificateAuthority("Modestano embedded MongoDB CA", options.TimeProvider);
         _proxy = options.Proxy ? new Socks5Proxy(new IPEndPoint(IPAddress.Loopback, 0)) : null;
@@ -31,6 +33,9 @@ public sealed class EmbeddedMongo : IAsyncDisposable
 
     /// <summary>The members in the order of the options.</summary>
     public IReadOnlyCollection<EmbeddedMongoMember> Members => _members.Values;
+
+    /// <summary>Every command that changes a replica set, in the order of the answers.</summary>
+    public IReadOnlyList<AdminCommand> AdminCommands => _log.All;
 
     /// <summary>The simulated network between them: latency, partitions, traces.</summary>
     public SimulatedReplicaSetNetwork Network { get; }
@@ -151,7 +156,7 @@ public sealed class EmbeddedMongo : IAsyncDisposable
                 wanted.RequireClientCertificates)
             : null;
         var logger = _options.LoggerFactory.CreateLogger($"Mongo.{options.Host}");
-        var member = new EmbeddedMongoMember(options, model, bind, _options.Authorization, tls, logger);
+        var member = new EmbeddedMongoMember(options, model, bind, _options.Authorization, tls, _log, logger);
         _members.Add(options.Host, member);
         _proxy?.Map(options.Host, member.EndPoint);
     }

@@ -11,11 +11,11 @@ public sealed class EmbeddedMongoMember : IAsyncDisposable
     private readonly WireListener _listener;
 
     internal EmbeddedMongoMember(
-        EmbeddedMongoMemberOptions options, SimulatedMember member, IPEndPoint bind, bool authorization, ServerTls? tls, ILogger logger)
+        EmbeddedMongoMemberOptions options, SimulatedMember member, IPEndPoint bind, bool authorization, ServerTls? tls, AdminCommandLog log, ILogger logger)
     {
         Options = options;
         Model = member;
-        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member), new UserStore(() => member.Disk.Data.Store), authorization);
+        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log), new UserStore(() => member.Disk.Data.Store), authorization);
         _listener = new WireListener(bind, handler, tls, logger);
         member.ConnectionsClosed += CloseConnections;
         member.Started += _listener.Open;

@@ -4,13 +4,15 @@ using MongoDB.Bson;
 namespace Modestano.Testbed.Mongo.Wire;
 
 /// <summary>Hands commands to a simulated member.</summary>
-internal sealed class SimulatedMemberHandler(SimulatedMember member) : ICommandHandler
+internal sealed class SimulatedMemberHandler(SimulatedMember member, AdminCommandLog log) : ICommandHandler
 {
     public async Task<BsonDocument> ExecuteAsync(BsonDocument command, ClientSession session, CancellationToken cancellationToken)
     {
         try
         {
-            return await member.ExecuteAsync(command, new ClientConnectionInfo(session.ConnectionId, session.HelloOk), cancellationToken);
+            var reply = await member.ExecuteAsync(command, new ClientConnectionInfo(session.ConnectionId, session.HelloOk), cancellationToken);
+            log.Add(member.Host, command, reply);
+            return reply;
         }
         catch (MemberUnreachableException gone)
         {

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Modestano.Testbed.Commands;
+
+/// <summary>The command line of modestano-world.</summary>
+public static class WorldCommand
+{
+    /// <summary>The root command.</summary>
+    public static RootCommand Build() => new("A Kubernetes API server, a MongoDB replica set and Route 53 on loopback, for the operator's demo and tests.")
+    {
+        DemoCommand.Build(),
+        UpCommand.Build(),
+    };
+}

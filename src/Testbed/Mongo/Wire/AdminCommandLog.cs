@@ -1,0 +1,44 @@
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Mongo.Wire;
+
+/// <summary>A command that changes a replica set, as a client sent it.</summary>
+/// <param name="Time">When it was answered.</param>
+/// <param name="Host">The member that it was sent to.</param>
+/// <param name="Name">Its name, as <c>replSetReconfig</c>.</param>
+/// <param name="Command">The whole command.</param>
+/// <param name="Succeeded">It was answered with <c>ok: 1</c>.</param>
+public sealed record AdminCommand(DateTimeOffset Time, string Host, string Name, BsonDocument Command, bool Succeeded);
+
+/// <summary>Keeps the commands that change a replica set. Thread-safe.</summary>
+internal sealed class AdminCommandLog(TimeProvider time)
+{
+    private static readonly HashSet<string> Kept = ["replSetInitiate", "replSetReconfig", "replSetStepDown", "replSetStepUp", "replSetFreeze", "setDefaultRWConcern"];
+    private readonly Lock _gate = new();
+    private readonly List<AdminCommand> _commands = [];
+
+    public IReadOnlyList<AdminCommand> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _commands];
+            }
+        }
+    }
+
+    public void Add(string host, BsonDocument command, BsonDocument reply)
+    {
+        var name = command.GetElement(0).Name;
+        if (!Kept.Contains(name))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _commands.Add(new AdminCommand(time.GetUtcNow(), host, name, command, reply.GetValue("ok", 0).ToDouble() == 1));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using k8s;
+using Modestano.Testbed.Demo.Manifests;
+using Modestano.Testbed.KubeApi;
+using Modestano.Testbed.KubeApi.Http;
+using Modestano.Testbed.Mongo;
+using Modestano.Testbed.Mongo.Auth;
+using Modestano.Testbed.Route53;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Modestano.Testbed;
+
+/// <summary>
+/// Everything that the operator meets, on loopback: a Kubernetes API server with the CRDs and the operator's roles, a replica set of three
+/// members in eu-west-1 with three uninitialised ones in eu-west-2, and Route 53 with a hosted zone. The operator is never part of it.
+/// </summary>
+public sealed class World : IAsyncDisposable
+{
+    private const string OperatorNamespace = "modestano-system";
+    private readonly WorldOptions _options;
+
+    private World(WorldOptions options, KubeApiServer kubernetes, EmbeddedRoute53 route53, EmbeddedMongo mongo)
+    {
+        _options = options;
+        Kubernetes = kubernetes;
+        Route53 = route53;
+        Mongo = mongo;
+        Kubeconfig = Path.Combine(options.Folder, "kubeconfig");
+        OperatorKubeconfig = Path.Combine(options.Folder, "operator.kubeconfig");
+        GrantsFile = Path.Combine(options.Folder, "grants.yaml");
+    }
+
+    /// <summary>The API server.</summary>
+    public KubeApiServer Kubernetes { get; }
+
+    /// <summary>Route 53 and its DNS servers.</summary>
+    public EmbeddedRoute53 Route53 { get; }
+
+    /// <summary>The members.</summary>
+    public EmbeddedMongo Mongo { get; }
+
+    /// <summary>A kubeconfig for a person, who may do everything.</summary>
+    public string Kubeconfig { get; }
+
+    /// <summary>A kubeconfig with exactly the operator's roles.</summary>
+    public string OperatorKubeconfig { get; }
+
+    /// <summary>The operator's grants for this world.</summary>
+    public string GrantsFile { get; }
+
+    /// <summary>The environment that the operator's process needs here.</summary>
+    public IReadOnlyDictionary<string, string> OperatorEnvironment => new Dictionary<string, string>
+    {
+        ["MODESTANO_KUBECONFIG"] = OperatorKubeconfig,
+        ["MODESTANO_GRANTS"] = GrantsFile,
+        ["MODESTANO_MONGO_SOCKS5_PROXY"] = Mongo.ProxyEndPoint!.ToString(),
+        ["MODESTANO_LEASE_NAMESPACE"] = OperatorNamespace,
+        ["MODESTANO_BIND_ADDRESS"] = "127.0.0.1",
+        ["MODESTANO_METRICS_PORT"] = "0",
+        ["MODESTANO_HEALTH_PORT"] = "0",
+        ["AWS_ENDPOINT_URL_ROUTE_53"] = Route53.Endpoint.ToString(),
+        ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
+        ["AWS_SECRET_ACCESS_KEY"] = "embedded-world-only",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+        ["AWS_REGION"] = SampleNames.OldRegion,
+    };
+
+    /// <summary>Starts the three servers and brings them to where a user would begin.</summary>
+    public static async Task<World> StartAsync(WorldOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Directory.CreateDirectory(options.Folder);
+        var kubernetes = await KubeApiServer.StartAsync(new KubeApiOptions { Seed = options.Seed }, cancellationToken);
+        var route53 = await EmbeddedRoute53.StartAsync(
+            new Route53Options { Seed = options.Seed, PropagationDelay = options.PropagationDelay, RequestsPerSecond = options.RequestsPerSecond }, cancellationToken);
+        route53.Zones.CreateZone(SampleNames.Zone, SampleNames.ZoneId);
+        var mongo = await EmbeddedMongo.StartAsync(MongoOptions(options.Seed));
+        mongo.Network.Faults.SetRoundTrip(SampleNames.OldRegion, SampleNames.NewRegion, 2 * options.RegionLatency);
+        var world = new World(options, kubernetes, route53, mongo);
+        await world.PrepareKubernetesAsync(cancellationToken);
+        await world.InitiateAsync(cancellationToken);
+        await File.WriteAllTextAsync(world.GrantsFile, world.Grants(), cancellationToken);
+        return world;
+    }
+
+    /// <summary>A client of the API server that may do everything.</summary>
+    public IKubernetes KubernetesClient() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+
+    /// <summary>Settings of an application's driver: retryable writes, its own user, the old region's members as seeds.</summary>
+    public MongoClientSettings ApplicationSettings()
+    {
+        var settings = Mongo.ClientSettings(SampleNames.ReplicaSet, [.. SampleNames.Members(SampleNames.OldRegion)]);
+        settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.ApplicationUser, SampleNames.ApplicationPassword);
+        settings.RetryWrites = true;
+        settings.RetryReads = true;
+        settings.ApplicationName = "shop";
+        return settings;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Mongo.DisposeAsync();
+        await Route53.DisposeAsync();
+        await Kubernetes.DisposeAsync();
+    }
+
+    private static EmbeddedMongoOptions MongoOptions(int seed) => new()
+    {
+        Seed = seed,
+        Authorization = true,
+        Users =
+        [
+            new EmbeddedMongoUser(SampleNames.OperatorUser, SampleNames.OperatorPassword, [new RoleName("clusterManager", "admin"), new RoleName("clusterMonitor", "admin"), new RoleName("read", "local")]),
+            new EmbeddedMongoUser(SampleNames.ApplicationUser, SampleNames.ApplicationPassword, [new RoleName("readWrite", "shop")]),
+        ],
+        Members = [.. new[] { SampleNames.OldRegion, SampleNames.NewRegion }.SelectMany(region => SampleNames.Members(region).Select((host, i) =>
+            new EmbeddedMongoMemberOptions { Host = host, Region = region, Zone = $"{region}{"abc"[i]}", ReplSetName = SampleNames.ReplicaSet }))],
+    };
+
+    private async Task PrepareKubernetesAsync(CancellationToken cancellationToken)
+    {
+        Kubernetes.WriteKubeconfig(Kubeconfig, KubeApiServer.Admin, _options.Namespace);
+        using var client = KubernetesClient();
+        var applier = new ManifestApplier(client, "world");
+        foreach (var manifest in Directory.EnumerateFiles(Path.Combine(_options.ConfigFolder, "crd", "bases"), "*.yaml").Order(StringComparer.Ordinal)
+            .SelectMany(file => YamlText.ParseAll(File.ReadAllText(file))).OfType<JsonObject>()
+            .Concat(OperatorRoles()))
+        {
+            await applier.ApplyAsync(manifest, OperatorNamespace, cancellationToken);
+        }
+
+        await applier.ApplyAsync(Namespace(_options.Namespace), _options.Namespace, cancellationToken);
+        Kubernetes.AddServiceAccountToken(OperatorNamespace, "modestano-operator");
+        Kubernetes.WriteKubeconfig(OperatorKubeconfig, $"system:serviceaccount:{OperatorNamespace}:modestano-operator", OperatorNamespace);
+    }
+
+    // The shipped roles, so that the demo runs with what the operator has in a real cluster and nothing more.
+    private IEnumerable<JsonObject> OperatorRoles() =>
+        Kustomization.Read(Path.Combine(_options.ConfigFolder, "rbac")).Objects.Prepend(Namespace(OperatorNamespace));
+
+    private static JsonObject Namespace(string name) =>
+        new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
+
+    // As the first member's administrator would, over the localhost exception: initiate with the region's members and wait for a primary.
+    private async Task InitiateAsync(CancellationToken cancellationToken)
+    {
+        var hosts = SampleNames.Members(SampleNames.OldRegion);
+        var settings = Mongo.ClientSettings(null, hosts[0]);
+        settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
+        var admin = new MongoClient(settings).GetDatabase("admin");
+        var config = new BsonDocument
+        {
+            { "_id", SampleNames.ReplicaSet },
+            { "members", new BsonArray(hosts.Select((host, i) => new BsonDocument { { "_id", i }, { "host", host } })) },
+
+            // Ten seconds, MongoDB's default, would be a tenth of the demo for the first election alone; the rest of it does not depend on this.
+            { "settings", new BsonDocument("electionTimeoutMillis", 2000) },
+        };
+        await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config), cancellationToken: cancellationToken);
+        while (Mongo.Primary is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+        }
+    }
+
+    private string Grants() => $"""
+        # What the operator's installer would write; see `modestano-operator --help`.
+        providers:
+        - name: production
+          namespaces: [{_options.Namespace}]
+          zones: [{SampleNames.ZoneId}]
+          nameSuffixes: [{SampleNames.Zone}]
+        credentialHostSuffixes: [{SampleNames.Zone}]
+        probes:
+          allowLoopback: true
+
+        """;
+}
