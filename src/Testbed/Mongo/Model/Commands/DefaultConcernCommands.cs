@@ -47,7 +47,7 @@ internal static class DefaultConcernCommands
             time.Timestamp,
             process.Now);
         var written = process.Writer.Write([new OplogOperation("u", DefaultConcernDocument.Namespace, DefaultConcernDocument.Of(defaults), new BsonDocument("_id", DefaultConcernDocument.Id))], null);
-        process.WriteConcerns.Wait(written, new WriteConcern(null, WriteConcern.Majority, null, null, "internalWriteDefault"), _ => context.Reply(Describe(process)));
+        process.WriteConcerns.Wait(written, new WriteConcern(null, WriteConcern.Majority, null, null, "internalWriteDefault"), null, _ => context.Reply(Describe(process)));
     }
 
     private static void Check(BsonDocument write)

@@ -11,11 +11,19 @@ internal static class ErrorReply
 
     private static readonly HashSet<int> Retryable = [10107, 13435, 13436, 11602, 11600, 189, 91, 7, 6, 89, 9001, 262];
 
+    /// <summary>Whether the code tells of a change of the topology, so that the reply carries the topologyVersion.</summary>
+    public static bool IsStateChange(int code) => StateChanges.Contains(code);
+
     public static bool IsRetryable(int code) => Retryable.Contains(code);
 
     public static BsonDocument Of(CommandException error, CommandContext context)
     {
         var reply = new BsonDocument();
+        if (context.Command.Contains("txnNumber") && IsRetryable((int)error.Code))
+        {
+            reply.Add("errorLabels", new BsonArray { RetryableWriteError });
+        }
+
         if (StateChanges.Contains((int)error.Code))
         {
             reply.Add("topologyVersion", context.Process.Topology.Version);
@@ -30,11 +38,6 @@ internal static class ErrorReply
         if (error.Extra is not null)
         {
             reply.AddRange(error.Extra);
-        }
-
-        if (context.Command.Contains("txnNumber") && IsRetryable((int)error.Code))
-        {
-            reply.Add("errorLabels", new BsonArray { RetryableWriteError });
         }
 
         return reply;

@@ -125,15 +125,14 @@ internal static class HelloCommand
             .Add("setVersion", config.Version)
             .Add(primaryField, topology.IsWritablePrimary)
             .Add("secondary", isSecondary);
-        var primary = topology.IsLeader && !topology.IsWritablePrimary ? null : topology.Primary;
-        reply.Add("primary", primary?.Host ?? "", primary is not null);
+        reply.Add("primary", topology.Primary?.Host ?? "", topology.Primary is not null);
         reply.Add("arbiterOnly", true, self.ArbiterOnly);
         reply.Add("passive", true, self is { ArbiterOnly: false, EffectivePriority: 0 });
         reply.Add("hidden", true, self.Hidden);
         reply.Add(process.Version.IsAtLeast(5, 0) ? "secondaryDelaySecs" : "slaveDelay", self.DelaySeconds, self.DelaySeconds > 0);
         reply.Add("tags", self.Tags.DeepClone(), self.Tags.ElementCount > 0);
         reply.Add("me", self.Host);
-        reply.Add("electionId", process.StepUp.ElectionId, topology.IsWritablePrimary);
+        reply.Add("electionId", process.StepUp.ElectionId, topology.IsLeader);
         return reply.Add("lastWrite", LastWrite(process));
     }
 

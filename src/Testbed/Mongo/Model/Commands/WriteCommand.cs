@@ -58,7 +58,7 @@ internal static class WriteCommand
     {
         var process = context.Process;
         var electionId = process.StepUp.ElectionId;
-        process.WriteConcerns.Wait(time, concern, error =>
+        process.WriteConcerns.Wait(time, concern, context.MaxTime, error =>
         {
             if (WithOpTime.Contains(context.Name) && process.Member.Options.ReplSetName is not null)
             {
@@ -73,6 +73,8 @@ internal static class WriteCommand
                 {
                     reply.Add("errorLabels", new BsonArray { ErrorReply.RetryableWriteError });
                 }
+
+                reply.Add("topologyVersion", process.Topology.Version, ErrorReply.IsStateChange(error["code"].AsInt32));
             }
 
             context.Reply(reply);

@@ -91,10 +91,10 @@ internal sealed class Initiation(MemberProcess process)
 
     private void Install(ReplicaSetConfig config)
     {
-        process.Topology.NoteTerm(0);
         process.Disk.NeedsInitialSync = false;
         process.Disk.FeatureCompatibility = process.Version.FeatureCompatibility;
         process.Writer.Write([new OplogOperation("n", "", new BsonDocument("msg", "initiating set"))], null);
+        process.Topology.NoteTerm(0);
         process.Topology.Install(config);
         process.ElectionTimer.RunIfAlone();
         process.Replicate();

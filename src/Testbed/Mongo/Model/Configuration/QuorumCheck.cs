@@ -3,6 +3,9 @@ namespace Modestano.Testbed.Mongo.Model;
 /// <summary>Asks the members of a proposed config whether they are there, before it is installed.</summary>
 internal sealed class QuorumCheck
 {
+    /// <summary>How long a majority waits for members that may still refuse.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
+
     private readonly MemberProcess process;
     private readonly ReplicaSetConfig config;
     private readonly bool initiate;
@@ -118,46 +121,36 @@ internal sealed class QuorumCheck
             return;
         }
 
-        var enough = !initiate && voters.Count >= config.MajorityVoteCount && outstanding == 0;
-        if (enough || (outstanding == 0 && failures.Count == 0))
-        {
-            End(null);
-            return;
-        }
-
-        // A majority is enough for a reconfig, whatever the silent ones do: later releases do not wait for them (SERVER-66050).
-        if (!initiate && voters.Count >= config.MajorityVoteCount && !SilentMembersHoldUp)
-        {
-            End(null);
-            return;
-        }
-
+        var hasMajority = !initiate && voters.Count >= config.MajorityVoteCount;
         if (outstanding > 0)
         {
+            if (hasMajority && !process.Version.WaitsForEveryMemberInQuorumChecks)
+            {
+                process.After(Grace, () => End(null));
+            }
+
             return;
         }
 
-        End(new CommandException(ErrorCode.NodeNotFound, initiate
+        if (hasMajority)
+        {
+            End(null);
+            return;
+        }
+
+        End(failures.Count == 0 && initiate ? null : new CommandException(ErrorCode.NodeNotFound, initiate
             ? "replSetInitiate quorum check failed because not all proposed set members responded affirmatively: " + string.Join(", ", failures)
             : $"Quorum check failed because not enough voting nodes responded; required {config.MajorityVoteCount} but only the following " +
               $"{voters.Count} voting nodes responded: {string.Join(", ", voters)}; " +
               $"the following nodes did not respond affirmatively: {string.Join(", ", failures)}"));
     }
 
-    /// <summary>Before 4.4.19, 5.0.15, 6.0.5 a member that does not answer at all holds a reconfig up.</summary>
-    private bool SilentMembersHoldUp => process.Version switch
-    {
-        { Major: 4, Minor: 4 } version => version.Patch < 19,
-        { Major: 4 } => true,
-        { Major: 5, Minor: 0 } version => version.Patch < 15,
-        { Major: 5 } => true,
-        { Major: 6, Minor: 0 } version => version.Patch < 5,
-        _ => false,
-    };
-
     private void End(CommandException? error)
     {
-        isOver = true;
-        done(error);
+        if (!isOver)
+        {
+            isOver = true;
+            done(error);
+        }
     }
 }

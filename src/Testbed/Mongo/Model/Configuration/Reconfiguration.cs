@@ -63,7 +63,7 @@ internal sealed class Reconfiguration(MemberProcess process)
         }
 
         isRunning = true;
-        process.After(process.Member.Speed.JournalDelay, () =>
+        SelfSearch.Run(process, config, () => process.After(process.Member.Speed.JournalDelay, () =>
         {
             isRunning = false;
             if (process.Topology.Config is { } present && config.VersionAndTerm <= present.VersionAndTerm)
@@ -82,7 +82,7 @@ internal sealed class Reconfiguration(MemberProcess process)
             {
                 process.Replicate();
             }
-        });
+        }));
     }
 
     /// <summary>Somebody who has a config lists this member, which has none (or an older one): ask for it.</summary>
@@ -170,16 +170,24 @@ internal sealed class Reconfiguration(MemberProcess process)
     {
         var next = Check(sent, force);
         isRunning = true;
-        if (force)
+        SelfSearch.Run(process, next, () =>
         {
-            Install(next, () =>
+            if (force)
             {
-                isRunning = false;
-                done(null);
-            });
-            return;
-        }
+                Install(next, () =>
+                {
+                    isRunning = false;
+                    done(null);
+                });
+            }
+            else
+            {
+                CheckQuorumAndInstall(next, limit, done);
+            }
+        });
+    }
 
+    private void CheckQuorumAndInstall(ReplicaSetConfig next, Func<TimeSpan?> limit, Action<CommandException?> done) =>
         QuorumCheck.Run(process, next, initiate: false, error =>
         {
             if (error is null && !process.Topology.IsWritablePrimary)
@@ -203,7 +211,6 @@ internal sealed class Reconfiguration(MemberProcess process)
                         ErrorCode.MaxTimeMSExpired, $"Reconfig finished but failed to propagate to a majority :: caused by :: {notCommitted}")));
             });
         });
-    }
 
     private ReplicaSetConfig Check(BsonDocument sent, bool force)
     {

@@ -8,6 +8,8 @@ internal sealed class StepDown(MemberProcess process)
 {
     private static readonly TimeSpan ShutDownCatchUp = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan ShutDownRest = TimeSpan.FromMilliseconds(190);
+
     private Attempt? attempt;
 
     /// <summary>Whether a step-down waits for a successor.</summary>
@@ -64,7 +66,8 @@ internal sealed class StepDown(MemberProcess process)
             return;
         }
 
-        Begin(TimeSpan.FromMinutes(1), ShutDownCatchUp, force: true, _ => process.After(TimeSpan.FromMilliseconds(10), end));
+        // Without a successor it takes writes again for the moment that the rest of the shutdown needs (seen).
+        Begin(TimeSpan.FromMinutes(1), ShutDownCatchUp, force: false, _ => process.After(ShutDownRest, end));
     }
 
     private bool IsSafe()

@@ -28,5 +28,17 @@ public sealed record ServerVersion(int Major, int Minor, int Patch, int MaxWireV
     /// <summary>Whether this release is <paramref name="major"/>.<paramref name="minor"/> or later.</summary>
     public bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
 
+    /// <summary>Before SERVER-66050 (4.4.19, 5.0.15, 6.0.5, 6.1).</summary>
+    internal bool ConnectsToEveryMemberToFindItself => (Major, Minor) switch
+    {
+        (4, 4) => Patch < 19,
+        (5, 0) => Patch < 15,
+        (6, 0) => Patch < 5,
+        _ => Major < 6,
+    };
+
+    /// <summary>Before SERVER-63512 (5.0.7): a silent member holds the quorum check up for the whole heartbeat timeout (seen).</summary>
+    internal bool WaitsForEveryMemberInQuorumChecks => Major < 5 || (Major == 5 && Minor == 0 && Patch < 7);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{Patch}");
 }

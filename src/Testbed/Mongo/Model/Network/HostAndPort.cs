@@ -31,6 +31,6 @@ internal static class HostAndPort
     public static bool IsLocalhost(string hostAndPort)
     {
         var host = HostOf(hostAndPort);
-        return host is "localhost" or "127.0.0.1" or "::1" or "[::1]";
+        return host is "localhost" or "::1" or "[::1]" || host.StartsWith("127.", StringComparison.Ordinal);
     }
 }

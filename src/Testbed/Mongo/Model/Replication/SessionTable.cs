@@ -30,9 +30,14 @@ internal sealed class SessionTable
             ? known
             : throw new CommandException(
                 ErrorCode.TransactionTooOld,
-                $"Retryable write with txnNumber {txnNumber} is prohibited on session {KeyOf(sessionId)} because a newer retryable write " +
+                $"Retryable write with txnNumber {txnNumber} is prohibited on session {NameOf(sessionId)} because a newer retryable write " +
                 $"with txnNumber {known.Write.TxnNumber} has already started on this session.");
     }
+
+    /// <summary>The session as the server names it: its UUID and the digest of the user (here always of nobody).</summary>
+    private static string NameOf(BsonDocument sessionId) => sessionId.GetValue("id", null) is BsonBinaryData { Bytes.Length: 16 } id
+        ? $"{new Guid(id.Bytes, bigEndian: true)} - 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+        : sessionId.ToJson();
 
     private static string KeyOf(BsonDocument sessionId) =>
         sessionId.GetValue("id", null) is BsonBinaryData id ? Convert.ToHexStringLower(id.Bytes) : sessionId.ToJson();

@@ -11,7 +11,11 @@ internal sealed class WriteConcernWaiters(MemberProcess process)
     /// Calls back when the members that the write concern asks for have the operation, with null, or with the
     /// <c>writeConcernError</c> document.
     /// </summary>
-    public void Wait(OpTime time, WriteConcern concern, Action<BsonDocument?> done)
+    /// <param name="time">Position that the members must have.</param>
+    /// <param name="concern">How many of them, and for how long it waits.</param>
+    /// <param name="maxTime">What is left of the command's <c>maxTimeMS</c>; null without end.</param>
+    /// <param name="done">Called once.</param>
+    public void Wait(OpTime time, WriteConcern concern, TimeSpan? maxTime, Action<BsonDocument?> done)
     {
         if (concern.W == 0)
         {
@@ -33,12 +37,15 @@ internal sealed class WriteConcernWaiters(MemberProcess process)
 
         var waiter = new Waiter(time, concern, done);
         waiting.Add(waiter);
-        if (concern.Timeout is { } timeout)
+        if (maxTime is { } end && !(concern.Timeout < end))
         {
-            waiter.Limit = process.After(timeout, () => End(waiter, Error(
-                ErrorCode.WriteConcernFailed,
-                "waiting for replication timed out",
-                new BsonDocument { { "wtimeout", true }, { "writeConcern", concern.ToBson() } })));
+            waiter.Limit = process.After(end, () =>
+                End(waiter, Error(ErrorCode.MaxTimeMSExpired, "operation exceeded time limit", concern, timedOut: false)));
+        }
+        else if (concern.Timeout is { } timeout)
+        {
+            waiter.Limit = process.After(timeout, () =>
+                End(waiter, Error(ErrorCode.WriteConcernFailed, "waiting for replication timed out", concern, timedOut: true)));
         }
     }
 
@@ -60,14 +67,16 @@ internal sealed class WriteConcernWaiters(MemberProcess process)
     {
         foreach (var waiter in waiting.ToArray())
         {
-            End(waiter, Error(ErrorCode.InterruptedDueToReplStateChange, "operation was interrupted", null));
+            End(waiter, Error(ErrorCode.InterruptedDueToReplStateChange, "operation was interrupted", waiter.Concern, timedOut: false));
         }
     }
 
-    private static BsonDocument Error(ErrorCode code, string message, BsonDocument? info)
+    private static BsonDocument Error(ErrorCode code, string message, WriteConcern concern, bool timedOut)
     {
-        var error = new BsonDocument { { "code", (int)code }, { "codeName", code.ToString() }, { "errmsg", message } };
-        return info is null ? error : error.Add("errInfo", info);
+        var info = new BsonDocument();
+        info.Add("wtimeout", true, timedOut);
+        info.Add("writeConcern", concern.ToBson());
+        return new BsonDocument { { "code", (int)code }, { "codeName", code.ToString() }, { "errmsg", message }, { "errInfo", info } };
     }
 
     private BsonDocument? Unsatisfiable(WriteConcern concern)
@@ -75,14 +84,15 @@ internal sealed class WriteConcernWaiters(MemberProcess process)
         var config = process.Topology.Config!;
         if (concern.W > config.Members.Count(member => member.IsDataBearing))
         {
-            return Error(ErrorCode.UnsatisfiableWriteConcern, "Not enough data-bearing nodes", new BsonDocument("writeConcern", concern.ToBson()));
+            return Error(ErrorCode.UnsatisfiableWriteConcern, "Not enough data-bearing nodes", concern, timedOut: false);
         }
 
         return concern.Mode is { } mode && !concern.IsMajority && !config.Settings.GetLastErrorModes.Contains(mode)
             ? Error(
                 ErrorCode.UnknownReplWriteConcern,
                 $"No write concern mode named '{mode}' found in replica set configuration",
-                new BsonDocument("writeConcern", concern.ToBson()))
+                concern,
+                timedOut: false)
             : null;
     }
 
