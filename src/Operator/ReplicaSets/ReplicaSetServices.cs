@@ -23,6 +23,7 @@ public static class ReplicaSetServices
         services.AddSingleton<ConnectionSource>();
         services.AddSingleton<MemberClients>();
         services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<MemberClients>());
+        services.TryAddSingleton<IMemberCalls>(s => s.GetRequiredService<MemberClients>());
         services.TryAddSingleton<IReplicaSetGateway, MongoReplicaSetGateway>();
         services.AddSingleton<ObservedReplicaSets>();
         services.AddSingleton<ReplicaSetMetrics>();

@@ -43,7 +43,9 @@ internal sealed class ReplicaSetObserver(IReplicaSetGateway gateway, ConnectionS
     private async Task<ObservedReplicaSet> AskEverybodyAsync(MongoReplicaSet set, ReplicaSetTarget target, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
         var wanted = Wanted(set);
-        var known = memory.Observed?.Config?.Members.Select(m => m.Host) ?? [];
+
+        // After a restart the status remembers the members that the spec no longer names: they may be all that there is of the set.
+        var known = memory.Observed?.Config?.Members.Select(m => m.Host) ?? set.Status?.Members?.Where(m => m.Votes is not null).Select(m => m.Host) ?? [];
         var replies = await gateway.ObserveAsync(target, [.. wanted.Union(known, StringComparer.Ordinal)], ObservationReach.AllMembers, cancellationToken);
         if (replies.Any(r => r.Connection?.Kind == MongoFailureKind.AuthenticationFailed))
         {

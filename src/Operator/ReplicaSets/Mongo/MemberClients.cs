@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Runtime;
+using MongoDB.Bson;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
@@ -10,12 +11,22 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// </summary>
 /// <remarks>Passes of one set never overlap, so a client is never closed while its set uses it.</remarks>
 internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue<MongoReplicaSet> queue, TimeProvider time)
-    : ILeadershipListener, IDisposable
+    : IMemberCalls, ILeadershipListener, IDisposable
 {
     private readonly ConcurrentDictionary<ObjectKey, Dictionary<(string Host, string Fingerprint), MemberClient>> _sets = new();
 
+    /// <inheritdoc/>
+    public Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+        ReplicaSetTarget target,
+        string host,
+        string database,
+        BsonDocument command,
+        TimeSpan deadline,
+        CancellationToken cancellationToken) =>
+        Get(target.Set, host, target.Connection).RunAsync(database, command, deadline, cancellationToken);
+
     /// <summary>The client to a member, made where there is none yet for this connection; one with old secrets goes when it has been idle.</summary>
-    public MemberClient Get(ObjectKey set, string host, ReplicaSetConnection connection)
+    private MemberClient Get(ObjectKey set, string host, ReplicaSetConnection connection)
     {
         var clients = _sets.GetOrAdd(set, _ => []);
         lock (clients)
@@ -31,8 +42,8 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         }
     }
 
-    /// <summary>Closes clients of a set that have been idle for long, except the one to <paramref name="keep"/>.</summary>
-    public void CloseIdle(ObjectKey set, string? keep)
+    /// <inheritdoc/>
+    public void Rest(ObjectKey set, string? primary)
     {
         if (!_sets.TryGetValue(set, out var clients))
         {
@@ -41,7 +52,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
 
         lock (clients)
         {
-            foreach (var (key, idle) in clients.Where(c => c.Key.Host != keep && time.GetElapsedTime(c.Value.LastUse) >= options.ClientIdleTime).ToList())
+            foreach (var (key, idle) in clients.Where(c => c.Key.Host != primary && time.GetElapsedTime(c.Value.LastUse) >= options.ClientIdleTime).ToList())
             {
                 clients.Remove(key);
                 idle.Dispose();
@@ -49,8 +60,8 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         }
     }
 
-    /// <summary>Closes every client of a set: its object is gone, or its secrets changed.</summary>
-    public void Close(ObjectKey set)
+    /// <inheritdoc/>
+    public void Forget(ObjectKey set)
     {
         if (_sets.TryRemove(set, out var clients))
         {
@@ -74,7 +85,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     {
         foreach (var set in _sets.Keys)
         {
-            Close(set);
+            Forget(set);
         }
     }
 }

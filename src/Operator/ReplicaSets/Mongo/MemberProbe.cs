@@ -3,7 +3,7 @@ using MongoDB.Bson;
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>Asks one member everything that a pass wants to know of it.</summary>
-internal sealed class MemberProbe(MemberClient client, TimeSpan timeout, TimeProvider time)
+internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, string host, TimeSpan timeout, TimeProvider time)
 {
     /// <summary>Asks. One deadline covers the whole member, so that a frozen one costs a pass no more than that.</summary>
     public async Task<MemberReplies> AskAsync(CancellationToken cancellationToken)
@@ -12,7 +12,7 @@ internal sealed class MemberProbe(MemberClient client, TimeSpan timeout, TimePro
         var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello);
         if (hello.Failure is { } failure)
         {
-            return new MemberReplies { Host = client.Host, At = time.GetUtcNow(), Connection = failure, Hello = hello };
+            return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = failure, Hello = hello };
         }
 
         var helloAt = time.GetUtcNow();
@@ -23,7 +23,7 @@ internal sealed class MemberProbe(MemberClient client, TimeSpan timeout, TimePro
         var hasConfig = status.Document is not null || status.Failure?.Code == MongoErrorCodes.InvalidReplicaSetConfig;
         return new MemberReplies
         {
-            Host = client.Host,
+            Host = host,
             HelloAt = helloAt,
             Ping = ping,
             Hello = hello,
@@ -52,7 +52,7 @@ internal sealed class MemberProbe(MemberClient client, TimeSpan timeout, TimePro
 
             try
             {
-                var (reply, elapsed) = await client.RunAsync(database, command, left, cancellationToken);
+                var (reply, elapsed) = await calls.RunAsync(target, host, database, command, left, cancellationToken);
                 return (new CommandReply(reply, null), elapsed);
             }
             catch (MongoCallException e)

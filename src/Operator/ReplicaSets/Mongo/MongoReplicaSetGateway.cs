@@ -5,7 +5,7 @@ using MongoDB.Bson;
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>The port over MongoDB.Driver: direct connections only, so that each command goes to the member that it is meant for.</summary>
-internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnectionOptions options, TimeProvider time) : IReplicaSetGateway
+internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnectionOptions options, TimeProvider time) : IReplicaSetGateway
 {
     private static readonly TimeSpan PrimaryPollInterval = TimeSpan.FromMilliseconds(20);
 
@@ -85,10 +85,10 @@ internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnect
     }
 
     /// <inheritdoc/>
-    public void Rest(ObjectKey set, string? primary) => clients.CloseIdle(set, primary);
+    public void Rest(ObjectKey set, string? primary) => calls.Rest(set, primary);
 
     /// <inheritdoc/>
-    public void Forget(ObjectKey set) => clients.Close(set);
+    public void Forget(ObjectKey set) => calls.Forget(set);
 
     private async Task<MemberReplies> AskAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {
@@ -107,15 +107,14 @@ internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnect
         var anonymous = await Probe(target.Connection.WithoutLogin()).AskAsync(cancellationToken);
         return anonymous with { Connection = replies.Connection };
 
-        MemberProbe Probe(ReplicaSetConnection connection) => new(clients.Get(target.Set, host, connection), options.ProbeTimeout, time);
+        MemberProbe Probe(ReplicaSetConnection connection) => new(calls, target with { Connection = connection }, host, options.ProbeTimeout, time);
     }
 
     private async Task<bool> IsWritableAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {
         try
         {
-            var client = clients.Get(target.Set, host, target.Connection);
-            var (hello, _) = await client.RunAsync(MemberCommands.Admin, MemberCommands.Hello, options.ProbeTimeout, cancellationToken);
+            var (hello, _) = await calls.RunAsync(target, host, MemberCommands.Admin, MemberCommands.Hello, options.ProbeTimeout, cancellationToken);
             return hello.Flag("isWritablePrimary");
         }
         catch (MongoCallException)
@@ -127,33 +126,30 @@ internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnect
 
     private async Task<StepResult> ReconfigAsync(ReplicaSetTarget target, Reconfig step, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var client = clients.Get(target.Set, step.RunOn, target.Connection);
-        var (current, elapsed) = await client.RunAsync(MemberCommands.Admin, MemberCommands.Config, options.ProbeTimeout, cancellationToken);
+        var (current, elapsed) = await calls.RunAsync(target, step.RunOn, MemberCommands.Admin, MemberCommands.Config, options.ProbeTimeout, cancellationToken);
         var next = ConfigEditor.Apply(current["config"].AsBsonDocument, step);
         var left = atMost - elapsed;
         var command = new BsonDocument { { "replSetReconfig", next }, { "maxTimeMS", MaxTime(left) } };
         command.Add("force", true, step.Force);
-        return await SendAsync(client, command, left, StepOutcomes.OfReconfig, cancellationToken);
+        return await SendAsync(target, step.RunOn, command, left, StepOutcomes.OfReconfig, cancellationToken);
     }
 
     private async Task<StepResult> StepDownAsync(ReplicaSetTarget target, StepDown step, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var client = clients.Get(target.Set, step.PrimaryHost, target.Connection);
-        var (status, elapsed) = await client.RunAsync(MemberCommands.Admin, MemberCommands.Status, options.ProbeTimeout, cancellationToken);
+        var (status, elapsed) = await calls.RunAsync(target, step.PrimaryHost, MemberCommands.Admin, MemberCommands.Status, options.ProbeTimeout, cancellationToken);
         if (status.Whole("myState") != 1 || status.Whole("term") != step.Term)
         {
             throw new StepVoidException($"{step.PrimaryHost} is no longer primary in term {step.Term}");
         }
 
         var command = new BsonDocument { { "replSetStepDown", step.StepDownSecs }, { "secondaryCatchUpPeriodSecs", step.CatchUpSecs } };
-        return await SendAsync(client, command, atMost - elapsed, StepOutcomes.Of, cancellationToken);
+        return await SendAsync(target, step.PrimaryHost, command, atMost - elapsed, StepOutcomes.Of, cancellationToken);
     }
 
     private Task<StepResult> InitiateAsync(ReplicaSetTarget target, Initiate step, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var config = new BsonDocument { { "_id", step.SetName }, { "members", new BsonArray { ConfigEditor.Member(step.Member) } } };
-        var client = clients.Get(target.Set, step.Member.Host, target.Connection);
-        return SendAsync(client, new BsonDocument("replSetInitiate", config), atMost, StepOutcomes.Of, cancellationToken);
+        return SendAsync(target, step.Member.Host, new BsonDocument("replSetInitiate", config), atMost, StepOutcomes.Of, cancellationToken);
     }
 
     private Task<StepResult> SetConcernAsync(
@@ -170,11 +166,12 @@ internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnect
             { "defaultWriteConcern", new BsonDocument { { "w", w }, { "wtimeout", step.WtimeoutMillis } } },
             { "maxTimeMS", MaxTime(atMost) },
         };
-        return SendAsync(clients.Get(target.Set, primary, target.Connection), command, atMost, StepOutcomes.Of, cancellationToken);
+        return SendAsync(target, primary, command, atMost, StepOutcomes.Of, cancellationToken);
     }
 
-    private static async Task<StepResult> SendAsync(
-        MemberClient client,
+    private async Task<StepResult> SendAsync(
+        ReplicaSetTarget target,
+        string host,
         BsonDocument command,
         TimeSpan atMost,
         Func<MongoFailure, StepOutcome> outcomeOf,
@@ -182,7 +179,7 @@ internal sealed class MongoReplicaSetGateway(MemberClients clients, MongoConnect
     {
         try
         {
-            await client.RunAsync(MemberCommands.Admin, command, atMost, cancellationToken);
+            await calls.RunAsync(target, host, MemberCommands.Admin, command, atMost, cancellationToken);
             return StepResult.Succeeded;
         }
         catch (MongoCallException e)

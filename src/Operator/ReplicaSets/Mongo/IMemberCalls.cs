@@ -1,0 +1,32 @@
+using Modestano.Operator.Runtime;
+using MongoDB.Bson;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>Commands to single members: what the gateway needs of a driver, and what a simulation stands in for.</summary>
+public interface IMemberCalls
+{
+    /// <summary>Runs a command on one member.</summary>
+    /// <param name="target">Whose member, and how to log in.</param>
+    /// <param name="host">The member: host:port.</param>
+    /// <param name="database">admin or local.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="deadline">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The reply and how long it took.</returns>
+    /// <exception cref="MongoCallException">It failed, or the deadline passed.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+        ReplicaSetTarget target,
+        string host,
+        string database,
+        BsonDocument command,
+        TimeSpan deadline,
+        CancellationToken cancellationToken);
+
+    /// <summary>Closes what a set at rest does not need; the connection to <paramref name="primary"/> stays and reports changes.</summary>
+    void Rest(ObjectKey set, string? primary);
+
+    /// <summary>Closes everything of a set: its object is gone.</summary>
+    void Forget(ObjectKey set);
+}

@@ -1,0 +1,194 @@
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.ReplicaSets;
+using Modestano.Operator.ReplicaSets.Control;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Secrets;
+using Modestano.Operator.Runtime;
+using Modestano.Scenarios.Dns;
+using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
+using Prometheus;
+
+namespace Modestano.Scenarios.ReplicaSets;
+
+/// <summary>The real controller, planner and gateway on simulated members, all in one virtual time. Only the API server is a dictionary here.</summary>
+internal sealed class ReplicaSetWorld : IDisposable
+{
+    public const string Ireland = "eu-west-1";
+    public const string London = "eu-west-2";
+
+    private static readonly ObjectKey Key = new("shop", "marketplace");
+
+    private readonly ServiceProvider _services;
+    private readonly IEntityController<MongoReplicaSet> _controller;
+    private TimeSpan _nextPass;
+
+    public ReplicaSetWorld(int seed = 1)
+    {
+        Network = new SimulatedReplicaSetNetwork(EventLoop.Virtual(seed));
+        Network.Traced += Trace.Add;
+        Network.Faults.SetRoundTrip(Ireland, London, TimeSpan.FromMilliseconds(10));
+        foreach (var (region, host) in Hosts(Ireland).Select(h => (Ireland, h)).Concat(Hosts(London).Select(h => (London, h))))
+        {
+            Network.AddMember(new MemberOptions { Host = host, Region = region });
+        }
+
+        Calls = new SimulatedMemberCalls(Network);
+        Leadership = new VirtualLeadership(Network.Loop.TimeProvider);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(Network.Loop.TimeProvider);
+        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        services.AddSingleton(new OperatorOptions { Grants = Grants.Namespaced });
+        services.AddSingleton<IEventRecorder>(Events);
+        services.AddSingleton<ILeadership>(Leadership);
+        services.AddSingleton<IClusterIdentity>(new FixedIdentity());
+        services.AddSingleton<ISecretSource>(new NoSecrets());
+        services.AddSingleton<IMemberCalls>(Calls);
+        services.AddSingleton<IEntityCache<MongoReplicaSet>>(Sets).AddSingleton<IEntityClient<MongoReplicaSet>>(Sets);
+        services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
+        services.AddReplicaSets();
+        _services = services.BuildServiceProvider();
+        _controller = _services.GetRequiredService<IEntityController<MongoReplicaSet>>();
+    }
+
+    public SimulatedReplicaSetNetwork Network { get; }
+
+    public SimulatedMemberCalls Calls { get; }
+
+    public VirtualLeadership Leadership { get; }
+
+    public StoredEntities<MongoReplicaSet> Sets { get; } = new();
+
+    public StoredEntities<RegionMigration> Migrations { get; } = new();
+
+    public RecordedEvents Events { get; } = new();
+
+    public List<string> Trace { get; } = [];
+
+    public MongoReplicaSet Entity => Sets.Find(Key)!;
+
+    public MongoReplicaSetStatus Status => Entity.Status ?? new MongoReplicaSetStatus();
+
+    public string? Primary => Network.Describe().Where(m => m.IsWritablePrimary).MaxBy(m => m.Term)?.Host;
+
+    public static IReadOnlyList<string> Hosts(string region) => [.. "abc".Select(zone => $"mongo-{zone}.{region}:27017")];
+
+    /// <summary>Initiates a set of the three members in Ireland, as it was before anybody had an operator.</summary>
+    public void InitiateIreland()
+    {
+        var members = Hosts(Ireland).Select((host, id) => new BsonDocument { { "_id", id }, { "host", host } });
+        Network.Execute(Hosts(Ireland)[0], new BsonDocument { { "replSetInitiate", new BsonDocument { { "_id", "rs0" }, { "members", new BsonArray(members) } } }, { "$db", "admin" } });
+        Network.RunUntil(() => Primary is not null && Network.Describe().Count(m => m.State == "SECONDARY") == 2, TimeSpan.FromSeconds(60));
+        Network.RunFor(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Applies the object; a change of it makes a new generation.</summary>
+    public void Apply(string primaryRegion, IReadOnlyList<RegionSpec>? regions = null, Func<ReconfigurationSpec, ReconfigurationSpec>? how = null)
+    {
+        var reconfiguration = new ReconfigurationSpec
+        {
+            Adoption = "Automatic",
+            StabilizationWindow = Duration.FromSeconds(5),
+            MinOplogWindow = Duration.FromSeconds(1),
+            MaxConcurrentInitialSyncs = 3,
+        };
+        var existing = Sets.Find(Key);
+        Sets.Put(
+            new MongoReplicaSet
+            {
+                Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = Key.Name, NamespaceProperty = Key.Namespace, Uid = "uid-1", CreationTimestamp = Network.Loop.UtcNow.UtcDateTime },
+                Spec = new MongoReplicaSetSpec
+                {
+                    ReplicaSetName = "rs0",
+                    PrimaryRegion = primaryRegion,
+                    Regions = regions ?? [Region(Ireland, 3), Region(London, 3)],
+                    Connection = new ConnectionSpec { Tls = new TlsSpec { Mode = "Disabled" } },
+                    Reconfiguration = how?.Invoke(reconfiguration) ?? reconfiguration,
+                },
+                Status = existing?.Status,
+            },
+            newGeneration: true);
+        _nextPass = Network.Loop.Elapsed;
+    }
+
+    public static RegionSpec Region(string name, int members) => new()
+    {
+        Name = name,
+        Members = [.. Hosts(name).Take(members).Select((host, i) => new MemberSpec { Host = host, Zone = $"{name}{"abc"[i]}" })],
+    };
+
+    /// <summary>Lets time pass, with a pass whenever one is due, until a condition holds.</summary>
+    /// <returns>The virtual time that it took.</returns>
+    public TimeSpan RunUntil(Func<ReplicaSetWorld, bool> condition, double limitSeconds = 600)
+    {
+        var begun = Network.Loop.Elapsed;
+        while (!condition(this))
+        {
+            if (Network.Loop.Elapsed - begun > TimeSpan.FromSeconds(limitSeconds))
+            {
+                throw new AssertionException($"not within {limitSeconds} s: {Story()}");
+            }
+
+            Step();
+        }
+
+        return Network.Loop.Elapsed - begun;
+    }
+
+    public TimeSpan RunUntilSettled(double limitSeconds = 600) => RunUntil(IsSettled, limitSeconds);
+
+    public void RunFor(double seconds)
+    {
+        var end = Network.Loop.Elapsed + TimeSpan.FromSeconds(seconds);
+        while (Network.Loop.Elapsed < end)
+        {
+            Step();
+        }
+    }
+
+    public static bool IsSettled(ReplicaSetWorld world) =>
+        world.Status.ObservedGeneration == world.Entity.Metadata.Generation && world.Status.Phase == ReplicaSetPhases.Settled;
+
+    public string Story() =>
+        $"{Status.Phase}: {Status.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message}\n{string.Join('\n', Events.All.TakeLast(15))}\n{string.Join('\n', Trace.TakeLast(15))}";
+
+    public void Dispose() => _services.Dispose();
+
+    private void Step()
+    {
+        if (Network.Loop.Elapsed >= _nextPass)
+        {
+            var pass = _controller.ReconcileAsync(Entity, CancellationToken.None);
+            Network.RunUntil(() => pass.IsCompleted, TimeSpan.FromMinutes(3));
+            _nextPass = Network.Loop.Elapsed + (After(pass) ?? TimeSpan.FromSeconds(1));
+        }
+
+        Network.RunFor(TimeSpan.FromMilliseconds(20));
+    }
+
+    private static TimeSpan? After(Task<ReconciliationResult> pass)
+    {
+        try
+        {
+            return pass.GetAwaiter().GetResult().RequeueAfter;
+        }
+        catch (Exception e) when (e is StatusConflictException or LeadershipLostException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class FixedIdentity : IClusterIdentity
+    {
+        public Task<string> GetAsync(CancellationToken cancellationToken) => Task.FromResult("cluster");
+    }
+
+    private sealed class NoSecrets : ISecretSource
+    {
+        public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult<V1Secret?>(null);
+    }
+}

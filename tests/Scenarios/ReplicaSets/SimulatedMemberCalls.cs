@@ -1,0 +1,75 @@
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.Runtime;
+using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
+
+namespace Modestano.Scenarios.ReplicaSets;
+
+/// <summary>Hands the gateway's commands to simulated members without a socket, in the world's virtual time.</summary>
+internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) : IMemberCalls
+{
+    private static readonly ClientConnectionInfo Client = new(1, HelloOk: true);
+
+    /// <summary>Hosts that the operator does not reach, although the members reach each other.</summary>
+    public HashSet<string> CutOff { get; } = [];
+
+    /// <summary>Answers that are lost: the command is carried out, the operator hears nothing. By command name, used once each.</summary>
+    public HashSet<string> LoseAnswerTo { get; } = [];
+
+    /// <summary>Every replSetReconfig and replSetStepDown that was sent.</summary>
+    public List<BsonDocument> Sent { get; } = [];
+
+    public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+        ReplicaSetTarget target,
+        string host,
+        string database,
+        BsonDocument command,
+        TimeSpan deadline,
+        CancellationToken cancellationToken)
+    {
+        var name = command.GetElement(0).Name;
+        if (name is "replSetReconfig" or "replSetStepDown" or "replSetInitiate")
+        {
+            Sent.Add(command);
+        }
+
+        var start = network.Loop.Elapsed;
+        if (CutOff.Contains(host) || network.Find(host) is not { } member)
+        {
+            throw Failed(MongoFailureKind.Unreachable, "no route");
+        }
+
+        using var limited = new CancellationTokenSource(deadline, network.Loop.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limited.Token);
+        try
+        {
+            var reply = await member.ExecuteAsync(new BsonDocument(command) { { "$db", database } }, Client, both.Token);
+            if (LoseAnswerTo.Remove(name))
+            {
+                throw Failed(MongoFailureKind.Unreachable, "connection lost");
+            }
+
+            return reply["ok"].ToDouble() == 1
+                ? (reply, network.Loop.Elapsed - start)
+                : throw new MongoCallException(host, name, FailureClassifier.FromCommand(reply["code"].ToInt32(), reply["codeName"].AsString, reply["errmsg"].AsString));
+        }
+        catch (MemberUnreachableException e)
+        {
+            throw Failed(MongoFailureKind.Unreachable, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(MongoFailureKind.TimedOut, "no answer before the deadline");
+        }
+
+        MongoCallException Failed(MongoFailureKind kind, string message) => new(host, name, new MongoFailure(kind, 0, "", message));
+    }
+
+    public void Rest(ObjectKey set, string? primary)
+    {
+    }
+
+    public void Forget(ObjectKey set)
+    {
+    }
+}
