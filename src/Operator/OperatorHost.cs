@@ -50,6 +50,8 @@ public static class OperatorHost
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
         await using var app = Build(options, KubernetesConnection.Find(options), AddDomains);
+        // RunAsync disposes the services at its end: what is needed after it is taken before.
+        var state = app.Services.GetRequiredService<RuntimeState>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Modestano.Operator");
         logger.LogInformation(
             "modestano-operator {Version}, instance {Instance}, {Scope}", Commands.OperatorVersion.Text, options.InstanceId,
@@ -64,7 +66,7 @@ public static class OperatorHost
             return 1;
         }
 
-        return app.Services.GetRequiredService<RuntimeState>().Broken is null ? 0 : 1;
+        return state.Broken is null ? 0 : 1;
     }
 
     /// <summary>The domains, each by its own extension method.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using k8s;
+using k8s.Models;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Scenarios.Runtime;
@@ -97,6 +99,35 @@ public sealed class ControllerScenarios
         {
             File.Delete(kubeconfig);
         }
+    }
+
+    [Test]
+    public async Task At_idle_many_objects_cause_no_request_and_no_pass()
+    {
+        const int Many = 300;
+        await Parallel.ForAsync(0, Many, async (i, _) => await _world.CreateAsync($"g{i}", i));
+        var one = await _world.StartOperatorAsync("one", o => o with { Lease = null, Workers = 8 });
+        await Eventually.Is(() => one.Controller.Passes.Count >= Many && one.Cache.List().All(g => g.Status is not null), "all have had their pass", TimeSpan.FromSeconds(40));
+
+        var passes = one.Controller.Passes.Count;
+        _world.Server.Requests.Reset();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.That(one.Controller.Passes, Has.Count.EqualTo(passes));
+        Assert.That(_world.Server.Requests.Total(resource: "gadgets") + _world.Server.Requests.Total(resource: "gadgets/status"), Is.Zero);
+        Assert.That(passes, Is.EqualTo(Many), "one pass each");
+    }
+
+    [Test]
+    public async Task An_operator_limited_to_namespaces_leaves_the_others_alone()
+    {
+        await _world.Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = "other" } });
+        await _world.Client.CustomObjects.CreateNamespacedCustomObjectAsync(
+            new Gadget { Metadata = new V1ObjectMeta { Name = "foreign" }, Spec = new GadgetSpec { Size = 1 } }, "example.com", "v1", "other", "gadgets");
+        var one = await _world.StartOperatorAsync("one", o => o with { Namespaces = ["default", "not-there-yet"] });
+        await _world.CreateAsync("own", 2);
+        await _world.EventuallySized("own", 2);
+        Assert.That(one.Controller.Passes, Is.EqualTo(new[] { "own" }));
+        Assert.That(one.Cache.List(), Has.Count.EqualTo(1));
     }
 
     private static async Task<string> KubectlAsync(string kubeconfig, params string[] arguments)

@@ -144,7 +144,8 @@ internal sealed class CollectionInformer<TEntity>(
 
     private static string Describe(Exception e) => e switch
     {
-        k8s.Autorest.HttpOperationException http => $"{(int)http.Response.StatusCode} {http.Response.StatusCode}: {http.Response.Content}",
+        k8s.Autorest.HttpOperationException { Response.StatusCode: System.Net.HttpStatusCode.NotFound } => $"404 NotFound: the API server does not serve {Kind.ApiVersion} {Kind.Plural}: is the custom resource definition installed?",
+        k8s.Autorest.HttpOperationException http => $"{(int)http.Response.StatusCode} {http.Response.StatusCode}: {ApiRefusedException.MessageOf(http)}",
         OperationCanceledException => "no answer in time",
         JsonException => "an answer that is not JSON: " + e.Message,
         _ => e.InnerException is null ? e.Message : $"{e.Message} ({e.InnerException.Message})",

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Modestano.Scenarios.Runtime;
+
+/// <summary>The shipped program in a process of its own.</summary>
+internal sealed class OperatorProcess : IAsyncDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "modestano-operator.dll");
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+
+    private OperatorProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Log => string.Join('\n', _log);
+
+    public static OperatorProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return new OperatorProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start"));
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<(int ExitCode, string Log)> RunAsync(params string[] arguments)
+    {
+        await using var process = Start(arguments);
+        return (await process.ExitAsync(), process.Log);
+    }
+
+    /// <summary>SIGTERM, as a kubelet sends it.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>SIGKILL: a node that lost its power.</summary>
+    public void Kill() => _process.Kill();
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+}
