@@ -1,8 +1,8 @@
 using k8s;
 using Microsoft.AspNetCore.Hosting.Server;
 using Modestano.Operator.Configuration;
-using Modestano.Operator.Migrations;
 using Modestano.Operator.Dns;
+using Modestano.Operator.Migrations;
 using Modestano.Operator.Observability;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.Runtime;

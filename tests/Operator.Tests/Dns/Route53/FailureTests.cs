@@ -41,6 +41,22 @@ public sealed class FailureTests
     }
 
     [Test]
+    public async Task A_batch_without_an_answer_is_not_sent_again_because_it_may_have_been_applied()
+    {
+        using var service = new ScriptedService().Break().Answer(503, "").Error(400, "Throttling", "Rate exceeded").Error(400, "InvalidChangeBatch", "no");
+        using var client = service.Client();
+        Task Send() => client.ChangeResourceRecordSetsAsync(new() { HostedZoneId = "Z1", ChangeBatch = new() { Changes = [] } });
+
+        var lost = await Assert.CatchAsync(Send);
+        var unavailable = await Assert.CatchAsync(Send);
+        var refused = await Assert.CatchAsync(Send);
+
+        Assert.That(new[] { lost, unavailable }.Select(e => Route53Failure.Of(e!)!.MayHaveBeenApplied), Has.All.True);
+        Assert.That(refused, Is.InstanceOf<InvalidChangeBatchException>(), "throttling applied nothing, so it was tried again");
+        Assert.That(service.Requests, Has.Count.EqualTo(4));
+    }
+
+    [Test]
     public async Task The_older_envelope_of_an_invalid_batch_is_read()
     {
         using var service = new ScriptedService().Answer(400,

@@ -62,7 +62,7 @@ internal sealed class Route53ChangeOnceHandler : PipelineHandler
         }
         catch (Exception e) when (executionContext.RequestContext.OriginalRequest is ChangeResourceRecordSetsRequest && OutcomeIsUnknown(e))
         {
-            throw new ChangeOutcomeUnknownException(e);
+            throw new ChangeOutcomeUnknownException(e.Message);
         }
     }
 
