@@ -35,6 +35,11 @@ public sealed record KubeApiOptions
     /// </summary>
     public bool ClosingBookmark { get; init; } = true;
 
+    /// <summary>
+    /// Deletes objects whose owners are gone and ends foreground and orphaning deletions. A bare API server without controllers does not; false shows that.
+    /// </summary>
+    public bool CollectGarbage { get; init; } = true;
+
     /// <summary>The minor version that <c>/version</c> names.</summary>
     public string MinorVersion { get; init; } = "32";
 

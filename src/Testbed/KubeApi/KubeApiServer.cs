@@ -41,10 +41,11 @@ public sealed class KubeApiServer : IAsyncDisposable
         certificate = options.UseTls ? ServerCertificate.Create(DateTimeOffset.UtcNow) : null;
         store = new ObjectStore(options.HistoryLimit);
         var registry = new ResourceRegistry([.. BuiltInKinds.All(), .. ReviewEndpoint.Kinds()]);
-        var ownership = new FieldOwnership();
+        var ownership = new UpdateOwnership(time);
         var creation = new ObjectCreation(store, registry, new Identifiers(options.Seed), time);
         var update = new ObjectUpdate(store);
         var deletion = new ObjectDeletion(store, time);
+        var apply = new ApplyEndpoint(store, creation, update, new Applier(time));
         var authorizer = new RbacAuthorizer(store);
         var timing = new WatchTiming(options.WatchTimeout, options.BookmarkInterval, options.ClosingBookmark);
         var pipeline = new RequestPipeline(
@@ -52,10 +53,11 @@ public sealed class KubeApiServer : IAsyncDisposable
             authorizer,
             registry,
             new DiscoveryEndpoint(registry, new OpenApiDocuments(registry), options.MinorVersion),
-            new ResourceEndpoint(store, creation, update, deletion, new PatchEndpoint(update, ownership), ownership, time),
+            new ResourceEndpoint(store, creation, update, deletion, new PatchEndpoint(update, apply, ownership), ownership, time),
             new ListEndpoint(store, deletion, time),
             new WatchEndpoint(store, watches, timing, time),
             new ReviewEndpoint(authorizer),
+            new TokenEndpoint(store, IssueToken, time),
             injector,
             Requests);
         Faults = new KubeApiFaults(injector, watches, store, () => listener!.StopAsync(), ct => listener!.StartAsync(listener.Port, ct));
@@ -64,7 +66,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         [
             new DefinitionController(store, registry, update, deletion, watches, ownership, time),
             new NamespaceController(store, registry, deletion),
-            new GarbageCollector(store, registry, deletion),
+            .. options.CollectGarbage ? [new GarbageCollector(store, registry, deletion)] : Array.Empty<IStoreController>(),
         ]);
         Bootstrap(registry, creation, ownership);
     }
@@ -124,6 +126,14 @@ public sealed class KubeApiServer : IAsyncDisposable
     {
         var token = NewToken();
         AddUser(token, KubeUser.ServiceAccount(ns, name));
+        return token;
+    }
+
+    // Further tokens of an account do not replace the one that its kubeconfig holds.
+    private string IssueToken(string ns, string name)
+    {
+        var token = NewToken();
+        authenticator.Add(token, KubeUser.ServiceAccount(ns, name));
         return token;
     }
 

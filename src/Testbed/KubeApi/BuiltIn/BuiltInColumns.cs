@@ -10,17 +10,17 @@ internal static class BuiltInColumns
 {
     public static IReadOnlyList<TableColumn> Of(string kind) => kind switch
     {
-        "Namespace" => [Path("Status", ".status.phase"), TableColumn.Age],
-        "Secret" => [Path("Type", ".type"), Text("Data", o => Count(o.Object("data"))) with { Type = "integer" }, TableColumn.Age],
-        "ConfigMap" => [Text("Data", o => Count(o.Object("data"), o.Object("binaryData"))) with { Type = "integer" }, TableColumn.Age],
-        "ServiceAccount" => [Text("Secrets", o => o.Array("secrets")?.Count ?? 0) with { Type = "integer" }, TableColumn.Age],
+        "Namespace" => [Path("Status", ".status.phase"), Age],
+        "Secret" => [Path("Type", ".type"), Text("Data", o => Count(o.Object("data"))) with { Type = "integer" }, Age],
+        "ConfigMap" => [Text("Data", o => Count(o.Object("data"), o.Object("binaryData"))) with { Type = "integer" }, Age],
+        "ServiceAccount" => [Text("Secrets", o => o.Array("secrets")?.Count ?? 0) with { Type = "integer" }, Age],
         "Service" =>
         [
             Text("Type", o => o.Object("spec").String("type") ?? "ClusterIP"),
             Text("Cluster-IP", o => o.Object("spec").String("clusterIP") ?? "<none>"),
             Text("External-IP", _ => "<none>"),
             Text("Port(s)", Ports),
-            TableColumn.Age,
+            Age,
             Text("Selector", o => Labels(o.Object("spec").Object("selector"))) with { Priority = 1 },
         ],
         "Pod" =>
@@ -28,7 +28,7 @@ internal static class BuiltInColumns
             Text("Ready", ReadyContainers),
             Path("Status", ".status.phase"),
             Text("Restarts", o => o.Object("status")?.Objects("containerStatuses").Sum(c => c.Integer("restartCount") ?? 0) ?? 0),
-            TableColumn.Age,
+            Age,
             Text("IP", o => o.Object("status").String("podIP") ?? "<none>") with { Priority = 1 },
             Text("Node", o => o.Object("spec").String("nodeName") ?? "<none>") with { Priority = 1 },
         ],
@@ -37,38 +37,41 @@ internal static class BuiltInColumns
             Text("Ready", o => $"{Status(o, "readyReplicas")}/{o.Object("spec").Integer("replicas") ?? 1}"),
             Text("Up-to-date", o => Status(o, "updatedReplicas")) with { Type = "integer" },
             Text("Available", o => Status(o, "availableReplicas")) with { Type = "integer" },
-            TableColumn.Age,
+            Age,
             Text("Containers", o => Containers(o, "name")) with { Priority = 1 },
             Text("Images", o => Containers(o, "image")) with { Priority = 1 },
             Text("Selector", o => Labels(o.Object("spec").Object("selector").Object("matchLabels"))) with { Priority = 1 },
         ],
-        "Lease" => [Path("Holder", ".spec.holderIdentity"), TableColumn.Age],
+        "Lease" => [Path("Holder", ".spec.holderIdentity"), Age],
         "PodDisruptionBudget" =>
         [
             Text("Min Available", o => Bare(o.Object("spec")?["minAvailable"])),
             Text("Max Unavailable", o => Bare(o.Object("spec")?["maxUnavailable"])),
             Text("Allowed Disruptions", o => Status(o, "disruptionsAllowed")) with { Type = "integer" },
-            TableColumn.Age,
+            Age,
         ],
-        "NetworkPolicy" => [Text("Pod-Selector", o => Labels(o.Object("spec").Object("podSelector").Object("matchLabels"))), TableColumn.Age],
+        "NetworkPolicy" => [Text("Pod-Selector", o => Labels(o.Object("spec").Object("podSelector").Object("matchLabels"))), Age],
         "PriorityClass" =>
         [
             Text("Value", o => o.Integer("value") ?? 0) with { Type = "integer" },
             Text("Global-Default", o => o.Flag("globalDefault")) with { Type = "boolean" },
-            TableColumn.Age,
+            Age,
             Text("PreemptionPolicy", o => o.String("preemptionPolicy") ?? "PreemptLowerPriority"),
         ],
         "Role" or "ClusterRole" or "CustomResourceDefinition" => [Created],
         "RoleBinding" or "ClusterRoleBinding" =>
         [
             Text("Role", o => $"{o.Object("roleRef").String("kind")}/{o.Object("roleRef").String("name")}"),
-            TableColumn.Age,
+            Age,
             Text("Users", o => Subjects(o, "User")) with { Priority = 1 },
             Text("Groups", o => Subjects(o, "Group")) with { Priority = 1 },
             Text("ServiceAccounts", o => Subjects(o, "ServiceAccount")) with { Priority = 1 },
         ],
-        _ => [TableColumn.Age],
+        _ => [Age],
     };
+
+    // Built-in kinds print their ages as plain strings.
+    private static TableColumn Age => TableColumn.Age with { Type = "string" };
 
     private static TableColumn Created => new("Created At", "date", (o, _) => JsonValue.Create(o.Object("metadata").String("creationTimestamp")));
 

@@ -1,5 +1,6 @@
 using Modestano.Testbed.KubeApi.CustomResources;
 using Modestano.Testbed.KubeApi.Resources;
+using Modestano.Testbed.KubeApi.Schema;
 using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.BuiltIn;
@@ -11,7 +12,7 @@ internal static class BuiltInKinds
 
     public static IEnumerable<ResourceKind> All() =>
     [
-        Core("Namespace", "namespaces", "ns") with { Namespaced = false, HasStatus = true, OtherSubresources = ["finalize"], Strategy = new NamespaceStrategy(), SelectableFields = ["status.phase"], Verbs = [.. ResourceKind.AllVerbs.Where(v => v != "deletecollection")] },
+        Core("Namespace", "namespaces", "ns") with { Namespaced = false, HasStatus = true, Strategy = new NamespaceStrategy(), SelectableFields = ["status.phase"], Verbs = [.. ResourceKind.AllVerbs.Where(v => v != "deletecollection")] },
         Core("Secret", "secrets") with { SelectableFields = ["type"], Strategy = new SecretStrategy() },
         Core("ConfigMap", "configmaps", "cm"),
         Core("ServiceAccount", "serviceaccounts", "sa") with { OtherSubresources = ["token"] },
@@ -39,17 +40,23 @@ internal static class BuiltInKinds
 
     private static ResourceKind Core(string kind, string plural, params string[] shortNames) => Grouped("", "v1", kind, plural, shortNames);
 
-    private static ResourceKind Grouped(string group, string version, string kind, string plural, params string[] shortNames) => new()
+    private static ResourceKind Grouped(string group, string version, string kind, string plural, params string[] shortNames)
     {
-        Group = group,
-        Version = version,
-        Kind = kind,
-        ListKind = kind + "List",
-        Plural = plural,
-        Singular = kind.ToLowerInvariant(),
-        ShortNames = shortNames,
-        Columns = BuiltInColumns.Of(kind),
-    };
+        var schema = ModelSchemas.Of(group, version, kind) ?? throw new InvalidOperationException($"KubernetesClient has no model of {group}/{version} {kind}");
+        return new ResourceKind
+        {
+            Group = group,
+            Version = version,
+            Kind = kind,
+            ListKind = kind + "List",
+            Plural = plural,
+            Singular = kind.ToLowerInvariant(),
+            ShortNames = shortNames,
+            Columns = BuiltInColumns.Of(kind),
+            Schema = schema,
+            Structure = new Lazy<StructuralSchema>(() => StructuralSchema.Parse(schema)),
+        };
+    }
 
     private sealed class GenerationStrategy : ResourceStrategy
     {

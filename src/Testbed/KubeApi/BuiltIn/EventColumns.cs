@@ -18,7 +18,7 @@ internal static class EventColumns
         Column("Message", o => (o.String("message") ?? o.String("note"))?.Trim()),
         new TableColumn("First Seen", "string", (o, now) => Ages.Cell(o.String("firstTimestamp") ?? o.String("deprecatedFirstTimestamp") ?? o.String("eventTime"), now) ?? JsonValue.Create("<unknown>")) { Priority = 1 },
         new TableColumn("Count", "string", (o, _) => JsonValue.Create(Count(o))) { Priority = 1 },
-        Column("Name", o => o.Object("metadata").String("name")) with { Priority = 1 },
+        Column("Name", o => o.Object("metadata").String("name")) with { Priority = 1, Format = "name" },
     ];
 
     private static TableColumn Column(string name, Func<JsonObject, string?> value) => new(name, "string", (o, _) => JsonValue.Create(value(o) ?? ""));

@@ -1,3 +1,4 @@
+using Modestano.Testbed.KubeApi.Schema;
 using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.BuiltIn;
@@ -17,16 +18,23 @@ internal static class EventKinds
         Kind("events.k8s.io") with { StoredIn = new("", "events"), Strategy = new EventStrategy(), FromStorage = EventViews.FromCore, ToStorage = EventViews.ToCore },
     ];
 
-    private static ResourceKind Kind(string group) => new()
+    private static ResourceKind Kind(string group)
     {
-        Group = group,
-        Version = "v1",
-        Kind = "Event",
-        ListKind = "EventList",
-        Plural = "events",
-        Singular = "event",
-        ShortNames = ["ev"],
-        Columns = EventColumns.All,
-        SelectableFields = Selectable,
-    };
+        var schema = ModelSchemas.Of(group, "v1", "Event")!;
+        return new ResourceKind
+        {
+            Group = group,
+            Version = "v1",
+            Kind = "Event",
+            ListKind = "EventList",
+            Plural = "events",
+            Singular = "event",
+            ShortNames = ["ev"],
+            Columns = EventColumns.All,
+            ColumnsBeginWithoutName = true,
+            SelectableFields = Selectable,
+            Schema = schema,
+            Structure = new Lazy<StructuralSchema>(() => StructuralSchema.Parse(schema)),
+        };
+    }
 }

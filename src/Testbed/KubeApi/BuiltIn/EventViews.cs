@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.BuiltIn;
 
@@ -12,14 +13,24 @@ internal static class EventViews
         ("source", "deprecatedSource"), ("firstTimestamp", "deprecatedFirstTimestamp"), ("lastTimestamp", "deprecatedLastTimestamp"), ("count", "deprecatedCount"),
     ];
 
-    public static JsonObject FromCore(JsonObject core) => Rename(core, "events.k8s.io/v1", r => (r.Core, r.Modern));
+    private static readonly string[] Reporters = ["reportingController", "reportingInstance"];
+
+    public static JsonObject FromCore(JsonObject core)
+    {
+        var modern = Rename(core, "events.k8s.io/v1", r => (r.Core, r.Modern));
+        foreach (var empty in Reporters.Where(n => modern.String(n) is ""))
+        {
+            modern.Remove(empty);
+        }
+
+        return modern;
+    }
 
     public static JsonObject ToCore(JsonObject modern)
     {
         var core = Rename(modern, "v1", r => (r.Modern, r.Core));
-        core["source"] ??= new JsonObject();
-        core["firstTimestamp"] ??= null;
-        core["lastTimestamp"] ??= null;
+        core["reportingComponent"] ??= "";
+        core["reportingInstance"] ??= "";
         return core;
     }
 

@@ -20,10 +20,21 @@ internal sealed class LeaseStrategy : ResourceStrategy
         MicroTime.Check(obj.Object("spec"), "renewTime", "Lease", "coordination.k8s.io/v1");
     }
 
-    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly) =>
-        obj.Object("spec").Integer("leaseDurationSeconds") is <= 0 and var seconds
-            ? [new("spec.leaseDurationSeconds", $"Invalid value: {seconds}: must be greater than 0", "FieldValueInvalid")]
-            : [];
+    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly)
+    {
+        var errors = new List<FieldError>();
+        if (obj.Object("spec").Integer("leaseDurationSeconds") is <= 0 and var seconds)
+        {
+            errors.Add(new("spec.leaseDurationSeconds", $"Invalid value: {seconds}: must be greater than 0", "FieldValueInvalid"));
+        }
+
+        if (obj.Object("spec").Integer("leaseTransitions") is < 0 and var transitions)
+        {
+            errors.Add(new("spec.leaseTransitions", $"Invalid value: {transitions}: must be greater than or equal to 0", "FieldValueInvalid"));
+        }
+
+        return errors;
+    }
 }
 
 /// <summary>Times with exactly six fraction digits; the API server reads nothing else, so neither does this one.</summary>

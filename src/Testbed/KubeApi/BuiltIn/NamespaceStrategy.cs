@@ -32,5 +32,7 @@ internal sealed class NamespaceStrategy : ResourceStrategy
         obj.Ensure("status")["phase"] = "Terminating";
     }
 
+    public override bool CountsDeletion => false;
+
     public override bool IsHeld(JsonObject obj) => obj.Object("spec").Strings("finalizers").Count > 0;
 }

@@ -12,6 +12,8 @@ internal sealed class DefinitionStrategy : ResourceStrategy
 
     public override bool CountsGenerations => true;
 
+    public override bool CountsDeletion => false;
+
     public override bool AllowsUnconditionalUpdate => false;
 
     public override void ApplyDefaults(JsonObject obj)
@@ -32,7 +34,12 @@ internal sealed class DefinitionStrategy : ResourceStrategy
     public override void PrepareForCreate(JsonObject obj)
     {
         var stored = obj.Object("spec")?.Objects("versions").Where(v => v.Flag("storage")).Select(v => (JsonNode?)v.String("name")) ?? [];
-        obj["status"] = new JsonObject { ["storedVersions"] = new JsonArray([.. stored]) };
+        obj["status"] = new JsonObject
+        {
+            ["conditions"] = null,
+            ["acceptedNames"] = new JsonObject { ["plural"] = "", ["kind"] = "" },
+            ["storedVersions"] = new JsonArray([.. stored]),
+        };
     }
 
     public override void PrepareForDelete(JsonObject obj)

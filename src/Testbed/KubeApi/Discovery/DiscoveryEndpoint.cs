@@ -17,6 +17,12 @@ internal sealed class DiscoveryEndpoint(ResourceRegistry registry, OpenApiDocume
             return;
         }
 
+        if (OpenApi(parts) is { } document)
+        {
+            await ResponseWriter.WriteBytesAsync(http, 200, ResponseWriter.Json, document);
+            return;
+        }
+
         var body = Document(parts, http.Request.Host.Value ?? "");
         if (body is null)
         {
@@ -43,7 +49,12 @@ internal sealed class DiscoveryEndpoint(ResourceRegistry registry, OpenApiDocume
         ["apis", var group] => DiscoveryDocuments.Group(registry, group, nested: false),
         ["apis", var group, var version] => DiscoveryDocuments.Resources(registry, group, version),
         ["openapi", "v3"] => openApi.Root(),
-        ["openapi", "v3", "api", "v1"] => openApi.Document("", "v1"),
+        _ => null,
+    };
+
+    private byte[]? OpenApi(string[] parts) => parts switch
+    {
+        ["openapi", "v3", "api", var version] => openApi.Document("", version),
         ["openapi", "v3", "apis", var group, var version] => openApi.Document(group, version),
         _ => null,
     };

@@ -29,6 +29,10 @@ internal static class ApiErrors
     public static ApiException Conflict(string qualified, ResourceKind kind, string name, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {qualified} \"{name}\": {why}", ResourceDetails(kind, name));
 
+    /// <summary>An update without a resourceVersion; unlike every other 422 it names the plural.</summary>
+    public static ApiException WithoutVersion(ResourceKind kind, string name) =>
+        Invalid(kind.Group, kind.Plural, name, [new("metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update", "FieldValueInvalid")]);
+
     public static ApiException Invalid(ResourceKind kind, string name, IReadOnlyList<FieldError> errors) =>
         Invalid(kind.Group, kind.Kind, name, errors);
 

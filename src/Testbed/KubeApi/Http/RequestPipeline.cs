@@ -17,6 +17,7 @@ internal sealed class RequestPipeline(
     ListEndpoint lists,
     WatchEndpoint watches,
     ReviewEndpoint reviews,
+    TokenEndpoint tokens,
     FaultInjector faults,
     RequestLog log)
 {
@@ -88,6 +89,11 @@ internal sealed class RequestPipeline(
     private Task DispatchAsync(ApiRequest request)
     {
         var (kind, subresource) = (request.Kind, request.Path.Subresource);
+        if (subresource == "token" && kind.OtherSubresources.Contains(subresource, StringComparer.Ordinal))
+        {
+            return tokens.IssueAsync(request);
+        }
+
         if (subresource is not null && !(subresource == "status" && kind.HasStatus) && !(subresource == "scale" && kind.Scale is not null))
         {
             throw ApiErrors.NoSuchResource();

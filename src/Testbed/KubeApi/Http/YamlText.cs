@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
@@ -9,8 +11,15 @@ namespace Modestano.Testbed.KubeApi.Http;
 /// <summary>YAML to JSON nodes and back, with the scalar types of YAML 1.2's core schema.</summary>
 internal static partial class YamlText
 {
+    /// <summary>Reads the first document. JSON is YAML too, but is read as JSON where it can be, which is exact about escapes and numbers.</summary>
+    /// <exception cref="YamlException">The text is neither.</exception>
     public static JsonNode? Parse(string text)
     {
+        if (text.TrimStart().StartsWith('{') && TryJson(text, out var json))
+        {
+            return json;
+        }
+
         var stream = new YamlStream();
         stream.Load(new StringReader(text));
         return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode);
@@ -22,6 +31,22 @@ internal static partial class YamlText
         var stream = new YamlStream();
         stream.Load(new StringReader(text));
         return [.. stream.Documents.Select(d => Convert(d.RootNode))];
+    }
+
+    private static bool TryJson(string text, out JsonNode? node)
+    {
+        node = null;
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+            node = LastWins.Read(ref reader);
+            return true;
+        }
+        catch (JsonException)
+        {
+            // It may still be a YAML flow mapping.
+            return false;
+        }
     }
 
     public static string Write(JsonNode? node)
@@ -76,16 +101,16 @@ internal static partial class YamlText
     private static YamlNode Convert(JsonNode? node) => node switch
     {
         null => new YamlScalarNode("null"),
-        JsonObject obj => new YamlMappingNode(obj.Select(p => KeyValuePair.Create<YamlNode, YamlNode>(Text(p.Key), Convert(p.Value)))),
+        JsonObject obj => new YamlMappingNode(obj.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create<YamlNode, YamlNode>(Text(p.Key), Convert(p.Value)))),
         JsonArray array => new YamlSequenceNode(array.Select(Convert)),
-        _ when node.GetValueKind() == System.Text.Json.JsonValueKind.String => Text(node.GetValue<string>()),
+        _ when node.GetValueKind() == JsonValueKind.String => Text(node.GetValue<string>()),
         _ => new YamlScalarNode(node.ToJsonString()),
     };
 
     private static YamlScalarNode Text(string text)
     {
         var needsQuotes = text.Length == 0 || Scalar(new YamlScalarNode(text)) is not JsonValue value
-            || value.GetValueKind() != System.Text.Json.JsonValueKind.String;
+            || value.GetValueKind() != JsonValueKind.String;
         return new YamlScalarNode(text) { Style = needsQuotes ? ScalarStyle.DoubleQuoted : ScalarStyle.Any };
     }
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.BuiltIn;
 using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.OpenApi;
@@ -10,6 +12,10 @@ namespace Modestano.Testbed.KubeApi.OpenApi;
 /// </summary>
 internal sealed class OpenApiDocuments(ResourceRegistry registry)
 {
+    private readonly Lock gate = new();
+    private readonly Dictionary<(string Group, string Version), (byte[] Json, string Hash)> documents = [];
+    private ImmutableArray<ResourceKind> made;
+
     /// <summary>The paths of all documents, each with a hash of its contents so that clients may keep it.</summary>
     public JsonObject Root()
     {
@@ -17,22 +23,48 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         foreach (var (group, version) in registry.All.Select(k => (k.Group, k.Version)).Distinct())
         {
             var path = group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}";
-            var hash = Convert.ToHexString(SHA256.HashData(JsonText.Encode(Document(group, version))));
-            paths[path] = new JsonObject { ["serverRelativeURL"] = $"/openapi/v3/{path}?hash={hash}" };
+            if (Find(group, version) is { } document)
+            {
+                paths[path] = new JsonObject { ["serverRelativeURL"] = $"/openapi/v3/{path}?hash={document.Hash}" };
+            }
         }
 
         return new JsonObject { ["paths"] = paths };
     }
 
+    /// <summary>The document of a group and version, as JSON.</summary>
     /// <returns>Null where the version is not served.</returns>
-    public JsonObject? Document(string group, string version)
-    {
-        var kinds = registry.All.Where(k => k.Group == group && k.Version == version).ToList();
-        if (kinds.Count == 0)
-        {
-            return null;
-        }
+    public byte[]? Document(string group, string version) => Find(group, version)?.Json;
 
+    // Documents are made when they are first asked for, and anew after kinds have changed.
+    private (byte[] Json, string Hash)? Find(string group, string version)
+    {
+        lock (gate)
+        {
+            if (made != registry.All)
+            {
+                made = registry.All;
+                documents.Clear();
+            }
+
+            if (documents.TryGetValue((group, version), out var known))
+            {
+                return known;
+            }
+
+            var kinds = made.Where(k => k.Group == group && k.Version == version).ToList();
+            if (kinds.Count == 0)
+            {
+                return null;
+            }
+
+            var json = JsonText.Encode(Make(kinds));
+            return documents[(group, version)] = (json, Convert.ToHexString(SHA256.HashData(json)));
+        }
+    }
+
+    private static JsonObject Make(IReadOnlyList<ResourceKind> kinds)
+    {
         var paths = new JsonObject();
         var schemas = new JsonObject();
         foreach (var kind in kinds)
@@ -63,6 +95,11 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         var properties = schema.Ensure("properties");
         Describe(properties, "apiVersion", "string", "The version of the schema of this object.");
         Describe(properties, "kind", "string", "The kind of this object.");
+        if (properties.Object("metadata").Object("properties") is null)
+        {
+            properties["metadata"] = ModelSchemas.Metadata();
+        }
+
         Describe(properties, "metadata", "object", "Standard object's metadata.");
         return schema;
     }

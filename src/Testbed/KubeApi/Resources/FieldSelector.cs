@@ -35,7 +35,9 @@ internal sealed class FieldSelector
             var value = part[(at + 1)..].TrimStart('=').Trim();
             if (!Common.Contains(field) && !kind.SelectableFields.Contains(field))
             {
-                throw ApiErrors.BadRequest(kind.IsCustom ? $"field label not supported: {field}" : $"\"{field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+                throw ApiErrors.BadRequest(kind.IsCustom || kind.SelectableFields.Count > 0
+                    ? $"field label not supported: {field}"
+                    : $"\"{field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
             }
 
             terms.Add((field, value, equal));

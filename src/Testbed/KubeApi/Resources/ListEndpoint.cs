@@ -81,7 +81,11 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectDeletion deletion, T
     {
         var labels = LabelSelector.Parse(request.Query("labelSelector"));
         var fields = FieldSelector.Parse(request.Query("fieldSelector"), request.Kind);
-        var limit = int.TryParse(request.Query("limit"), CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? wanted : int.MaxValue;
+
+        // A list at resourceVersion 0 comes from the watch cache, which knows no pages.
+        var limit = int.TryParse(request.Query("limit"), CultureInfo.InvariantCulture, out var wanted) && wanted > 0 && request.Query("resourceVersion") != "0"
+            ? wanted
+            : int.MaxValue;
         var (objects, revision) = store.List(request.Kind.Collection);
         var after = "";
         if (request.Query("continue") is { Length: > 0 } token)

@@ -30,6 +30,8 @@ internal static partial class MetadataRules
 
     private static readonly string[] Strings = ["name", "namespace", "generateName", "resourceVersion", "uid", "selfLink"];
 
+    private static readonly string[] OwnerFields = ["apiVersion", "kind", "name", "uid"];
+
     private static readonly string[] ServerOwned = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"];
 
     /// <summary>Checks the types of metadata and removes what it does not have.</summary>
@@ -126,18 +128,34 @@ internal static partial class MetadataRules
             Qualified(key.ToLowerInvariant(), "metadata.annotations", errors);
         }
 
-        Finalizers(obj, old, errors, kind);
+        Finalizers(obj, old, errors);
+        Owners(metadata, errors);
         return errors;
     }
 
-    private static void Finalizers(JsonObject obj, JsonObject? old, List<FieldError> errors, ResourceKind kind)
+    private static void Owners(JsonObject metadata, List<FieldError> errors)
     {
-        var finalizers = ObjectMeta.Finalizers(obj);
-        foreach (var finalizer in finalizers.Where(f => kind.IsCustom && !f.Contains('/', StringComparison.Ordinal) && f is not ("orphan" or "foregroundDeletion")))
+        foreach (var owner in metadata.Objects("ownerReferences"))
         {
-            errors.Add(new("metadata.finalizers[0]", $"Invalid value: \"{finalizer}\": name is neither a standard finalizer name nor is it fully qualified", "FieldValueInvalid"));
+            foreach (var field in OwnerFields.Where(f => string.IsNullOrEmpty(owner.String(f))))
+            {
+                errors.Add(new($"metadata.ownerReferences.{field}", $"Invalid value: \"\": {(field == "apiVersion" ? "version" : field)} must not be empty", "FieldValueInvalid"));
+            }
         }
 
+        var controllers = metadata.Objects("ownerReferences").Where(o => o.Flag("controller")).Select(o => o.String("name")).ToList();
+        if (controllers.Count > 1)
+        {
+            errors.Add(new(
+                "metadata.ownerReferences",
+                $"Invalid value: Only one reference can have Controller set to true. Found \"true\" in references for {controllers[0]} and {controllers[1]}",
+                "FieldValueInvalid"));
+        }
+    }
+
+    private static void Finalizers(JsonObject obj, JsonObject? old, List<FieldError> errors)
+    {
+        var finalizers = ObjectMeta.Finalizers(obj);
         if (old is null || !ObjectMeta.IsTerminating(old))
         {
             return;

@@ -45,8 +45,12 @@ internal sealed class ObjectDeletion(ObjectStore store, TimeProvider time)
             {
                 var metadata = ObjectMeta.Of(marked);
                 metadata["deletionTimestamp"] = ObjectMeta.Time(time.GetUtcNow());
-                metadata["deletionGracePeriodSeconds"] = 0;
-                if (kind.Strategy.CountsGenerations)
+                if (kind.Strategy.CountsDeletion)
+                {
+                    metadata["deletionGracePeriodSeconds"] = 0;
+                }
+
+                if (kind.Strategy is { CountsDeletion: true, CountsGenerations: true })
                 {
                     metadata["generation"] = (metadata.Integer("generation") ?? 0) + 1;
                 }

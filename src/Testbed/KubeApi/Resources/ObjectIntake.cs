@@ -34,7 +34,7 @@ internal static class ObjectIntake
         if (bodyKind.Length > 0 && bodyKind != kind.Kind)
         {
             throw kind.IsCustom
-                ? ApiErrors.Invalid(kind, ObjectMeta.Name(body), [new("kind", $"Invalid value: \"{bodyKind}\": must be {kind.Kind}", "FieldValueInvalid")])
+                ? ApiErrors.Invalid(kind.Group, bodyKind, ObjectMeta.Name(body), [new("kind", $"Invalid value: \"{bodyKind}\": must be {kind.Kind}", "FieldValueInvalid")])
                 : ApiErrors.BadRequest($"{bodyKind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: no kind \"{bodyKind}\" is registered for version \"{kind.GroupVersion}\"");
         }
 
@@ -78,7 +78,7 @@ internal static class ObjectIntake
     /// <summary>Removes unknown fields (or refuses them, as <c>fieldValidation</c> asks) and applies defaults.</summary>
     public static void Complete(JsonObject obj, ResourceKind kind, WriteOptions options)
     {
-        var unknown = MetadataRules.Normalise(obj, kind).Concat(kind.Strategy.Prune(obj)).Order(StringComparer.Ordinal).ToList();
+        var unknown = MetadataRules.Normalise(obj, kind).Concat(kind.Structure?.Value.Prune(obj) ?? kind.Strategy.Prune(obj)).Order(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0 && options.FieldValidation == FieldValidation.Strict)
         {
             var fields = string.Join(", ", unknown.Select(u => $"unknown field \"{u}\""));
@@ -90,7 +90,25 @@ internal static class ObjectIntake
             options.Warnings.AddRange(unknown.Select(u => $"unknown field \"{u}\""));
         }
 
+        if (kind.Structure?.Value is { } structure)
+        {
+            structure.ApplyDefaults(obj);
+            CheckTypes(obj, kind, structure);
+        }
+
         kind.Strategy.ApplyDefaults(obj);
+    }
+
+    /// <summary>A built-in kind whose fields are of other types cannot even be read. The message names the field, never its value, which may be secret.</summary>
+    private static void CheckTypes(JsonObject obj, ResourceKind kind, StructuralSchema structure)
+    {
+        foreach (var error in structure.Validate(obj, null, statusOnly: true))
+        {
+            var wanted = error.Detail.IndexOf("must be of type ", StringComparison.Ordinal) is var at and > 0
+                ? error.Detail[at..].Split(':')[0]
+                : "must be of another type";
+            throw ApiErrors.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: {error.Field} {wanted}");
+        }
     }
 
     public static void Validate(JsonObject obj, JsonObject? old, ResourceKind kind, bool statusOnly = false)

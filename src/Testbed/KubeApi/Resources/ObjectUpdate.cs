@@ -64,15 +64,44 @@ internal sealed class ObjectUpdate(ObjectStore store)
 
         ObjectIntake.Validate(wanted, old, kind, statusOnly: subresource == "status");
         ownership.Updated(kind, old, wanted, subresource, options);
-        if (options.DryRun || JsonNode.DeepEquals(wanted, old))
+        if (IsUnchanged(wanted, old))
+        {
+            return old;
+        }
+
+        if (options.DryRun)
         {
             return wanted;
         }
 
         var toStore = kind.ToStorage is null ? wanted : kind.ToStorage(wanted);
         var finished = ObjectMeta.IsTerminating(wanted) && ObjectMeta.Finalizers(wanted).Count == 0 && !kind.Strategy.IsHeld(wanted);
-        var stored = finished ? store.Remove(kind.Collection, current, toStore) : store.Replace(kind.Collection, current, toStore);
-        return stored is null ? null : kind.View(stored);
+        if (finished)
+        {
+            // The answer shows the object without its last finalizer, as it never was stored.
+            var answer = (JsonObject)wanted.DeepClone();
+            return store.Remove(kind.Collection, current, toStore) is null ? null : answer;
+        }
+
+        return store.Replace(kind.Collection, current, toStore) is { } stored ? kind.View(stored) : null;
+    }
+
+    /// <summary>A write that would only renew times in managedFields changes nothing.</summary>
+    private static bool IsUnchanged(JsonObject wanted, JsonObject old)
+    {
+        if (JsonNode.DeepEquals(wanted, old))
+        {
+            return true;
+        }
+
+        if (!ManagedFields.Read(wanted).SameOwners(ManagedFields.Read(old)))
+        {
+            return false;
+        }
+
+        var withOldTimes = (JsonObject)wanted.DeepClone();
+        ObjectMeta.Of(withOldTimes).CopyFrom(ObjectMeta.Of(old), "managedFields");
+        return JsonNode.DeepEquals(withOldTimes, old);
     }
 
     private static void CheckPreconditions(JsonObject wanted, JsonObject old, ResourceKind kind)
@@ -83,7 +112,7 @@ internal sealed class ObjectUpdate(ObjectStore store)
         {
             throw long.TryParse(version, CultureInfo.InvariantCulture, out _)
                 ? ApiErrors.Modified(kind, name)
-                : ApiErrors.Invalid(kind, name, [new("metadata.resourceVersion", $"Invalid value: \"{version}\": must be a decimal number", "FieldValueInvalid")]);
+                : ApiErrors.Internal($"strconv.ParseUint: parsing \"{version}\": invalid syntax");
         }
 
         if (ObjectMeta.Uid(wanted) is { Length: > 0 } uid && uid != ObjectMeta.Uid(old))

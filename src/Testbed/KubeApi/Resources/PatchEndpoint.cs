@@ -8,7 +8,7 @@ using Modestano.Testbed.KubeApi.Storage;
 namespace Modestano.Testbed.KubeApi.Resources;
 
 /// <summary>Every form of PATCH.</summary>
-internal sealed class PatchEndpoint(ObjectUpdate update, FieldOwnership ownership)
+internal sealed class PatchEndpoint(ObjectUpdate update, ApplyEndpoint apply, FieldOwnership ownership)
 {
     private const string Merge = "application/merge-patch+json";
     private const string Json = "application/json-patch+json";
@@ -27,6 +27,12 @@ internal sealed class PatchEndpoint(ObjectUpdate update, FieldOwnership ownershi
         }
 
         var bytes = await RequestBody.ReadAsync(request.Http.Request, request.Aborted);
+        if (type == Apply)
+        {
+            var (code, applied) = apply.Apply(request, bytes, options);
+            return (code, applied, options);
+        }
+
         var change = type switch
         {
             Json => JsonChange(bytes, request),

@@ -110,7 +110,7 @@ internal sealed class ResourceEndpoint(
         var version = ObjectMeta.ResourceVersion(body);
         if (version is "" or "0" && !request.Kind.Strategy.AllowsUnconditionalUpdate)
         {
-            throw ApiErrors.Invalid(request.Kind, request.Name, [new("metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update", "FieldValueInvalid")]);
+            throw ApiErrors.WithoutVersion(request.Kind, request.Name);
         }
 
         return (JsonObject)body.DeepClone();

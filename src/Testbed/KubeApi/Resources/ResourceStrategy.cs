@@ -39,6 +39,9 @@ internal class ResourceStrategy
     {
     }
 
+    /// <summary>An object that deletion only marks gets a grace period of 0 and a new generation.</summary>
+    public virtual bool CountsDeletion => true;
+
     /// <summary>Something other than finalizers in metadata keeps a deleted object (a namespace's contents).</summary>
     public virtual bool IsHeld(JsonObject obj) => false;
 

@@ -1,5 +1,6 @@
 using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.KubeApi.Schema;
+using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.Resources;
 
@@ -34,18 +35,21 @@ internal sealed record WriteOptions
         var manager = request.Query("fieldManager") ?? "";
         if (manager.Length > 128)
         {
-            errors.Add(new("fieldManager", "Too long: may not be longer than 128", "FieldValueTooLong"));
+            errors.Add(new("fieldManager", "Too long: must have at most 128 bytes", "FieldValueTooLong"));
         }
 
-        if (manager.FirstOrDefault(char.IsControl) is var control && control != default)
+        for (var i = 0; i < manager.Length; i++)
         {
-            errors.Add(new("fieldManager", $"Invalid value: \"{manager}\": should only contain printable characters", "FieldValueInvalid"));
+            if (char.IsControl(manager[i]))
+            {
+                errors.Add(new("fieldManager", $"Invalid value: {JsonText.Text(manager)}: invalid character U+{(int)manager[i]:X4} (at position {i})", "FieldValueInvalid"));
+            }
         }
 
         var dryRun = request.Http.Request.Query["dryRun"];
         if (dryRun.Any(d => d != "All"))
         {
-            errors.Add(new("dryRun", $"Unsupported value: \"{dryRun.First(d => d != "All")}\": supported values: \"All\"", "FieldValueNotSupported"));
+            errors.Add(new("dryRun", $"Unsupported value: []string{{\"{string.Join("\", \"", dryRun.ToArray())}\"}}: supported values: \"All\"", "FieldValueNotSupported"));
         }
 
         var validation = request.Query("fieldValidation") ?? "";

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Modestano.Testbed.KubeApi.Resources;
+using Modestano.Testbed.KubeApi.Schema;
 using Modestano.Testbed.KubeApi.Tables;
 
 namespace Modestano.Testbed.KubeApi.Storage;
@@ -46,8 +47,14 @@ internal sealed record ResourceKind
     /// <summary>The OpenAPI v3 schema of an object; null where nothing is known about its fields.</summary>
     public JsonObject? Schema { get; init; }
 
+    /// <summary>The schema of a built-in kind, by which unknown fields are found and types are checked; custom kinds have it in their strategy.</summary>
+    public Lazy<StructuralSchema>? Structure { get; init; }
+
     /// <summary>Columns of the Table answer, after the name.</summary>
     public IReadOnlyList<TableColumn> Columns { get; init; } = [];
+
+    /// <summary>The name is no column of its own (events).</summary>
+    public bool ColumnsBeginWithoutName { get; init; }
 
     /// <summary>What is particular to this kind when it is written.</summary>
     public ResourceStrategy Strategy { get; init; } = ResourceStrategy.Plain;

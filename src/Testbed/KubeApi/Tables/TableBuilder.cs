@@ -25,13 +25,12 @@ internal sealed class TableBuilder(ResourceKind kind, string version, string? in
 
     private JsonArray Columns()
     {
-        var columns = new JsonArray
+        var columns = new JsonArray();
+        if (!kind.ColumnsBeginWithoutName)
         {
-            new JsonObject
-            {
-                ["name"] = "Name", ["type"] = "string", ["format"] = "name", ["description"] = NameDescription, ["priority"] = 0,
-            },
-        };
+            columns.Add(new JsonObject { ["name"] = "Name", ["type"] = "string", ["format"] = "name", ["description"] = NameDescription, ["priority"] = 0 });
+        }
+
         foreach (var column in kind.Columns)
         {
             columns.Add(column.Definition());
@@ -42,7 +41,12 @@ internal sealed class TableBuilder(ResourceKind kind, string version, string? in
 
     private JsonObject Row(JsonObject obj)
     {
-        var cells = new JsonArray { JsonValue.Create(ObjectMeta.Name(obj)) };
+        var cells = new JsonArray();
+        if (!kind.ColumnsBeginWithoutName)
+        {
+            cells.Add(JsonValue.Create(ObjectMeta.Name(obj)));
+        }
+
         foreach (var column in kind.Columns)
         {
             cells.Add(column.Value(obj, now));
