@@ -26,7 +26,6 @@ public sealed class ReplicationTests
         var before = set.Now;
 
         set.Ok(1, "{replSetStepDown: 30, secondaryCatchUpPeriodSecs: 2}");
-        TestContext.Out.WriteLine($"reply after {set.Now - before}");
         set.Until(() => set.PrimaryNumber() is not null and not 1, 5);
 
         Assert.That((set.Now - before).TotalMilliseconds, Is.LessThan(100));
@@ -38,7 +37,6 @@ public sealed class ReplicationTests
         var set = TestSet.Of(3);
         set[1].Crash();
         var gap = set.Until(() => set.PrimaryNumber() is not null and not 1, 30);
-        TestContext.Out.WriteLine(string.Join('\n', set.Trace));
         Assert.That(gap.TotalSeconds, Is.InRange(8, 12.5));
     }
 }

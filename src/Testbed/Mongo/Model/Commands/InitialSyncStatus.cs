@@ -9,36 +9,34 @@ internal static class InitialSyncStatus
 
     public static BsonDocument Of(MemberProcess process, InitialSyncAttempt attempt)
     {
-        var elapsed = (attempt.EndedAt ?? process.Now) - attempt.StartedAt;
+        var elapsed = process.Now - attempt.StartedAt;
         var status = new BsonDocument
         {
             { "failedInitialSyncAttempts", process.InitialSync.Failed.Count },
             { "maxFailedInitialSyncAttempts", MostAttempts },
             { "initialSyncStart", attempt.StartedAt },
         };
-        if (attempt.EndedAt is { } ended)
+        status
+            .Add("totalInitialSyncElapsedMillis", (int)elapsed.TotalMilliseconds)
+            .Add("initialSyncAttempts", new BsonArray(process.InitialSync.Failed.Select(Failed)));
+        if (attempt.Begin.IsNone)
         {
-            status.Add("initialSyncEnd", ended);
+            // It still looks for a source.
+            return status;
         }
 
         status
-            .Add("totalInitialSyncElapsedMillis", (int)elapsed.TotalMilliseconds)
-            .Add("initialSyncAttempts", new BsonArray(process.InitialSync.Failed.Select(Failed)))
             .Add("approxTotalDataSize", Number(attempt.TotalBytes))
             .Add("approxTotalBytesCopied", Number(attempt.CopiedBytes));
-        if (attempt is { EndedAt: null, CopiedBytes: > 0 } && attempt.CopiedBytes < attempt.TotalBytes)
+        if (attempt.CopiedBytes > 0 && attempt.CopiedBytes < attempt.TotalBytes)
         {
             var perByte = elapsed.TotalMilliseconds / attempt.CopiedBytes;
             status.Add("remainingInitialSyncEstimatedMillis", (long)(perByte * (attempt.TotalBytes - attempt.CopiedBytes)));
         }
 
-        status.Add("appliedOps", Number(attempt.AppliedOperations));
-        if (!attempt.Begin.IsNone)
-        {
-            status.Add("initialSyncOplogStart", attempt.Begin.Timestamp);
-        }
-
         return status
+            .Add("appliedOps", Number(attempt.AppliedOperations))
+            .Add("initialSyncOplogStart", attempt.Begin.Timestamp)
             .Add("totalTimeUnreachableMillis", 0L)
             .Add("databases", new BsonDocument
             {
@@ -54,5 +52,6 @@ internal static class InitialSyncStatus
         { "syncSource", attempt.Source ?? ":27017" },
     };
 
-    private static BsonValue Number(long value) => value <= int.MaxValue ? (int)value : value;
+    /// <summary>The smaller of the two integer types that holds it, as the server writes sizes.</summary>
+    private static BsonValue Number(long value) => value <= int.MaxValue ? new BsonInt32((int)value) : new BsonInt64(value);
 }

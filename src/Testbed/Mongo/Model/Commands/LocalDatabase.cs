@@ -77,5 +77,5 @@ internal static class LocalDatabase
     }
 
     /// <summary>The smaller of the two integer types that holds it, as the server writes sizes.</summary>
-    private static BsonValue Number(long value) => value <= int.MaxValue ? (int)value : value;
+    private static BsonValue Number(long value) => value <= int.MaxValue ? new BsonInt32((int)value) : new BsonInt64(value);
 }

@@ -8,6 +8,12 @@ internal static class ReadCommand
     public static void Run(CommandContext context)
     {
         RefuseUnlessReadable(context);
+        if (Level(context) == "linearizable")
+        {
+            ReadLinearizably(context);
+            return;
+        }
+
         var wanted = AfterClusterTime(context);
         if (wanted is null || context.Process.Applier.LastApplied.Timestamp >= wanted)
         {
@@ -62,8 +68,36 @@ internal static class ReadCommand
         return store.Read(context.Command, IsMajorityRead(context) ? CommittedDocuments(context) : null);
     }
 
+    /// <summary>A linearizable read answers when a majority has a no-op written after it: nobody else leads.</summary>
+    private static void ReadLinearizably(CommandContext context)
+    {
+        var process = context.Process;
+        if (!process.Topology.IsWritablePrimary)
+        {
+            throw new CommandException(ErrorCode.NotWritablePrimary, "cannot satisfy linearizable read concern on non-primary node");
+        }
+
+        var reply = Read(context);
+        var time = process.Writer.WriteNoOp(new BsonDocument("msg", "linearizable read"));
+        var majority = new WriteConcern(null, WriteConcern.Majority, null, null, "internalWriteDefault");
+        process.WriteConcerns.Wait(time, majority, context.MaxTime, error =>
+        {
+            if (error is null)
+            {
+                context.Reply(reply);
+            }
+            else
+            {
+                context.Fail(new CommandException((ErrorCode)error["code"].AsInt32, error["errmsg"].AsString));
+            }
+        });
+    }
+
+    private static string Level(CommandContext context) =>
+        context.Command.GetValue("readConcern", null) is BsonDocument concern && concern.GetValue("level", "") is BsonString level ? level.Value : "";
+
     private static bool IsMajorityRead(CommandContext context) =>
-        context.Command.GetValue("readConcern", null) is BsonDocument concern && concern.GetValue("level", "") == "majority"
+        Level(context) == "majority"
         && context.Argument.IsString && context.Name is "find" or "aggregate" or "count" or "distinct";
 
     private static List<BsonDocument> CommittedDocuments(CommandContext context) =>

@@ -32,7 +32,12 @@ internal static class StatusCommand
             .Add("writableVotingMembersCount", config.WritableVotingMembersCount)
             .Add("optimes", OpTimes(process))
             .Add("lastStableRecoveryTimestamp", process.CommitPoint.Value.Timestamp);
-        AddInitialSync(status, process, context.Flag("initialSync"));
+        // Only while it lasts, also when the command asks for it (seen).
+        if (process.InitialSync is { IsRunning: true, Attempt: { } attempt })
+        {
+            status.Add("initialSyncStatus", InitialSyncStatus.Of(process, attempt));
+        }
+
         if (process.Topology.IsLeader && process.StepUp.Record is { } record)
         {
             status.Add("electionCandidateMetrics", CandidateMetrics(process, record));
@@ -72,16 +77,6 @@ internal static class StatusCommand
             .Add("durableOpTime", process.Applier.LastDurable.ToBson())
             .Add("lastAppliedWallTime", appliedWall)
             .Add("lastDurableWallTime", process.Applier.LastDurableWall);
-    }
-
-    private static void AddInitialSync(BsonDocument status, MemberProcess process, bool asked)
-    {
-        if (process.InitialSync.Attempt is not { } attempt || (!process.InitialSync.IsRunning && !asked))
-        {
-            return;
-        }
-
-        status.Add("initialSyncStatus", InitialSyncStatus.Of(process, attempt));
     }
 
     private static BsonDocument CandidateMetrics(MemberProcess process, ElectionRecord record)

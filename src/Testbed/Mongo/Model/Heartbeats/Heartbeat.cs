@@ -35,6 +35,9 @@ internal sealed record HeartbeatReply
 
     public DateTime DurableWall { get; init; } = DateTime.UnixEpoch;
 
+    /// <summary>What it knows to be majority-committed; arbiters learn it from here, having no sync source.</summary>
+    public OpTime CommitPoint { get; init; } = OpTime.None;
+
     public string SyncSource { get; init; } = "";
 
     public BsonTimestamp? ElectionTime { get; init; }

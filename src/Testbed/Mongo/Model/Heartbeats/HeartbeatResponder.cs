@@ -46,6 +46,7 @@ internal sealed class HeartbeatResponder(MemberProcess process)
             AppliedWall = entry?.Wall ?? DateTime.UnixEpoch,
             Durable = process.Applier.LastDurable,
             DurableWall = process.Applier.LastDurableWall,
+            CommitPoint = process.CommitPoint.Value,
             SyncSource = process.Fetcher.Source ?? "",
             ElectionTime = topology.IsLeader ? process.StepUp.ElectionTime?.Timestamp : null,
             HasData = entry is not null || config is not null,

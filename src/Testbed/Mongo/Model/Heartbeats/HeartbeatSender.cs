@@ -120,6 +120,11 @@ internal sealed class HeartbeatSender(MemberProcess process)
 
         NotePrimary(view, reply);
         process.Liveness.Check();
+        if (process.Topology.Self is { ArbiterOnly: true })
+        {
+            process.CommitPoint.Learn(reply.CommitPoint);
+        }
+
         process.CommitPoint.Recompute();
         process.WriteConcerns.Check();
         process.Commitment.Check();

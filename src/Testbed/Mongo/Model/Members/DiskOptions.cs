@@ -12,6 +12,9 @@ public sealed record DiskOptions
     /// <summary>Nothing fetched is applied (what the server's <c>rsSyncApplyStop</c> failpoint does): the member lags.</summary>
     public bool ApplyStopped { get; init; }
 
+    /// <summary>An initial sync stops before it copies anything, and goes on when this is taken back.</summary>
+    public bool InitialSyncHeld { get; init; }
+
     /// <summary>Bytes per second that an initial sync copies.</summary>
     public long InitialSyncBytesPerSecond { get; init; } = 50L * 1024 * 1024;
 }

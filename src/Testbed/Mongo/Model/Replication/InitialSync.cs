@@ -55,13 +55,24 @@ internal sealed class InitialSync(MemberProcess process)
         Ask(attempt, OpTime.None, (target, respond) => respond(new CloneReply(true, target.Disk.Oplog.Last, target.Store.SizeBytes, target.Store.Namespaces.Select(DatabaseOf).Distinct().Count())), reply =>
         {
             attempt.Begin = reply.Last;
-            attempt.TotalBytes = reply.Bytes;
-            attempt.Databases = reply.Databases;
-            CopyChunk(attempt);
+            BeginCopy(attempt, reply);
         });
     }
 
     private static string DatabaseOf(string ns) => ns[..ns.IndexOf('.', StringComparison.Ordinal)];
+
+    private void BeginCopy(InitialSyncAttempt attempt, CloneReply source)
+    {
+        if (process.Member.Speed.InitialSyncHeld)
+        {
+            timer = process.After(Chunk, () => BeginCopy(attempt, source));
+            return;
+        }
+
+        attempt.TotalBytes = source.Bytes;
+        attempt.Databases = source.Databases;
+        CopyChunk(attempt);
+    }
 
     private void CopyChunk(InitialSyncAttempt attempt)
     {
