@@ -17,8 +17,11 @@ namespace Modestano.Testbed;
 /// </summary>
 public sealed class World : IAsyncDisposable
 {
-    private const string OperatorNamespace = "modestano-system";
+    // As config/rbac names them, before config/default gives them their final names.
+    private const string OperatorNamespace = "system";
+    private const string OperatorAccount = "controller-manager";
     private readonly WorldOptions _options;
+    private readonly StreamWriter _membersLog;
 
     private World(WorldOptions options, KubeApiServer kubernetes, EmbeddedRoute53 route53, EmbeddedMongo mongo)
     {
@@ -26,6 +29,8 @@ public sealed class World : IAsyncDisposable
         Kubernetes = kubernetes;
         Route53 = route53;
         Mongo = mongo;
+        _membersLog = new StreamWriter(Path.Combine(options.Folder, "members.log"));
+        mongo.Network.Traced += _membersLog.WriteLine;
         Kubeconfig = Path.Combine(options.Folder, "kubeconfig");
         OperatorKubeconfig = Path.Combine(options.Folder, "operator.kubeconfig");
         GrantsFile = Path.Combine(options.Folder, "grants.yaml");
@@ -104,6 +109,7 @@ public sealed class World : IAsyncDisposable
         await Mongo.DisposeAsync();
         await Route53.DisposeAsync();
         await Kubernetes.DisposeAsync();
+        await _membersLog.DisposeAsync();
     }
 
     private static EmbeddedMongoOptions MongoOptions(int seed) => new()
@@ -132,8 +138,8 @@ public sealed class World : IAsyncDisposable
         }
 
         await applier.ApplyAsync(Namespace(_options.Namespace), _options.Namespace, cancellationToken);
-        Kubernetes.AddServiceAccountToken(OperatorNamespace, "modestano-operator");
-        Kubernetes.WriteKubeconfig(OperatorKubeconfig, $"system:serviceaccount:{OperatorNamespace}:modestano-operator", OperatorNamespace);
+        Kubernetes.AddServiceAccountToken(OperatorNamespace, OperatorAccount);
+        Kubernetes.WriteKubeconfig(OperatorKubeconfig, $"system:serviceaccount:{OperatorNamespace}:{OperatorAccount}", OperatorNamespace);
     }
 
     // The shipped roles, so that the demo runs with what the operator has in a real cluster and nothing more.
@@ -147,22 +153,31 @@ public sealed class World : IAsyncDisposable
     private async Task InitiateAsync(CancellationToken cancellationToken)
     {
         var hosts = SampleNames.Members(SampleNames.OldRegion);
-        var settings = Mongo.ClientSettings(null, hosts[0]);
-        settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
-        var admin = new MongoClient(settings).GetDatabase("admin");
         var config = new BsonDocument
         {
             { "_id", SampleNames.ReplicaSet },
             { "members", new BsonArray(hosts.Select((host, i) => new BsonDocument { { "_id", i }, { "host", host } })) },
 
-            // Ten seconds, MongoDB's default, would be a tenth of the demo for the first election alone; the rest of it does not depend on this.
-            { "settings", new BsonDocument("electionTimeoutMillis", 2000) },
+            // A first election takes the election timeout: ten seconds by default.
+            { "settings", new BsonDocument("electionTimeoutMillis", 1000) },
         };
-        await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config), cancellationToken: cancellationToken);
+        await On(hosts[0]).RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config), cancellationToken: cancellationToken);
         while (Mongo.Primary is null)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         }
+
+        var defaults = (await On(Mongo.Primary.Host).RunCommandAsync<BsonDocument>(new BsonDocument("replSetGetConfig", 1), cancellationToken: cancellationToken))["config"].AsBsonDocument;
+        defaults["version"] = defaults["version"].ToInt32() + 1;
+        defaults["settings"].AsBsonDocument["electionTimeoutMillis"] = 10000;
+        await On(Mongo.Primary.Host).RunCommandAsync<BsonDocument>(new BsonDocument("replSetReconfig", defaults), cancellationToken: cancellationToken);
+    }
+
+    private IMongoDatabase On(string host)
+    {
+        var settings = Mongo.ClientSettings(null, host);
+        settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
+        return new MongoClient(settings).GetDatabase("admin");
     }
 
     private string Grants() => $"""
