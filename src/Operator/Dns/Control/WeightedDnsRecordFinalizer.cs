@@ -60,7 +60,7 @@ internal sealed class WeightedDnsRecordFinalizer(
         }
 
         var rest = seen.Group.Sets.Except(sets).Where(set => set.SetIdentifier is not null).ToDictionary(set => set.SetIdentifier!, set => set.Weight ?? 0, StringComparer.Ordinal);
-        if (sets.Count > 0 && rest.Count > 0 && SomeoneServesRule.Broken(rest, 0, seen.Group.Health) is { } broken)
+        if (sets.Count > 0 && rest.Count > 0 && SomeoneServesRule.Broken(rest, seen.Group.Health) is { } broken)
         {
             return Blocked(record, $"others' record sets stay in the group, and without ours {broken}");
         }

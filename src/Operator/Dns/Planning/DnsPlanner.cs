@@ -1,6 +1,7 @@
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
+using Modestano.Operator.Dns.Weights;
 
 namespace Modestano.Operator.Dns.Planning;
 
@@ -77,7 +78,7 @@ public static class DnsPlanner
                 return new Stalled(DnsReasons.StepTooSmall, "Beside the small weights of sets that are not ours no whole weights make a step this small: raise spec.shift.maxStepPercent, or raise the others' weights in proportion");
             }
 
-            wait ??= SomeoneServesRule.Broken(step!, others.Sum(), s.Observed.Health) is { } broken ? new Wait(DnsReasons.NobodyWouldServe, broken, null) : null;
+            wait ??= SomeoneServesRule.Broken(WeightPath.WithFixed(step!, others), s.Observed.Health) is { } broken ? new Wait(DnsReasons.NobodyWouldServe, broken, null) : null;
             wait ??= GateRule.NotYet(GateRule.Rising(s.Served, step!, others), s.Observed.Health, policy, now);
             next = wait is null ? step! : s.Served;
         }
@@ -96,7 +97,7 @@ public static class DnsPlanner
 
     private static DnsDecision Checked(Situation s, IReadOnlyList<RecordChange> changes, string kind, IReadOnlyDictionary<string, int> next, bool rises)
     {
-        if (SomeoneServesRule.Broken(next, s.OthersWeights.Sum(), kind is StepKinds.Shift or StepKinds.Create ? s.Observed.Health : NoHealth) is { } broken)
+        if (SomeoneServesRule.Broken(WeightPath.WithFixed(next, s.OthersWeights), kind is StepKinds.Shift or StepKinds.Create ? s.Observed.Health : NoHealth) is { } broken)
         {
             return new Wait(DnsReasons.NobodyWouldServe, broken, null);
         }

@@ -27,13 +27,17 @@ internal sealed record Situation
     /// <summary>Why nothing may be done.</summary>
     public Stalled? Refused { get; init; }
 
-    /// <summary>Weight by identifier now; 0 for those to come, all for the endpoint that a simple record stands for.</summary>
+    /// <summary>
+    /// Weight by identifier now: 0 for those to come, all for the endpoint that a simple record stands for, 1 each where all are 0, which
+    /// serves the same.
+    /// </summary>
     public required IReadOnlyDictionary<string, int> Served { get; init; }
 
     /// <summary>Weight by identifier at the end; 0 for those that left the spec.</summary>
     public required IReadOnlyDictionary<string, int> Wanted { get; init; }
 
-    public IReadOnlyList<int> OthersWeights => [.. Others.Select(set => set.Weight ?? 0)];
+    /// <summary>Their weights by identifier.</summary>
+    public IReadOnlyDictionary<string, int> OthersWeights => Others.ToDictionary(set => set.SetIdentifier!, set => set.Weight ?? 0, StringComparer.Ordinal);
 
     /// <summary>Weights of the sets that exist, whosever they are.</summary>
     public IReadOnlyDictionary<string, int> ServedByAll =>
@@ -53,6 +57,15 @@ internal sealed record Situation
         var ids = desired.Sets.Select(set => set.SetIdentifier!).Union(ownership.Ours.Keys).Order(StringComparer.Ordinal).ToList();
         var wanted = ids.ToDictionary(id => id, id => desired.Sets.FirstOrDefault(set => set.SetIdentifier == id)?.Weight ?? 0, StringComparer.Ordinal);
         var served = ids.ToDictionary(id => id, id => ownership.Ours.TryGetValue(id, out var set) ? set.Weight ?? 0 : 0, StringComparer.Ordinal);
+        if (served.Values.Sum() + ownership.Others.Sum(set => set.Weight ?? 0) == 0)
+        {
+            // Route 53 treats all-zero weights as equal: 1 each serves the same, and keeps sets to come from counting as if they served.
+            foreach (var id in ownership.Ours.Keys)
+            {
+                served[id] = 1;
+            }
+        }
+
         if (simple is not null && desired.Sets.FirstOrDefault(simple.AnswersLike) is { } same)
         {
             served[same.SetIdentifier!] = Shares.LargestWeight;

@@ -9,10 +9,10 @@ public static class WeightPath
     /// <summary>The next weights; the wanted ones where one step is enough. Null: whole weights beside the fixed ones allow no step that small.</summary>
     /// <param name="served">Weights as served now, by identifier; those that do not exist yet with 0.</param>
     /// <param name="wanted">Weights at the end, for the same identifiers.</param>
-    /// <param name="fixedWeights">Weights of sets in the same group that belong to others.</param>
+    /// <param name="fixedWeights">Weights of sets in the same group that belong to others, by identifier.</param>
     /// <param name="maxStepPercent">Per cent of the traffic that one step may move.</param>
     public static IReadOnlyDictionary<string, int>? Next(
-        IReadOnlyDictionary<string, int> served, IReadOnlyDictionary<string, int> wanted, IReadOnlyCollection<int> fixedWeights, int maxStepPercent)
+        IReadOnlyDictionary<string, int> served, IReadOnlyDictionary<string, int> wanted, IReadOnlyDictionary<string, int> fixedWeights, int maxStepPercent)
     {
         ArgumentNullException.ThrowIfNull(served);
         ArgumentNullException.ThrowIfNull(fixedWeights);
@@ -37,19 +37,17 @@ public static class WeightPath
         return null;
     }
 
-    /// <summary>Weights together with those of others, which get names that no identifier has.</summary>
-    public static IReadOnlyDictionary<string, int> WithFixed(IReadOnlyDictionary<string, int> weights, IReadOnlyCollection<int> fixedWeights)
+    /// <summary>Weights together with those of others.</summary>
+    public static IReadOnlyDictionary<string, int> WithFixed(IReadOnlyDictionary<string, int> weights, IReadOnlyDictionary<string, int> fixedWeights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(fixedWeights);
-        return fixedWeights.Count == 0
-            ? weights
-            : weights.Concat(fixedWeights.Select((weight, i) => KeyValuePair.Create($"\0{i}", weight))).ToDictionary(StringComparer.Ordinal);
+        return fixedWeights.Count == 0 ? weights : weights.Concat(fixedWeights).ToDictionary(StringComparer.Ordinal);
     }
 
-    private static IReadOnlyDictionary<string, int>? Whole(Dictionary<string, double> shares, IReadOnlyDictionary<string, int> own, IReadOnlyCollection<int> fixedWeights)
+    private static IReadOnlyDictionary<string, int>? Whole(Dictionary<string, double> shares, IReadOnlyDictionary<string, int> own, IReadOnlyDictionary<string, int> fixedWeights)
     {
-        var fixedSum = fixedWeights.Sum();
+        var fixedSum = fixedWeights.Values.Sum();
         if (fixedSum == 0)
         {
             var ours = own.Keys.ToDictionary(id => id, id => shares[id], StringComparer.Ordinal);

@@ -11,13 +11,13 @@ public static class GateRule
     /// <summary>A share that changes by less than this is not raised: it comes from rounding.</summary>
     private const double Noise = 0.0005;
 
-    /// <summary>Identifiers whose share of the traffic rises.</summary>
-    public static IReadOnlyList<string> Rising(IReadOnlyDictionary<string, int> served, IReadOnlyDictionary<string, int> next, IReadOnlyCollection<int> othersWeights)
+    /// <summary>Identifiers whose share of the traffic rises, others' included: taking weight from ours gives it to them.</summary>
+    public static IReadOnlyList<string> Rising(IReadOnlyDictionary<string, int> served, IReadOnlyDictionary<string, int> next, IReadOnlyDictionary<string, int> others)
     {
         ArgumentNullException.ThrowIfNull(next);
-        var before = Shares.Of(WeightPath.WithFixed(served, othersWeights));
-        var after = Shares.Of(WeightPath.WithFixed(next, othersWeights));
-        return [.. next.Keys.Where(id => after[id] > before.GetValueOrDefault(id) + Noise).Order(StringComparer.Ordinal)];
+        var before = Shares.Of(WeightPath.WithFixed(served, others));
+        var after = Shares.Of(WeightPath.WithFixed(next, others));
+        return [.. after.Keys.Where(id => after[id] > before.GetValueOrDefault(id) + Noise).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>What a rise waits for; null: it may happen now.</summary>

@@ -6,17 +6,11 @@ namespace Modestano.Operator.Dns.Planning.Rules;
 public static class SomeoneServesRule
 {
     /// <summary>Why these weights must not be; null: they may.</summary>
-    /// <param name="weights">Weight by identifier after the batch.</param>
-    /// <param name="othersWeight">The sum of the weights of others' sets in the group.</param>
+    /// <param name="weights">Weight by identifier after the batch, others' included.</param>
     /// <param name="health">Health by identifier.</param>
-    public static string? Broken(IReadOnlyDictionary<string, int> weights, int othersWeight, IReadOnlyDictionary<string, EndpointHealth> health)
+    public static string? Broken(IReadOnlyDictionary<string, int> weights, IReadOnlyDictionary<string, EndpointHealth> health)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        if (othersWeight > 0)
-        {
-            return null;
-        }
-
         var serving = weights.Where(w => w.Value > 0).Select(w => w.Key).ToList();
         if (serving.Count == 0)
         {

@@ -7,10 +7,10 @@ public static class StepRule
 {
     /// <summary>The weights of the next step; null: whole weights beside those of others allow no step that small.</summary>
     public static IReadOnlyDictionary<string, int>? Next(
-        IReadOnlyDictionary<string, int> served, IReadOnlyDictionary<string, int> wanted, IReadOnlyCollection<int> othersWeights, ShiftPolicy policy)
+        IReadOnlyDictionary<string, int> served, IReadOnlyDictionary<string, int> wanted, IReadOnlyDictionary<string, int> others, ShiftPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy.Immediate || policy.MaxStepPercent is not { } percent ? wanted : WeightPath.Next(served, wanted, othersWeights, percent);
+        return policy.Immediate || policy.MaxStepPercent is not { } percent ? wanted : WeightPath.Next(served, wanted, others, percent);
     }
 
     /// <summary>What the next step waits for; null: nothing.</summary>
