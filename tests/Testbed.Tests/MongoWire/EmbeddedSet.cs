@@ -12,40 +12,47 @@ internal sealed class EmbeddedSet : IAsyncDisposable
 
     private readonly List<MongoClient> _clients = [];
     private readonly MongoCredential? _credential;
+    private readonly string[] _hosts;
 
-    private EmbeddedSet(EmbeddedMongo mongo, MongoCredential? credential)
+    private EmbeddedSet(EmbeddedMongo mongo, string[] hosts, MongoCredential? credential)
     {
         Mongo = mongo;
+        _hosts = hosts;
         _credential = credential;
     }
 
     public EmbeddedMongo Mongo { get; }
 
+    /// <summary>The members as a wait saw them last; part of a failure's message.</summary>
+    public string Observed { get; private set; } = string.Empty;
+
     /// <summary>Starts the members and waits until one is primary and the others follow it.</summary>
-    public static async Task<EmbeddedSet> StartAsync(EmbeddedMongoOptions? options = null, MongoCredential? credential = null)
+    public static async Task<EmbeddedSet> StartAsync(
+        EmbeddedMongoOptions? options = null, MongoCredential? credential = null, string[]? hosts = null)
     {
         options ??= new EmbeddedMongoOptions { Members = [] };
+        hosts ??= Hosts;
         var mongo = await EmbeddedMongo.StartAsync(options with
         {
-            Members = [.. Hosts.Select(host => new EmbeddedMongoMemberOptions { Host = host, Region = "eu-west-1" })],
+            Members = [.. hosts.Select(host => new EmbeddedMongoMemberOptions { Host = host, Region = "eu-west-1" })],
         });
-        var set = new EmbeddedSet(mongo, credential);
+        var set = new EmbeddedSet(mongo, hosts, credential);
         await set.InitiateAsync();
         return set;
     }
 
-    public MongoClient Connect(Action<MongoClientSettings>? configure = null) => Connect("rs0", Hosts, configure);
+    public MongoClient Connect(Action<MongoClientSettings>? configure = null) => Connect("rs0", _hosts, configure);
 
     public MongoClient ConnectTo(string host, Action<MongoClientSettings>? configure = null) => Connect(null, [host], configure);
 
     /// <summary>Polls a condition; fails the test when it does not come true in time.</summary>
-    public static async Task WaitAsync(string what, Func<Task<bool>> condition)
+    public static async Task WaitAsync(string what, Func<Task<bool>> condition, Func<string>? observed = null)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            Assert.That(limit.IsCancellationRequested, Is.False, $"timed out: {what}");
+            Assert.That(limit.IsCancellationRequested, Is.False, $"timed out: {what}; {observed?.Invoke()}");
             await poll.WaitForNextTickAsync();
         }
     }
@@ -76,14 +83,16 @@ internal sealed class EmbeddedSet : IAsyncDisposable
         var config = new BsonDocument
         {
             { "_id", "rs0" },
-            { "members", new BsonArray(Hosts.Select((host, id) => new BsonDocument { { "_id", id }, { "host", host } })) },
+            { "members", new BsonArray(_hosts.Select((host, id) => new BsonDocument { { "_id", id }, { "host", host } })) },
             { "settings", new BsonDocument { { "electionTimeoutMillis", 1000 }, { "heartbeatIntervalMillis", 200 } } },
         };
-        await ConnectTo(Hosts[0]).GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config));
-        await WaitAsync("a primary and two secondaries", async () =>
+        await ConnectTo(_hosts[0]).GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config));
+        await WaitAsync("a primary, two secondaries and a commit point that all know", async () =>
         {
             var members = await Mongo.DescribeAsync();
-            return members.Count(member => member.IsWritablePrimary) == 1 && members.Count(member => member.State == "SECONDARY") == 2;
-        });
+            Observed = string.Join("; ", members);
+            return members.Count(member => member.IsWritablePrimary) == 1 && members.Count(member => member.State == "SECONDARY") == 2
+                && members.All(member => !member.CommitPoint.IsNone);
+        }, () => Observed);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using Modestano.Testbed.Mongo.Wire;
 using MongoDB.Bson;
@@ -11,10 +12,12 @@ internal sealed class RawClient(Socket socket) : IDisposable
 {
     private int _requestId;
 
-    public static async Task<RawClient> ConnectAsync(RunningMember member)
+    public static Task<RawClient> ConnectAsync(RunningMember member) => ConnectAsync(member.Listener.EndPoint);
+
+    public static async Task<RawClient> ConnectAsync(IPEndPoint endPoint)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(member.Listener.EndPoint);
+        await socket.ConnectAsync(endPoint);
         return new RawClient(socket);
     }
 
@@ -40,6 +43,18 @@ internal sealed class RawClient(Socket socket) : IDisposable
         return (
             BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4)), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)), flags,
             BsonSerializer.Deserialize<BsonDocument>(rest.AsSpan(1, size).ToArray()));
+    }
+
+    /// <summary>The document of the next reply, which may be an OP_REPLY.</summary>
+    public async Task<BsonDocument> ReceiveDocumentAsync()
+    {
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        var header = new byte[16];
+        await stream.ReadExactlyAsync(header);
+        var rest = new byte[BinaryPrimitives.ReadInt32LittleEndian(header) - header.Length];
+        await stream.ReadExactlyAsync(rest);
+        var before = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12)) == WireProtocol.OpReply ? 20 : 5;
+        return BsonSerializer.Deserialize<BsonDocument>(rest.AsSpan(before).ToArray());
     }
 
     /// <summary>Whether the server has closed the connection (waits for it).</summary>

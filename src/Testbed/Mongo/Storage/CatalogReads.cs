@@ -113,7 +113,11 @@ internal sealed class CatalogReads(DocumentStore store, CursorTable cursors)
     private IEnumerable<Namespace> CollectionsOf(string database) =>
         store.Namespaces.Select(Namespace.Parse).Where(ns => ns.Database == database);
 
-    private BsonDocument Cursor(string ns, IReadOnlyList<BsonDocument> results, BsonDocument command) =>
-        new("cursor", cursors.Open(
-            ns, results, CommandFields.Number(CommandFields.Document(command, "cursor"), "batchSize") ?? int.MaxValue, singleBatch: false));
+    // These replies have the cursor's fields in another order than find has.
+    private BsonDocument Cursor(string ns, IReadOnlyList<BsonDocument> results, BsonDocument command)
+    {
+        var batchSize = CommandFields.Number(CommandFields.Document(command, "cursor"), "batchSize") ?? int.MaxValue;
+        var cursor = cursors.Open(ns, results, batchSize, singleBatch: false);
+        return new BsonDocument("cursor", new BsonDocument { { "id", cursor["id"] }, { "ns", ns }, { "firstBatch", cursor["firstBatch"] } });
+    }
 }

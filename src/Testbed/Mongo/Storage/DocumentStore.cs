@@ -40,7 +40,7 @@ public sealed class DocumentStore
     /// <summary>Whether <see cref="PlanWrite"/> answers that command.</summary>
     public static bool IsWrite(string commandName) => WritePlanner.Commands.Contains(commandName);
 
-    /// <summary>Whether <see cref="Read"/> answers that command.</summary>
+    /// <summary>Whether <c>Read</c> answers that command.</summary>
     public static bool IsRead(string commandName) => ReadCommands.Names.Contains(commandName);
 
     /// <summary>
@@ -84,6 +84,9 @@ public sealed class DocumentStore
     /// <exception cref="CommandFailedException">The server would answer <c>ok: 0</c>.</exception>
     public BsonDocument Read(BsonDocument command, IEnumerable<BsonDocument>? contents = null) =>
         new ReadCommands(this, _cursors).Run(command, contents);
+
+    /// <summary>Answers the same commands from other contents (the majority-committed ones), with the cursors of this store.</summary>
+    public BsonDocument Read(BsonDocument command, DocumentStore asOf) => new ReadCommands(asOf, _cursors).Run(command, contents: null);
 
     /// <summary>The same contents as a store of its own; takes no time whatever the size. Open cursors stay behind.</summary>
     public DocumentStore Snapshot() => new(_time, _ids, _cursors.Seed, _collections);

@@ -65,7 +65,9 @@ internal static class ReadCommand
             return store.Read(context.Command, FeatureCompatibility(context.Process));
         }
 
-        return store.Read(context.Command, IsMajorityRead(context) ? CommittedDocuments(context) : null);
+        return IsMajorityRead(context)
+            ? store.Read(context.Command, asOf: context.Process.Disk.Data.Committed)
+            : store.Read(context.Command);
     }
 
     /// <summary>A linearizable read answers when a majority has a no-op written after it: nobody else leads.</summary>
@@ -99,9 +101,6 @@ internal static class ReadCommand
     private static bool IsMajorityRead(CommandContext context) =>
         Level(context) == "majority"
         && context.Argument.IsString && context.Name is "find" or "aggregate" or "count" or "distinct";
-
-    private static List<BsonDocument> CommittedDocuments(CommandContext context) =>
-        [.. context.Process.Disk.Data.Committed.Find($"{context.Database}.{context.Argument.AsString}")?.Documents ?? []];
 
     private static IEnumerable<BsonDocument> FeatureCompatibility(MemberProcess process) => process.Disk.FeatureCompatibility is { } version
         ? [new BsonDocument { { "_id", "featureCompatibilityVersion" }, { "version", version } }]
