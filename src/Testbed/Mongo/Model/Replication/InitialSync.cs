@@ -88,7 +88,8 @@ internal sealed class InitialSync(MemberProcess process)
         var time = needed < Chunk ? needed : Chunk;
         timer = process.After(time, () =>
         {
-            attempt.CopiedBytes = Math.Min(attempt.TotalBytes, attempt.CopiedBytes + (long)Math.Ceiling(time.TotalSeconds * rate));
+            // The last chunk is all that is left: a time rounds to ticks, and a rest of a few bytes takes less than one.
+            attempt.CopiedBytes = needed < Chunk ? attempt.TotalBytes : Math.Min(attempt.TotalBytes, attempt.CopiedBytes + (long)Math.Ceiling(time.TotalSeconds * rate));
             // The source must still be there, and its oplog must still reach back to the start of the copy.
             Ask(attempt, attempt.Begin, (target, respond) => respond(new CloneReply(
                 target.Disk.Oplog.First <= attempt.Begin, target.Disk.Oplog.Last, target.Store.SizeBytes, 0)), _ => CopyChunk(attempt));
