@@ -154,7 +154,7 @@ internal sealed class ReplicaSetWorld : IDisposable
         world.Status.ObservedGeneration == world.Entity.Metadata.Generation && world.Status.Phase == ReplicaSetPhases.Settled;
 
     public string Story() =>
-        $"{Status.Phase}: {Status.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message}\n{string.Join('\n', Events.All.TakeLast(15))}\n{string.Join('\n', Trace.TakeLast(15))}";
+        $"{Status.Phase}: {Status.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message}\n{string.Join('\n', Events.All.TakeLast(15))}\n{string.Join('\n', Trace.Where(l => l.Contains("sync", StringComparison.Ordinal)).TakeLast(25))}";
 
     public void Dispose() => _services.Dispose();
 

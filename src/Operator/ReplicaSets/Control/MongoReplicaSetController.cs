@@ -76,7 +76,8 @@ internal sealed class MongoReplicaSetController(
         var mode = entity.Spec.Reconfiguration.Mode;
         var preview = mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, memory.History, Identity(entity, overriding));
         var approved = Approvals.Fold(entity.Spec.Reconfiguration.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
-        memory.History = HistoryKeeper.Approved(memory.History, approved is { State: Approvals.Running });
+        var isApproved = approved is { State: Approvals.Running };
+        memory.History = (isApproved ? memory.History.Acknowledged() : memory.History) with { PlanApproved = isApproved };
         var decision = Planner.Next(observed, desired, policy, memory.History);
         var heldBecause = HeldBecause(entity, overriding);
 
@@ -90,9 +91,14 @@ internal sealed class MongoReplicaSetController(
                 return ReconciliationResult.After(AtOnce);
             }
 
-            memory.History = HistoryKeeper.Took(memory.History, act.Step, effect.Outcome, time.GetUtcNow());
+            memory.History = memory.History.With(new PastStep(time.GetUtcNow(), act.Step, effect.Outcome));
+            if (act.Step is Reconfig { Force: true } && effect.Outcome != StepOutcome.Refused)
+            {
+                memory.History = memory.History with { RecoveryUsed = true };
+            }
         }
 
+        reporter.TellOfForeignChanges(entity, memory);
         var inFlight = done is not null || observed.Config is { IsCommitted: false };
         await reporter.ReportAsync(
             new PassReport

@@ -14,6 +14,12 @@ internal sealed class ReplicaSetMemory
 
     public ObservedReplicaSet? Observed { get; set; }
 
+    /// <summary>The generation of the spec in the pass before.</summary>
+    public long? Generation { get; set; }
+
+    /// <summary>Changes by others that an Event has told of.</summary>
+    public DateTimeOffset? ToldOfChangesUntil { get; set; }
+
     /// <summary>When all members were last asked.</summary>
     public DateTimeOffset? FullyObservedAt { get; set; }
 

@@ -1,6 +1,7 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 
@@ -16,11 +17,11 @@ internal sealed class ReplicaSetObserver(IReplicaSetGateway gateway, ConnectionS
     public async Task<(ReplicaSetTarget Target, ObservedReplicaSet Observed)> ObserveAsync(MongoReplicaSet set, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
         var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken));
-        var wasInTrouble = InTrouble(memory.Observed);
         var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
         (memory.Stability, var observed) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
-        memory.History = HistoryKeeper.Saw(memory.History, observed, wasInTrouble) with { KnownReplicaSetId = set.Status?.ReplicaSetId };
+        memory.History = DriftTracker.Fold(Past(set, memory), observed, Policies.From(set.Spec));
         memory.Observed = observed;
+        memory.Generation = set.Metadata.Generation;
         return (target, observed);
     }
 
@@ -58,7 +59,10 @@ internal sealed class ReplicaSetObserver(IReplicaSetGateway gateway, ConnectionS
 
     private static List<string> Wanted(MongoReplicaSet set) => [.. set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)];
 
-    private static bool InTrouble(ObservedReplicaSet? observed) =>
-        observed is { Config: { } config }
-        && (observed.Primary is null || config.Voters.Count(v => observed.Member(v.Host).Healthy == true) < config.ElectionMajority);
+    /// <summary>The past with what status remembers of it; an edit of the spec acknowledges what others did before.</summary>
+    private static PlanningHistory Past(MongoReplicaSet set, ReplicaSetMemory memory)
+    {
+        var past = memory.History with { KnownReplicaSetId = set.Status?.ReplicaSetId, LastKnownVersion = memory.History.LastKnownVersion ?? set.Status?.ConfigVersion };
+        return memory.Generation is { } before && before != set.Metadata.Generation ? past.Acknowledged() : past;
+    }
 }

@@ -19,6 +19,16 @@ internal sealed class StatusReporter(IEntityClient<MongoReplicaSet> client, IEve
         await WriteAsync(report.Entity, next, memory, report.At, cancellationToken);
     }
 
+    /// <summary>One Event for each configuration that somebody else made.</summary>
+    public void TellOfForeignChanges(MongoReplicaSet entity, ReplicaSetMemory memory)
+    {
+        foreach (var change in memory.History.ForeignChanges.Where(c => memory.ToldOfChangesUntil is null || c.At > memory.ToldOfChangesUntil))
+        {
+            events.Warning(entity, Reasons.ForeignReconfig, $"somebody else changed the configuration ({change.Kind}, now version {change.Version}): {change.Summary}");
+            memory.ToldOfChangesUntil = change.At;
+        }
+    }
+
     /// <summary>Writes a status and the events of what changed.</summary>
     public async Task WriteAsync(MongoReplicaSet entity, MongoReplicaSetStatus next, ReplicaSetMemory memory, DateTimeOffset at, CancellationToken cancellationToken)
     {

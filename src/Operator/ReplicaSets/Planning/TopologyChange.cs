@@ -72,7 +72,7 @@ internal sealed class TopologyChange(PlanContext context)
         }
 
         // Nobody healthy loses a vote while a newcomer is on its way.
-        if (votes.Gains.Count > 0 || (context.PrimaryMustMove && !handOff.VotesAllow(context.Config)))
+        if (votes.Gains.Count > 0 || votes.AwaitsNewcomer || (context.PrimaryMustMove && !handOff.VotesAllow(context.Config)))
         {
             return (context.Config, null);
         }

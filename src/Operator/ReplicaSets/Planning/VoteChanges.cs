@@ -28,6 +28,9 @@ internal sealed class VoteChanges
     /// <summary>Members that vote at rest and do not vote now.</summary>
     public IReadOnlyList<RestMember> Gains { get; }
 
+    /// <summary>A member that votes at rest is still to be added.</summary>
+    public bool AwaitsNewcomer => context.Rest.Members.Any(r => r is { Votes: 1, ArbiterOnly: false } && context.Config.Find(r.Host) is null);
+
     /// <summary>Members that vote now and not at rest, the primary left out; the one to go first comes first.</summary>
     public IReadOnlyList<ConfigMember> Losses { get; }
 

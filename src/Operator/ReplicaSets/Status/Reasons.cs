@@ -29,6 +29,7 @@ public static class Reasons
     public const string DuplicateOwner = "DuplicateOwner";
     public const string PrimaryChanged = "PrimaryChanged";
     public const string MemberRecovered = "MemberRecovered";
+    public const string ForeignReconfig = "ForeignReconfig";
     public const string OverrideLatched = "OverrideLatched";
     public const string OverrideReleased = "OverrideReleased";
 }
