@@ -7,6 +7,7 @@ using Modestano.Operator.Observability;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Hosting;
+using Prometheus;
 
 namespace Modestano.Operator;
 
@@ -49,7 +50,10 @@ public static class OperatorHost
     /// <returns>0, or 1 where the runtime failed.</returns>
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
+        // Of prometheus-net's own series only the process's: the others multiply and nobody reads them.
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressProcessMetrics = false, SuppressDebugMetrics = true, SuppressEventCounters = true, SuppressMeters = true });
         await using var app = Build(options, KubernetesConnection.Find(options), AddDomains);
+        Metrics.CreateGauge("modestano_build_info", "Always 1; the label tells the version.", "version").WithLabels(Commands.OperatorVersion.Text).Set(1);
         // RunAsync disposes the services at its end: what is needed after it is taken before.
         var state = app.Services.GetRequiredService<RuntimeState>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Modestano.Operator");

@@ -4,6 +4,7 @@ using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Hosting;
 using Modestano.Operator.Runtime.Informers;
 using Modestano.Operator.Runtime.Queues;
+using Prometheus;
 
 namespace Modestano.Operator.Tests.Runtime;
 
@@ -19,11 +20,13 @@ internal sealed class ControllerFixture : IAsyncDisposable
         Options = options ?? new RuntimeOptions { Seed = 1, Workers = 2 };
         var pass = new Pass<Widget>(
             Cache, Controller, new Finalizers<Widget>(finalizers, Patch = new RecordedPatch(Cache)), new RecordedReport(Events, Time), Options, Time);
-        Runner = new ControllerRunner<Widget>(Cache, Queue, pass, Options, TestMetrics.Create(), Time, NullLogger<ControllerRunner<Widget>>.Instance);
+        Runner = new ControllerRunner<Widget>(Cache, Queue, pass, Options, TestMetrics.In(Registry), Time, NullLogger<ControllerRunner<Widget>>.Instance);
         Runner.Connect();
     }
 
     public RuntimeOptions Options { get; }
+
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
 
     public ArmedTime Time { get; } = new();
 

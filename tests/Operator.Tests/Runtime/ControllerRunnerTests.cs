@@ -225,4 +225,37 @@ public sealed class ControllerRunnerTests
         await f.Ended;
         Assert.That(f.Events.All, Has.Some.Matches<(string Type, string Name, string Reason, string Message)>(e => e is { Type: "Warning", Name: "bad", Reason: "Unreadable" }));
     }
+
+    [Test]
+    public async Task Passes_are_counted_under_the_names_that_stock_dashboards_know()
+    {
+        await using var f = new ControllerFixture();
+        f.Put("a");
+        f.Start();
+        (await f.Controller.Next()).Throw(new IOException("no"));
+        f.Time.Advance(await f.Time.NextWait(f.Options.PassTimeout));
+        (await f.Controller.Next()).Answer(ReconciliationResult.After(TimeSpan.FromSeconds(7)));
+        await f.Time.NextWait(TimeSpan.FromSeconds(8));
+        await f.Lose();
+        await f.Ended;
+
+        using var text = new MemoryStream();
+        await f.Registry.CollectAndExportAsTextAsync(text);
+        Assert.That(
+            System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n'),
+            Is.SupersetOf(new[]
+            {
+                "controller_runtime_reconcile_total{controller=\"widget\",result=\"error\"} 1",
+                "controller_runtime_reconcile_total{controller=\"widget\",result=\"requeue_after\"} 1",
+                "controller_runtime_reconcile_errors_total{controller=\"widget\"} 1",
+                "controller_runtime_reconcile_time_seconds_count{controller=\"widget\"} 2",
+                "controller_runtime_max_concurrent_reconciles{controller=\"widget\"} 2",
+                "controller_runtime_active_workers{controller=\"widget\"} 0",
+                "workqueue_adds_total{name=\"widget\"} 2",
+                "workqueue_retries_total{name=\"widget\"} 1",
+                "workqueue_depth{name=\"widget\"} 0",
+                "workqueue_queue_duration_seconds_count{name=\"widget\"} 2",
+                "workqueue_work_duration_seconds_count{name=\"widget\"} 2",
+            }));
+    }
 }

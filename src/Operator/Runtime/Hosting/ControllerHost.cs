@@ -27,6 +27,8 @@ internal sealed class ControllerHost(
                 controller.Connect();
             }
 
+            // Not before the endpoints listen: a second process on the same ports must fail without having led.
+            await StartedAsync(stoppingToken);
             var started = time.GetTimestamp();
             var running = informers.Select(i => i.RunAsync(informing.Token)).ToArray();
             await Task.WhenAll(informers.Select(i => i.Synced)).WaitAsync(stoppingToken);
@@ -50,6 +52,13 @@ internal sealed class ControllerHost(
         {
             await informing.CancelAsync();
         }
+    }
+
+    private async Task StartedAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
     }
 
     /// <summary>One term: until it is lost, or until the passes under way when the process was asked to stop have ended.</summary>

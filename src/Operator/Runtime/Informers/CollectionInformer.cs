@@ -43,7 +43,9 @@ internal sealed class CollectionInformer<TEntity>(
             catch (Exception e)
             {
                 metrics.InformerRestarts(Kind, "error").Inc();
-                logger.LogWarning("Listing or watching {Kind} failed, attempt {Attempt}; it goes on by itself: {Error}", Kind, ++_failures, Describe(e));
+                // A connection that is cut once is everyday life behind a load balancer.
+                var level = ++_failures > 1 || !_synced.Task.IsCompleted ? LogLevel.Warning : LogLevel.Information;
+                logger.Log(level, "Listing or watching {Kind} failed, attempt {Attempt}; it goes on by itself: {Error}", Kind, _failures, Describe(e));
             }
 
             try
