@@ -39,11 +39,8 @@ internal sealed class EntityClient<TEntity>(IKubernetes kubernetes, EntityCache<
         var basedOn = after.Metadata.ResourceVersion ?? before.Metadata.ResourceVersion;
         try
         {
-            var stored = await kubernetes.CustomObjects.ReplaceNamespacedCustomObjectStatusAsync<TEntity>(
-                after, Kind.Group, Kind.Version, key.Namespace, Kind.Plural, key.Name, cancellationToken: cancellationToken);
-            stored.Metadata.ManagedFields = null;
-            cache.Written(basedOn, EntityJson.Copy(stored), statusOnly: true);
-            return stored;
+            return await cache.WriteAsync(key, basedOn, () => kubernetes.CustomObjects.ReplaceNamespacedCustomObjectStatusAsync<TEntity>(
+                after, Kind.Group, Kind.Version, key.Namespace, Kind.Plural, key.Name, cancellationToken: cancellationToken));
         }
         catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
         {

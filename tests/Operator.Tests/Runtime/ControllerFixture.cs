@@ -141,8 +141,7 @@ internal sealed class RecordedPatch(EntityCache<Widget> cache) : FinalizerPatch<
         var stored = EntityJson.Copy(entity);
         stored.Metadata.Finalizers = [.. finalizers];
         stored.Metadata.ResourceVersion = entity.Metadata.ResourceVersion + "'";
-        _cache.Written(entity.Metadata.ResourceVersion, EntityJson.Copy(stored), statusOnly: true);
-        return Task.FromResult(stored);
+        return _cache.WriteAsync(ObjectKey.Of(entity), entity.Metadata.ResourceVersion, () => Task.FromResult(stored));
     }
 }
 

@@ -102,7 +102,7 @@ public sealed class ControllerRunnerTests
         f.Put("a", "1");
         f.Start();
         var first = await f.Controller.Next();
-        f.Cache.Written("1", Widget.Of("a", "2"), statusOnly: true);
+        await f.Cache.WriteAsync(Widget.Key("a"), "1", () => Task.FromResult(Widget.Of("a", "2")));
         first.Answer(ReconciliationResult.Success);
         f.Put("a", "2");
 

@@ -22,11 +22,8 @@ internal class FinalizerPatch<TEntity>(IKubernetes kubernetes, EntityCache<TEnti
         var patch = new V1Patch(new { metadata = new { resourceVersion = basedOn, finalizers } }, V1Patch.PatchType.MergePatch);
         try
         {
-            var stored = await kubernetes.CustomObjects.PatchNamespacedCustomObjectAsync<TEntity>(
-                patch, Kind.Group, Kind.Version, key.Namespace, Kind.Plural, key.Name, cancellationToken: cancellationToken);
-            stored.Metadata.ManagedFields = null;
-            cache.Written(basedOn, EntityJson.Copy(stored), statusOnly: true);
-            return stored;
+            return await cache.WriteAsync(key, basedOn, () => kubernetes.CustomObjects.PatchNamespacedCustomObjectAsync<TEntity>(
+                patch, Kind.Group, Kind.Version, key.Namespace, Kind.Plural, key.Name, cancellationToken: cancellationToken));
         }
         catch (HttpOperationException e) when (e.Response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
         {

@@ -21,6 +21,9 @@ internal sealed class EntityCache<TEntity> : IEntityCache<TEntity>
 
     /// <summary>Resource versions that this process made by its writes and that the watch has not delivered yet, oldest first.</summary>
     private readonly Dictionary<ObjectKey, List<string>> _ahead = [];
+
+    /// <summary>Changes that the watch delivered while an own write of the same object was under way: its answer tells whose they are.</summary>
+    private readonly Dictionary<ObjectKey, List<EntityChange<TEntity>>> _held = [];
     private readonly Lock _writing = new();
 
     /// <summary>Raised after each change, outside any lock.</summary>
@@ -98,6 +101,12 @@ internal sealed class EntityCache<TEntity> : IEntityCache<TEntity>
                 _readable[read.Key] = read.Entity;
                 _unreadable.TryRemove(read.Key, out _);
             }
+
+            if (_held.TryGetValue(read.Key, out var held))
+            {
+                held.Add(new EntityChange<TEntity>(read.Key, before, read.Entity, OwnStatusWrite: false));
+                return;
+            }
         }
 
         if (read.Entity is null)
@@ -126,36 +135,77 @@ internal sealed class EntityCache<TEntity> : IEntityCache<TEntity>
     }
 
     /// <summary>
-    /// Takes over the answer to an own write, so that the next pass sees it even where it comes before the watch's notice.
-    /// Only where the cache holds exactly the version that the write was based on: otherwise the watch is already further.
+    /// Runs an own write of status or finalizers and takes over its answer, so that the next pass sees it even where it comes before the
+    /// watch's notice, and so that the notice is known as this process's own even where it comes before the answer.
     /// </summary>
-    public void Written(string? basedOn, TEntity stored, bool statusOnly)
+    /// <param name="key">The object.</param>
+    /// <param name="basedOn">The resource version that the write is based on. Where the cache holds another one, the watch is already further.</param>
+    /// <param name="write">The request; its result is the object as stored.</param>
+    public async Task<TEntity> WriteAsync(ObjectKey key, string? basedOn, Func<Task<TEntity>> write)
     {
-        var key = ObjectKey.Of(stored);
-        TEntity? before;
+        var outermost = false;
         lock (_writing)
         {
-            if (!_readable.TryGetValue(key, out before) || before.Metadata.ResourceVersion != basedOn)
-            {
-                return;
-            }
-
-            _readable[key] = stored;
-            if (stored.Metadata.ResourceVersion == basedOn)
-            {
-                // The last finalizer went and the object with it: its notice follows, but no pass may see the finalizer again.
-                return;
-            }
-
-            if (!_ahead.TryGetValue(key, out var versions))
-            {
-                _ahead[key] = versions = [];
-            }
-
-            versions.Add(stored.Metadata.ResourceVersion);
+            outermost = _held.TryAdd(key, []);
         }
 
-        Changed?.Invoke(new EntityChange<TEntity>(key, before, stored, statusOnly));
+        TEntity? stored = null;
+        try
+        {
+            stored = await write();
+            stored.Metadata.ManagedFields = null;
+            return stored;
+        }
+        finally
+        {
+            Settle(key, basedOn, stored is null ? null : EntityJson.Copy(stored), outermost);
+        }
+    }
+
+    private void Settle(ObjectKey key, string? basedOn, TEntity? stored, bool outermost)
+    {
+        List<EntityChange<TEntity>> changes = [];
+        lock (_writing)
+        {
+            if (outermost && _held.Remove(key, out var held))
+            {
+                changes.AddRange(held.Select(c => stored is not null && c.After?.Metadata.ResourceVersion == stored.Metadata.ResourceVersion ? c with { OwnStatusWrite = true } : c));
+            }
+
+            if (stored is not null && TakeOver(key, basedOn, stored) is { } own)
+            {
+                changes.Add(own);
+            }
+        }
+
+        foreach (var change in changes)
+        {
+            Changed?.Invoke(change);
+        }
+    }
+
+    /// <summary>Puts an own write's answer into the cache where that is not further already.</summary>
+    private EntityChange<TEntity>? TakeOver(ObjectKey key, string? basedOn, TEntity stored)
+    {
+        if (!_readable.TryGetValue(key, out var before) || before.Metadata.ResourceVersion != basedOn)
+        {
+            return null;
+        }
+
+        _readable[key] = stored;
+        if (stored.Metadata.ResourceVersion == basedOn)
+        {
+            // The last finalizer went and the object with it: its notice follows, but no pass may see the finalizer again.
+            return null;
+        }
+
+        if (!_ahead.TryGetValue(key, out var versions))
+        {
+            _ahead[key] = versions = [];
+        }
+
+        versions.Add(stored.Metadata.ResourceVersion);
+        return new EntityChange<TEntity>(key, before, stored, OwnStatusWrite: true);
     }
 
     /// <summary>Resource versions are opaque, but own writes form a chain: all but its last link are older than what is held.</summary>
