@@ -1,4 +1,3 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Model;
 
 namespace Modestano.Testbed.Tests.MongoModel;
