@@ -71,7 +71,7 @@ public class ReadTests
         Assert.That(at.Run("{listDatabases: 1, nameOnly: true, $db: 'admin'}"), Is.EqualTo(BsonDocument.Parse(
             "{databases: [{name: 'admin'}, {name: 'config'}, {name: 'local'}, {name: 'shop'}]}")));
         Assert.That(at.Run("{listCollections: 1, nameOnly: true}"), Is.EqualTo(BsonDocument.Parse(
-            "{cursor: {firstBatch: [{name: 'items', type: 'collection'}], id: NumberLong(0), ns: 'shop.$cmd.listCollections'}}")));
+            "{cursor: {id: NumberLong(0), ns: 'shop.$cmd.listCollections', firstBatch: [{name: 'items', type: 'collection'}]}}")));
         Assert.That(at.Run("{listIndexes: 'items'}")["cursor"]["firstBatch"][0], Is.EqualTo(BsonDocument.Parse("{v: 2, key: {_id: 1}, name: '_id_'}")));
         Assert.That(at.Run("{count: 'items', query: {kind: 'a'}}")["n"], Is.EqualTo((BsonValue)3));
         Assert.That(at.Run("{distinct: 'items', key: 'kind'}")["values"], Is.EqualTo(new BsonArray { "a", "b" }));

@@ -67,6 +67,11 @@ public static class RequiredPrivileges
             return [(action, Resource.Cluster)];
         }
 
+        if (name == "aggregate" && IsCurrentOp(command))
+        {
+            return [("inprog", Resource.Cluster)];
+        }
+
         if (CollectionActions.TryGetValue(name, out action))
         {
             return [(action, collection)];
@@ -85,6 +90,9 @@ public static class RequiredPrivileges
             _ => [],
         };
     }
+
+    private static bool IsCurrentOp(BsonDocument command) =>
+        command.GetValue("pipeline", null) is BsonArray { Count: > 0 } pipeline && pipeline[0] is BsonDocument stage && stage.Contains("$currentOp");
 
     private static IEnumerable<(string Action, Resource Resource)> ForUpdate(BsonDocument command, Resource collection)
     {

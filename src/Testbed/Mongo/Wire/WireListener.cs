@@ -76,11 +76,11 @@ public sealed class WireListener : IAsyncDisposable
         {
             _listener?.Dispose();
             _listener = null;
+            // Before the cancellation, which would let connections end with a farewell.
+            CloseConnections(reset);
             _stop?.Cancel();
             _stop = null;
         }
-
-        CloseConnections(reset);
     }
 
     /// <summary>Ends all connections and goes on listening.</summary>

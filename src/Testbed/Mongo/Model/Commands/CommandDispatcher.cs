@@ -33,7 +33,10 @@ internal sealed class CommandDispatcher(MemberProcess process)
         ["setDefaultRWConcern"] = DefaultConcernCommands.Set,
     };
 
-    /// <summary>Names of all commands that a member answers.</summary>
+    /// <summary>Names of all commands that a member answers itself; the document store has more.</summary>
+    public static IEnumerable<string> Names => Handlers.Keys;
+
+    /// <summary>Whether a member answers that command.</summary>
     public static bool Knows(string name) => Handlers.ContainsKey(name) || DocumentStore.IsWrite(name) || DocumentStore.IsRead(name);
 
     public void Execute(ClientCall call)
