@@ -51,7 +51,13 @@ public static class OperatorHost
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
         // Of prometheus-net's own series only the process's: the others multiply and nobody reads them.
-        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressProcessMetrics = false, SuppressDebugMetrics = true, SuppressEventCounters = true, SuppressMeters = true });
+        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions
+        {
+            SuppressProcessMetrics = false,
+            SuppressDebugMetrics = true,
+            SuppressEventCounters = true,
+            SuppressMeters = true,
+        });
         await using var app = Build(options, KubernetesConnection.Find(options), AddDomains);
         Metrics.CreateGauge("modestano_build_info", "Always 1; the label tells the version.", "version").WithLabels(Commands.OperatorVersion.Text).Set(1);
         // RunAsync disposes the services at its end: what is needed after it is taken before.
@@ -66,7 +72,9 @@ public static class OperatorHost
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            logger.LogCritical("{Error} Choose other ports with {Metrics} and {Health}.", e.Message, OperatorSettings.MetricsPort.Flag, OperatorSettings.HealthPort.Flag);
+            logger.LogCritical(
+                "{Error} Choose other ports with {Metrics} and {Health}.",
+                e.Message, OperatorSettings.MetricsPort.Flag, OperatorSettings.HealthPort.Flag);
             return 1;
         }
 

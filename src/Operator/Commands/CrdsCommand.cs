@@ -8,7 +8,11 @@ internal static class CrdsCommand
 {
     public static Command Create()
     {
-        var output = new Option<DirectoryInfo?>("--output") { Description = "Directory for one file a kind, made where it is missing. Without it: standard output, for kubectl apply -f -.", HelpName = "dir" };
+        var output = new Option<DirectoryInfo?>("--output")
+        {
+            Description = "Directory for one file a kind, made where it is missing. Without it: standard output, for kubectl apply -f -.",
+            HelpName = "dir",
+        };
         var command = new Command("crds", "Write the custom resource definitions as YAML.");
         command.Options.Add(output);
         command.SetAction((arguments, cancellationToken) => WriteAsync(arguments.GetValue(output), cancellationToken));

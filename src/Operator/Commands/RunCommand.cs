@@ -18,7 +18,8 @@ internal static class RunCommand
             .ToDictionary(f => f.Name, f => arguments.GetValue(f) ?? "");
         try
         {
-            var options = OperatorOptions.Read(new SettingReader(given, Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, File.ReadAllText);
+            var settings = new SettingReader(given, Environment.GetEnvironmentVariable);
+            var options = OperatorOptions.Read(settings, Environment.GetEnvironmentVariable, File.ReadAllText);
             return await OperatorHost.RunAsync(options, cancellationToken);
         }
         catch (ConfigurationException e)

@@ -36,14 +36,16 @@ public sealed record Grants(
 
         return CredentialHostSuffixes.Count == 0
             ? $"the operator's grants name no hosts that credentials may be sent to; add the suffix of '{host}' to credentialHostSuffixes"
-            : $"credentials may not be sent to '{host}': it ends in none of {string.Join(", ", CredentialHostSuffixes)} (credentialHostSuffixes of the operator's grants)";
+            : $"credentials may not be sent to '{host}': it ends in none of {string.Join(", ", CredentialHostSuffixes)} "
+                + "(credentialHostSuffixes of the operator's grants)";
     }
 
     // Whether the name exists for another namespace is nobody's business: both cases read the same.
     private static Granted<T> Find<T>(T? grant, string what, string list, string name, string inNamespace)
         where T : class =>
         grant is null
-            ? new Granted<T>(null, $"{what} '{name}' is not granted to namespace '{inNamespace}': an entry in '{list}' of the operator's grants has to name both")
+            ? new Granted<T>(
+                null, $"{what} '{name}' is not granted to namespace '{inNamespace}': an entry in '{list}' of the operator's grants has to name both")
             : new Granted<T>(grant, null);
 }
 

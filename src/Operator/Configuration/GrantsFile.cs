@@ -19,7 +19,8 @@ public static partial class GrantsFile
         Document document;
         try
         {
-            document = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build().Deserialize<Document?>(yaml) ?? new Document();
+            var deserializer = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
+            document = deserializer.Deserialize<Document?>(yaml) ?? new Document();
         }
         catch (YamlException e)
         {
@@ -53,7 +54,9 @@ public static partial class GrantsFile
             Namespaces = Namespaces(entry.Namespaces, at),
             Zones = Each(entry.Zones, $"{at}.zones", z => ZoneId().IsMatch(z), "ids of hosted zones as Z0123456789"),
             NameSuffixes = Each(entry.NameSuffixes, $"{at}.nameSuffixes", s => s.Length > 0, "domain names as shop.example.com"),
-            RecordTypes = entry.RecordTypes is null ? RecordTypes : Each(entry.RecordTypes, $"{at}.recordTypes", RecordTypes.Contains, string.Join(", ", RecordTypes)),
+            RecordTypes = entry.RecordTypes is null
+                ? RecordTypes
+                : Each(entry.RecordTypes, $"{at}.recordTypes", RecordTypes.Contains, string.Join(", ", RecordTypes)),
             RoleArn = Optional(entry.RoleArn, $"{at}.roleArn", r => RoleArn().IsMatch(r), "the ARN of an IAM role as arn:aws:iam::123456789012:role/dns"),
             Endpoint = entry.Endpoint is null ? null : Url(entry.Endpoint, $"{at}.endpoint"),
             RequestsPerSecond = Rate(entry.RequestsPerSecond, $"{at}.requestsPerSecond"),

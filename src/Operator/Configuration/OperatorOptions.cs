@@ -92,7 +92,7 @@ public sealed record OperatorOptions
             MongoSocks5Proxy = reader.Read(OperatorSettings.MongoSocks5Proxy),
             Identity = IdentityFrom(environment),
         };
-        options.CheckTogether(reader);
+        options.CheckTogether(reader, isInPod: environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 });
         return reader.Mistakes.Count == 0 ? options : throw new ConfigurationException(reader.Mistakes);
     }
 
@@ -149,16 +149,20 @@ public sealed record OperatorOptions
         return $"{name}_{unique}";
     }
 
-    private void CheckTogether(SettingReader reader)
+    private void CheckTogether(SettingReader reader, bool isInPod)
     {
         if (LeaseRenewDeadline >= LeaseDuration)
         {
-            reader.Reject($"{OperatorSettings.LeaseRenewDeadline.Flag}: {LeaseRenewDeadline.TotalSeconds:0.#}s must be shorter than {OperatorSettings.LeaseDuration.Flag} ({LeaseDuration.TotalSeconds:0.#}s), else two processes could lead");
+            reader.Reject(
+                $"{OperatorSettings.LeaseRenewDeadline.Flag}: {LeaseRenewDeadline.TotalSeconds:0.#}s must be shorter than "
+                + $"{OperatorSettings.LeaseDuration.Flag} ({LeaseDuration.TotalSeconds:0.#}s), else two processes could lead");
         }
 
         if (LeaseRetryPeriod * 2 > LeaseRenewDeadline)
         {
-            reader.Reject($"{OperatorSettings.LeaseRetryPeriod.Flag}: {LeaseRetryPeriod.TotalSeconds:0.#}s must be at most half of {OperatorSettings.LeaseRenewDeadline.Flag} ({LeaseRenewDeadline.TotalSeconds:0.#}s), else one lost request costs the lead");
+            reader.Reject(
+                $"{OperatorSettings.LeaseRetryPeriod.Flag}: {LeaseRetryPeriod.TotalSeconds:0.#}s must be at most half of "
+                + $"{OperatorSettings.LeaseRenewDeadline.Flag} ({LeaseRenewDeadline.TotalSeconds:0.#}s), else one lost request costs the lead");
         }
 
         if (LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0)
@@ -168,10 +172,11 @@ public sealed record OperatorOptions
 
         if (MetricsPort != 0 && MetricsPort == HealthPort)
         {
-            reader.Reject($"{OperatorSettings.HealthPort.Flag}: {HealthPort} is {OperatorSettings.MetricsPort.Flag} too; give each its own port, or 0 to one of them");
+            reader.Reject(
+                $"{OperatorSettings.HealthPort.Flag}: {HealthPort} is {OperatorSettings.MetricsPort.Flag} too; give each its own port, or 0 to one of them");
         }
 
-        if (Context is not null && Kubeconfig is null && !reader.IsGiven(OperatorSettings.Kubeconfig) && Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null)
+        if (Context is not null && Kubeconfig is null && isInPod)
         {
             reader.Reject($"{OperatorSettings.Context.Flag}: '{Context}' has no meaning inside a pod without {OperatorSettings.Kubeconfig.Flag}");
         }

@@ -9,7 +9,8 @@ internal static partial class OperatorSettings
     public static readonly Setting<string?> Kubeconfig = SettingTypes.Text(
         "kubeconfig", "Kubeconfig file. Without it: the pod's service account, else KUBECONFIG, else ~/.kube/config.", "a file's path");
 
-    public static readonly Setting<string?> Context = SettingTypes.Text("context", "Context of the kubeconfig; without it the current one.", "a context's name");
+    public static readonly Setting<string?> Context = SettingTypes.Text(
+        "context", "Context of the kubeconfig; without it the current one.", "a context's name");
 
     public static readonly Setting<IReadOnlyList<string>> Namespaces = SettingTypes.Names(
         "namespaces", "Namespaces to work in, separated by commas. Without it the whole cluster.");
@@ -31,13 +32,16 @@ internal static partial class OperatorSettings
         "lease-name", "Name of the lease.", SettingTypes.DnsSubdomain(), "a DNS name", "modestano-operator");
 
     public static readonly Setting<TimeSpan> LeaseDuration = SettingTypes.Time(
-        "lease-duration", "How long a leader that fell silent is believed: the longest time without a leader after a crash.", TimeSpan.FromSeconds(4), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(15));
+        "lease-duration", "How long a leader that fell silent is believed: the longest time without a leader after a crash.",
+        TimeSpan.FromSeconds(4), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(15));
 
     public static readonly Setting<TimeSpan> LeaseRenewDeadline = SettingTypes.Time(
-        "lease-renew-deadline", "A leader that could not renew for this long gives up.", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10));
+        "lease-renew-deadline", "A leader that could not renew for this long gives up.",
+        TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10));
 
     public static readonly Setting<TimeSpan> LeaseRetryPeriod = SettingTypes.Time(
-        "lease-retry-period", "Time between two attempts to acquire or renew.", TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(2));
+        "lease-retry-period", "Time between two attempts to acquire or renew.",
+        TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(2));
 
     public static readonly Setting<WorkerCounts> Workers = new(
         "workers", "Objects of a kind that are worked on at the same time, with exceptions by kind.",

@@ -24,9 +24,6 @@ public sealed class SettingReader(IReadOnlyDictionary<string, string> flags, Fun
         return fallback;
     }
 
-    /// <summary>Whether the setting was given at all.</summary>
-    public bool IsGiven(Setting setting) => flags.ContainsKey(setting.Flag) || !string.IsNullOrEmpty(environment(setting.Variable));
-
     /// <summary>Adds a mistake that involves several settings.</summary>
     public void Reject(string mistake) => _mistakes.Add(mistake);
 

@@ -9,6 +9,8 @@ namespace Modestano.Operator.Observability;
 /// <summary>/metrics on its own port; /healthz (restart me?) and /readyz (could I lead?) on another.</summary>
 internal static class Endpoints
 {
+    private const string NotReady = "not every kind has been listed yet: is the API server reachable, are the CRDs installed?";
+
     public static void Listen(KestrelServerOptions kestrel, OperatorOptions options)
     {
         kestrel.AddServerHeader = false;
@@ -37,7 +39,7 @@ internal static class Endpoints
         return http.Request.Path.Value switch
         {
             "/healthz" => AnswerAsync(http, state.Broken is null, state.Broken ?? "ok"),
-            "/readyz" => AnswerAsync(http, state.IsReady && state.Broken is null, state.IsReady ? "ok" : "not every kind has been listed yet: is the API server reachable, are the CRDs installed?"),
+            "/readyz" => AnswerAsync(http, state.IsReady && state.Broken is null, state.IsReady ? "ok" : NotReady),
             _ => NotFoundAsync(http),
         };
     }

@@ -37,5 +37,8 @@ public sealed class ApiRefusedException : Exception
         return Beginning(body);
     }
 
+    /// <summary>The server's own words where there are some, else the exception's.</summary>
+    public static string Describe(Exception e) => e is HttpOperationException answer ? MessageOf(answer) : e.Message;
+
     private static string Beginning(string body) => body.Length <= 300 ? body : body[..300] + "…";
 }

@@ -26,21 +26,28 @@ internal sealed class RuntimeMetrics
 
     public RuntimeMetrics(IMetricFactory factory)
     {
-        _reconciles = factory.CreateCounter("controller_runtime_reconcile_total", "Passes by result: success, requeue_after, requeue (a conflict), error.", ["controller", "result"]);
+        _reconciles = factory.CreateCounter("controller_runtime_reconcile_total",
+            "Passes by result: success, requeue_after, requeue (a conflict), error.", ["controller", "result"]);
         _errors = factory.CreateCounter("controller_runtime_reconcile_errors_total", "Failed passes.", ["controller"]);
-        _terminalErrors = factory.CreateCounter("controller_runtime_terminal_reconcile_errors_total", "Passes that failed for good until the object changes.", ["controller"]);
-        _seconds = factory.CreateHistogram("controller_runtime_reconcile_time_seconds", "Length of a pass.", ["controller"], new HistogramConfiguration { Buckets = PassSeconds });
+        _terminalErrors = factory.CreateCounter("controller_runtime_terminal_reconcile_errors_total",
+            "Passes that failed for good until the object changes.", ["controller"]);
+        _seconds = factory.CreateHistogram("controller_runtime_reconcile_time_seconds",
+            "Length of a pass.", ["controller"], new HistogramConfiguration { Buckets = PassSeconds });
         _workers = factory.CreateGauge("controller_runtime_max_concurrent_reconciles", "Workers.", ["controller"]);
         _activeWorkers = factory.CreateGauge("controller_runtime_active_workers", "Workers in a pass.", ["controller"]);
         _depth = factory.CreateGauge("workqueue_depth", "Keys that wait for a worker.", ["name"]);
         _adds = factory.CreateCounter("workqueue_adds_total", "Keys added.", ["name"]);
         _retries = factory.CreateCounter("workqueue_retries_total", "Keys added again after a failure.", ["name"]);
-        _queueSeconds = factory.CreateHistogram("workqueue_queue_duration_seconds", "How long a key waited for a worker.", ["name"], new HistogramConfiguration { Buckets = QueueSeconds });
-        _workSeconds = factory.CreateHistogram("workqueue_work_duration_seconds", "How long a key was worked on.", ["name"], new HistogramConfiguration { Buckets = QueueSeconds });
+        _queueSeconds = factory.CreateHistogram("workqueue_queue_duration_seconds",
+            "How long a key waited for a worker.", ["name"], new HistogramConfiguration { Buckets = QueueSeconds });
+        _workSeconds = factory.CreateHistogram("workqueue_work_duration_seconds",
+            "How long a key was worked on.", ["name"], new HistogramConfiguration { Buckets = QueueSeconds });
         _leader = factory.CreateGauge("leader_election_master_status", "1 where this process leads.", ["name"]);
         _unreadable = factory.CreateGauge("modestano_unreadable_objects", "Objects that could not be deserialised and are left alone.", ["kind"]);
-        _restarts = factory.CreateCounter("modestano_informer_restarts_total", "Ends of a watch by reason: ended (by the server, normal), expired (410), dead (cut by its deadline), error.", ["kind", "reason"]);
-        _droppedEvents = factory.CreateCounter("modestano_events_dropped_total", "Kubernetes Events that were not written, by reason: full, budget, refused.", ["reason"]);
+        _restarts = factory.CreateCounter("modestano_informer_restarts_total",
+            "Ends of a watch by reason: ended (by the server, normal), expired (410), dead (cut by its deadline), error.", ["kind", "reason"]);
+        _droppedEvents = factory.CreateCounter("modestano_events_dropped_total",
+            "Kubernetes Events that were not written, by reason: full, budget, refused.", ["reason"]);
     }
 
     public QueueMetrics Queue(string name) => new(

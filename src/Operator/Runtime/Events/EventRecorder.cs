@@ -7,7 +7,8 @@ using k8s.Models;
 namespace Modestano.Operator.Runtime.Events;
 
 /// <summary>Takes Events without ever waiting and writes them one after the other in the background.</summary>
-internal sealed class EventRecorder(EventSink sink, RuntimeMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService, IEventRecorder
+internal sealed class EventRecorder(EventSink sink, RuntimeMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger)
+    : BackgroundService, IEventRecorder
 {
     private const int LongestNote = 1024;
     private const int MostAttempts = 8;
@@ -96,8 +97,9 @@ internal sealed class EventRecorder(EventSink sink, RuntimeMetrics metrics, Time
             {
                 _series.Forget(write.Name);
                 metrics.DroppedEvents("refused").Inc();
-                var reason = e is HttpOperationException http ? ApiRefusedException.MessageOf(http) : e.Message;
-                logger.LogWarning("The Event {Reason} about {Kind} {Namespace}/{Name} was not written: {Error}", pending.Reason, pending.About.Kind, pending.About.Namespace, pending.About.Name, reason);
+                logger.LogWarning(
+                    "The Event {Reason} about {Kind} {Namespace}/{Name} was not written: {Error}",
+                    pending.Reason, pending.About.Kind, pending.About.Namespace, pending.About.Name, ApiRefusedException.Describe(e));
                 return;
             }
         }

@@ -9,7 +9,8 @@ namespace Modestano.Operator.Runtime.Hosting;
 /// </summary>
 internal sealed class ControllerHost(
     IEnumerable<IInformer> informers, IEnumerable<IControllerRunner> controllers, IEnumerable<IWatchMapping> mappings, ITermSource terms,
-    IEnumerable<ILeadershipListener> listeners, RuntimeOptions options, RuntimeState state, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ControllerHost> logger)
+    IEnumerable<ILeadershipListener> listeners, RuntimeOptions options, RuntimeState state, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<ControllerHost> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -19,7 +19,8 @@ internal interface IControllerRunner
 
 /// <summary>The workers of one kind: take a key, run a pass, decide when the next one is due.</summary>
 internal sealed class ControllerRunner<TEntity>(
-    EntityCache<TEntity> cache, EntityQueue<TEntity> feed, Pass<TEntity> pass, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger<ControllerRunner<TEntity>> logger)
+    EntityCache<TEntity> cache, EntityQueue<TEntity> feed, Pass<TEntity> pass, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time,
+    ILogger<ControllerRunner<TEntity>> logger)
     : IControllerRunner
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -131,7 +132,9 @@ internal sealed class ControllerRunner<TEntity>(
             }
 
             var delay = _backoff.After(failures.Add(key));
-            logger.LogWarning("{Kind} {Key}: the pass failed, next attempt in {Delay:0.0} s: {ErrorType}: {Error}", Kind.Kind, key, delay.TotalSeconds, error.GetType().Name, error.Message);
+            logger.LogWarning(
+                "{Kind} {Key}: the pass failed, next attempt in {Delay:0.0} s: {ErrorType}: {Error}",
+                Kind.Kind, key, delay.TotalSeconds, error.GetType().Name, error.Message);
             logger.LogDebug(error, "{Kind} {Key}: the failed pass", Kind.Kind, key);
             _queueMetrics.Retries.Inc();
             queue.AddAfter(key, delay, DelaySource.Result);

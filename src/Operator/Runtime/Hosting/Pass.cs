@@ -7,7 +7,8 @@ namespace Modestano.Operator.Runtime.Hosting;
 
 /// <summary>One pass over one object: finalizers, then the controller; every way in which it can end becomes an outcome, so that no worker dies.</summary>
 internal sealed class Pass<TEntity>(
-    EntityCache<TEntity> cache, IEntityController<TEntity> controller, Finalizers<TEntity> finalizers, UnreadableReport<TEntity> unreadable, RuntimeOptions options, TimeProvider time)
+    EntityCache<TEntity> cache, IEntityController<TEntity> controller, Finalizers<TEntity> finalizers, UnreadableReport<TEntity> unreadable,
+    RuntimeOptions options, TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>UIDs of the objects that the controller has seen and not yet been told to forget.</summary>
@@ -42,7 +43,8 @@ internal sealed class Pass<TEntity>(
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return PassOutcome.Of(ReconciliationResult.Failure(new TimeoutException($"the pass took longer than {options.PassTimeout.TotalSeconds:0} s and was cancelled")));
+            var late = new TimeoutException($"the pass took longer than {options.PassTimeout.TotalSeconds:0} s and was cancelled");
+            return PassOutcome.Of(ReconciliationResult.Failure(late));
         }
         catch (Exception e)
         {

@@ -37,7 +37,9 @@ internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder 
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // What makes the object unreadable may make every write to it invalid, too: then the Event has to do.
-            logger.LogWarning("{Kind} {Key}: the condition that it is unreadable could not be written: {Error}", Kind.Kind, broken.Key, e is k8s.Autorest.HttpOperationException http ? ApiRefusedException.MessageOf(http) : e.Message);
+            logger.LogWarning(
+                "{Kind} {Key}: the condition that it is unreadable could not be written: {Error}",
+                Kind.Kind, broken.Key, ApiRefusedException.Describe(e));
         }
     }
 
@@ -48,7 +50,8 @@ internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder 
     protected virtual Task WriteConditionsAsync(ReadObject<TEntity> broken, string message, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        object Condition(string type, string status) => new { type, status, observedGeneration = broken.Generation, lastTransitionTime = now, reason = Reason, message };
+        object Condition(string type, string status) =>
+            new { type, status, observedGeneration = broken.Generation, lastTransitionTime = now, reason = Reason, message };
         var patch = new V1Patch(
             new
             {
@@ -59,6 +62,7 @@ internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder 
             },
             V1Patch.PatchType.ApplyPatch);
         return kubernetes.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
-            patch, Kind.Group, Kind.Version, broken.Key.Namespace, Kind.Plural, broken.Key.Name, fieldManager: "modestano-operator-unreadable", force: true, cancellationToken: cancellationToken);
+            patch, Kind.Group, Kind.Version, broken.Key.Namespace, Kind.Plural, broken.Key.Name,
+            fieldManager: "modestano-operator-unreadable", force: true, cancellationToken: cancellationToken);
     }
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using k8s;
+using k8s.Autorest;
 using k8s.Models;
 
 namespace Modestano.Operator.Runtime.Informers;
@@ -146,8 +148,9 @@ internal sealed class CollectionInformer<TEntity>(
 
     private static string Describe(Exception e) => e switch
     {
-        k8s.Autorest.HttpOperationException { Response.StatusCode: System.Net.HttpStatusCode.NotFound } => $"404 NotFound: the API server does not serve {Kind.ApiVersion} {Kind.Plural}: is the custom resource definition installed?",
-        k8s.Autorest.HttpOperationException http => $"{(int)http.Response.StatusCode} {http.Response.StatusCode}: {ApiRefusedException.MessageOf(http)}",
+        HttpOperationException { Response.StatusCode: HttpStatusCode.NotFound } =>
+            $"404 NotFound: the API server does not serve {Kind.ApiVersion} {Kind.Plural}: is the custom resource definition installed?",
+        HttpOperationException http => $"{(int)http.Response.StatusCode} {http.Response.StatusCode}: {ApiRefusedException.MessageOf(http)}",
         OperationCanceledException => "no answer in time",
         JsonException => "an answer that is not JSON: " + e.Message,
         _ => e.InnerException is null ? e.Message : $"{e.Message} ({e.InnerException.Message})",

@@ -169,12 +169,13 @@ internal sealed class EntityCache<TEntity> : IEntityCache<TEntity>
         {
             if (outermost && _held.Remove(key, out var held))
             {
-                changes.AddRange(held.Select(c => stored is not null && c.After?.Metadata.ResourceVersion == stored.Metadata.ResourceVersion ? c with { OwnStatusWrite = true } : c));
+                var own = stored?.Metadata.ResourceVersion;
+                changes.AddRange(held.Select(c => c with { OwnStatusWrite = own is not null && c.After?.Metadata.ResourceVersion == own }));
             }
 
-            if (stored is not null && TakeOver(key, basedOn, stored) is { } own)
+            if (stored is not null && TakeOver(key, basedOn, stored) is { } taken)
             {
-                changes.Add(own);
+                changes.Add(taken);
             }
         }
 

@@ -15,10 +15,12 @@ internal sealed class KubernetesEntityFeed(IKubernetes kubernetes, EntityKind ki
         {
             var page = inNamespace is null
                 ? await kubernetes.CustomObjects.ListCustomObjectForAllNamespacesAsync<JsonElement>(
-                    kind.Group, kind.Version, kind.Plural, continueParameter: continueToken, limit: options.PageSize, cancellationToken: cancellationToken)
+                    kind.Group, kind.Version, kind.Plural,
+                    continueParameter: continueToken, limit: options.PageSize, cancellationToken: cancellationToken)
                 : await kubernetes.CustomObjects.ListNamespacedCustomObjectAsync<JsonElement>(
-                    kind.Group, kind.Version, inNamespace, kind.Plural, continueParameter: continueToken, limit: options.PageSize, cancellationToken: cancellationToken);
-            var items = page.TryGetProperty("items", out var array) && array.ValueKind == JsonValueKind.Array ? [.. array.EnumerateArray()] : Array.Empty<JsonElement>();
+                    kind.Group, kind.Version, inNamespace, kind.Plural,
+                    continueParameter: continueToken, limit: options.PageSize, cancellationToken: cancellationToken);
+            JsonElement[] items = page.TryGetProperty("items", out var array) && array.ValueKind == JsonValueKind.Array ? [.. array.EnumerateArray()] : [];
             var next = EntityJson.TextAt(page, "metadata", "continue");
             return new EntityPage(items, EntityJson.TextAt(page, "metadata", "resourceVersion") ?? "", string.IsNullOrEmpty(next) ? null : next);
         }
@@ -35,9 +37,11 @@ internal sealed class KubernetesEntityFeed(IKubernetes kubernetes, EntityKind ki
         var seconds = (int)options.WatchTimeout.TotalSeconds;
         var watch = inNamespace is null
             ? kubernetes.CustomObjects.WatchListCustomObjectForAllNamespacesAsync(
-                kind.Group, kind.Version, kind.Plural, allowWatchBookmarks: true, resourceVersion: resourceVersion, timeoutSeconds: seconds, onError: OnError, cancellationToken: cancellationToken)
+                kind.Group, kind.Version, kind.Plural, allowWatchBookmarks: true, resourceVersion: resourceVersion,
+                timeoutSeconds: seconds, onError: OnError, cancellationToken: cancellationToken)
             : kubernetes.CustomObjects.WatchListNamespacedCustomObjectAsync(
-                kind.Group, kind.Version, inNamespace, kind.Plural, allowWatchBookmarks: true, resourceVersion: resourceVersion, timeoutSeconds: seconds, onError: OnError, cancellationToken: cancellationToken);
+                kind.Group, kind.Version, inNamespace, kind.Plural, allowWatchBookmarks: true, resourceVersion: resourceVersion,
+                timeoutSeconds: seconds, onError: OnError, cancellationToken: cancellationToken);
         await using var lines = watch.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
@@ -49,7 +53,8 @@ internal sealed class KubernetesEntityFeed(IKubernetes kubernetes, EntityKind ki
                     break;
                 }
 
-                notice = new WatchNotice(lines.Current.Item1, lines.Current.Item2 is JsonElement json ? json : JsonSerializer.SerializeToElement(lines.Current.Item2));
+                var (type, line) = lines.Current;
+                notice = new WatchNotice(type, line is JsonElement json ? json : JsonSerializer.SerializeToElement(line));
             }
             catch (HttpOperationException e)
             {

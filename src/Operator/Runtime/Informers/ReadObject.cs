@@ -26,7 +26,8 @@ internal sealed record ReadObject<TEntity>(ObjectKey Key, string Uid, string Res
             entity.Metadata.ManagedFields = null;
             return new ReadObject<TEntity>(key, uid, version, entity, null);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException
+            or InvalidOperationException or ArgumentException or NotSupportedException)
         {
             return new ReadObject<TEntity>(key, uid, version, null, e.Message, GenerationOf(json));
         }

@@ -60,7 +60,8 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
 
     public string Describe() => inner.Describe();
 
-    private async Task<bool> WriteAsync(LeaderElectionRecord record, Func<LeaderElectionRecord, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync(
+        LeaderElectionRecord record, Func<LeaderElectionRecord, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
     {
         record.AcquireTime = MicroTime.Of(record.AcquireTime);
         record.RenewTime = MicroTime.Of(record.RenewTime);
@@ -94,7 +95,9 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
     {
         if (error is not null && !_troubled)
         {
-            logger.LogWarning("Lease {Namespace}/{Lease} cannot be read or written at the moment: {Error}", lease.Namespace, lease.Name, error is OperationCanceledException ? "no answer in time" : error.Message);
+            logger.LogWarning(
+                "Lease {Namespace}/{Lease} cannot be read or written at the moment: {Error}",
+                lease.Namespace, lease.Name, error is OperationCanceledException ? "no answer in time" : error.Message);
         }
         else if (error is null && _troubled)
         {

@@ -76,7 +76,8 @@ internal sealed class LeaseClock(TimeProvider time) : ILeadership, IDisposable
             var rest = Rest() - Margin;
             if (rest < UsefulRest)
             {
-                throw new LeadershipLostException($"the lease has only {Math.Max(rest.TotalSeconds, 0):0.0} s left, too short for an effect: it was not renewed in time");
+                var seconds = Math.Max(rest.TotalSeconds, 0);
+                throw new LeadershipLostException($"the lease has only {seconds:0.0} s left, too short for an effect: it was not renewed in time");
             }
 
             return new EffectScope(time, atMost < rest ? atMost : rest, _term.Token, cancellationToken);

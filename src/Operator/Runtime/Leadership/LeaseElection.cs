@@ -29,7 +29,9 @@ internal sealed class LeaseElection(
             }
             catch (Exception e)
             {
-                logger.LogWarning("The election for lease {Namespace}/{Lease} is interrupted and goes on: {Error}", _lease.Namespace, _lease.Name, e.Message);
+                logger.LogWarning(
+                    "The election for lease {Namespace}/{Lease} is interrupted and goes on: {Error}",
+                    _lease.Namespace, _lease.Name, e.Message);
                 await Task.Delay(_backoff.After(++failures), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -117,7 +119,9 @@ internal sealed class LeaseElection(
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            logger.LogInformation("Lease {Namespace}/{Lease} could not be released and will run out by itself: {Error}", _lease.Namespace, _lease.Name, e.Message);
+            logger.LogInformation(
+                "Lease {Namespace}/{Lease} could not be released and will run out by itself: {Error}",
+                _lease.Namespace, _lease.Name, e.Message);
         }
     }
 }
