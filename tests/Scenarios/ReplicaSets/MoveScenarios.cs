@@ -33,7 +33,7 @@ public class MoveScenarios
         world.Apply(ReplicaSetWorld.London);
         var moved = world.RunUntilSettled();
 
-        TestContext.Out.WriteLine($"joined after {joined.TotalSeconds:0.0} s, moved after {moved.TotalSeconds:0.0} s, {world.Calls.Sent.Count} steps, {writer.Acknowledged.Count} writes, longest gap {writer.LongestGap.TotalMilliseconds:0} ms, reported gap {world.Status.LastAction?.WriteGapMillis} ms");
+        TestContext.Out.WriteLine($"joined after {joined.TotalSeconds:0.0} s, moved after {moved.TotalSeconds:0.0} s, {world.Calls.Sent.Count} steps, {writer.Acknowledged.Count} writes, longest gap {writer.LongestGap.TotalMilliseconds:0} ms, reported gap {world.Status.LastHandOff?.WriteGapMillis} ms");
         Assert.That(world.Status.PrimaryRegion, Is.EqualTo(ReplicaSetWorld.London));
         Assert.That(world.Primary, Does.Contain(ReplicaSetWorld.London));
         Assert.That(world.Calls.Sent.Count(c => c.Contains("replSetStepDown")), Is.EqualTo(1));

@@ -30,6 +30,7 @@ public static class StatusMapper
             PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,
             ApprovedPlan = report.ApprovedPlan,
             LastAction = report.LastAction ?? previous?.LastAction,
+            LastHandOff = report.LastAction is { Kind: "StepDown", Outcome: not "Refused" } handOff ? handOff : previous?.LastHandOff,
             Override = report.Latch,
             Conditions = ConditionMapper.Map(report, places),
         };
