@@ -73,6 +73,32 @@ public sealed class DefinitionCheckTests
         Assert.That(StructuralSchema.CheckDefinition(crd), Has.One.Property(nameof(FieldError.Detail)).Contains(detail));
     }
 
+    [TestCase("self.map(x, x.n).sum() < 10", 10, "by factor of more than 100x")]
+    [TestCase("self.all(x, self.exists(y, self.exists(z, x.n == y.n && y.n == z.n)))", 200, "by factor of 11.2x")]
+    [TestCase("self.all(x, x.n > 0)", 200, null)]
+    [TestCase("size(self) < 10", null, null)]
+    [TestCase("self.all(x, self.exists(y, y.n == x.n))", null, "by factor of more than 100x")]
+    public void A_rule_that_can_cost_too_much_is_refused(string rule, int? maxItems, string? detail)
+    {
+        var (crd, spec) = WidgetSpec();
+        var list = JsonNode.Parse("""{"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}}}""")!.AsObject();
+        list["x-kubernetes-validations"] = new JsonArray(new JsonObject { ["rule"] = rule });
+        list["maxItems"] = maxItems;
+        spec["properties"]!["list"] = list;
+        var refusals = StructuralSchema.CheckDefinition(crd).Where(e => e.Field == $"{SpecPath}.properties[list].x-kubernetes-validations[0].rule").Select(e => e.Detail);
+        Assert.That(refusals, detail is null ? Is.Empty : Has.One.StartsWith("Forbidden: estimated rule cost exceeds budget").And.One.Contains(detail));
+    }
+
+    [Test]
+    public void A_rule_that_runs_in_many_places_is_refused()
+    {
+        var (crd, spec) = WidgetSpec();
+        spec["properties"]!["list"] = JsonNode.Parse("""
+            {"type": "array", "items": {"type": "string", "x-kubernetes-validations": [{"rule": "self.matches('^[a-z]+$')"}]}}
+            """);
+        Assert.That(StructuralSchema.CheckDefinition(crd), Has.Some.Property(nameof(FieldError.Detail)).Contains("estimated rule cost exceeds budget"));
+    }
+
     private static (JsonObject Definition, JsonObject Spec) WidgetSpec()
     {
         var crd = Recording.WidgetDefinition();

@@ -25,7 +25,7 @@ internal static class SchemaCheck
         }
 
         CheckNode(parsed, path, errors);
-        RuleCheck.Check(parsed, path, true, errors);
+        RuleCheck.Check(parsed, path, errors);
     }
 
     private static void CheckNode(SchemaNode node, string path, List<FieldError> errors)

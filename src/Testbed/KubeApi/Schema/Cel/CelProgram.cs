@@ -4,8 +4,13 @@ namespace Modestano.Testbed.KubeApi.Schema.Cel;
 internal sealed class CelProgram
 {
     private readonly Expression expression;
+    private readonly CelType self;
 
-    private CelProgram(Expression expression) => this.expression = expression;
+    private CelProgram(Expression expression, CelType self)
+    {
+        this.expression = expression;
+        this.self = self;
+    }
 
     /// <summary>True: it compares with the stored value, so it runs only where there is one.</summary>
     public bool UsesOldSelf { get; private init; }
@@ -25,8 +30,11 @@ internal sealed class CelProgram
             throw new CelCompileException($"cel expression must evaluate to a {result}", expression.Position);
         }
 
-        return new CelProgram(expression) { UsesOldSelf = Mentions(expression, "oldSelf") };
+        return new CelProgram(expression, self) { UsesOldSelf = Mentions(expression, "oldSelf") };
     }
+
+    /// <summary>The most that one run can cost on values under a schema.</summary>
+    public double Cost(SchemaNode schema) => CostEstimator.Cost(expression, schema, self);
 
     /// <summary>Runs it.</summary>
     /// <exception cref="CelException">It failed.</exception>
