@@ -29,7 +29,7 @@ public sealed class World : IAsyncDisposable
         Kubernetes = kubernetes;
         Route53 = route53;
         Mongo = mongo;
-        _membersLog = new StreamWriter(Path.Combine(options.Folder, "members.log"));
+        _membersLog = new StreamWriter(Path.Combine(options.Folder, "members.log")) { AutoFlush = true };
         mongo.Network.Traced += _membersLog.WriteLine;
         Kubeconfig = Path.Combine(options.Folder, "kubeconfig");
         OperatorKubeconfig = Path.Combine(options.Folder, "operator.kubeconfig");
