@@ -153,7 +153,7 @@ public sealed class WireListener : IAsyncDisposable
         }
     }
 
-    private static void End(Socket socket, bool reset)
+    private void End(Socket socket, bool reset)
     {
         try
         {
@@ -168,8 +168,7 @@ public sealed class WireListener : IAsyncDisposable
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            // The client was faster.
-            _ = gone;
+            _logger.LogDebug("The client closed its connection first: {Reason}", gone.Message);
         }
 
         socket.Dispose();
