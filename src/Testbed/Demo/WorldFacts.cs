@@ -1,3 +1,4 @@
+using Modestano.Testbed.Mongo.Wire;
 using Modestano.Testbed.Route53.Zones;
 
 namespace Modestano.Testbed.Demo;
@@ -25,7 +26,7 @@ public static class WorldFacts
     public static IReadOnlyList<(string Kind, int Count)> Steps(World world)
     {
         ArgumentNullException.ThrowIfNull(world);
-        var commands = world.Mongo.AdminCommands.Where(c => c.Succeeded).ToList();
+        var commands = Commands(world).ToList();
         return
         [
             ("reconfigs", commands.Count(c => c.Name == "replSetReconfig")),
@@ -41,11 +42,13 @@ public static class WorldFacts
         return VotesOneByOne(world).Concat(SomebodyServes(world));
     }
 
+    private static IEnumerable<AdminCommand> Commands(World world) => world.Mongo.AdminCommands.Skip(world.PreparedCommands).Where(c => c.Succeeded);
+
     // R2: from one configuration to the next at most one member's vote changes.
     private static IEnumerable<string> VotesOneByOne(World world)
     {
         var voters = SampleNames.Members(SampleNames.OldRegion).ToHashSet();
-        foreach (var command in world.Mongo.AdminCommands.Where(c => c.Succeeded && c.Name == "replSetReconfig"))
+        foreach (var command in Commands(world).Where(c => c.Name == "replSetReconfig"))
         {
             var config = command.Command["replSetReconfig"].AsBsonDocument;
             var next = config["members"].AsBsonArray.Select(m => m.AsBsonDocument)

@@ -45,6 +45,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>The members.</summary>
     public EmbeddedMongo Mongo { get; }
 
+    /// <summary>How many of the members' admin commands were the world's own, before anybody else's.</summary>
+    public int PreparedCommands { get; private set; }
+
     /// <summary>A kubeconfig for a person, who may do everything.</summary>
     public string Kubeconfig { get; }
 
@@ -85,6 +88,7 @@ public sealed class World : IAsyncDisposable
         var world = new World(options, kubernetes, route53, mongo);
         await world.PrepareKubernetesAsync(cancellationToken);
         await world.InitiateAsync(cancellationToken);
+        world.PreparedCommands = mongo.AdminCommands.Count;
         await File.WriteAllTextAsync(world.GrantsFile, world.Grants(), cancellationToken);
         return world;
     }
