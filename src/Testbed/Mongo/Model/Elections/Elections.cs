@@ -74,7 +74,7 @@ internal sealed class Elections(MemberProcess process)
                     return;
                 }
 
-                AskAll(run, dryRun: false, term, () => Win(run));
+                AskAll(run, dryRun: false, term, () => Win(run, term));
             }
         });
     }
@@ -143,10 +143,11 @@ internal sealed class Elections(MemberProcess process)
         }
     }
 
-    private void Win(Ballot run)
+    private void Win(Ballot run, long term)
     {
         var topology = process.Topology;
-        if (topology.State != MemberState.Secondary)
+        // Votes of a term that has passed meanwhile count for nothing.
+        if (topology.State != MemberState.Secondary || topology.Term != term)
         {
             End(run, won: false);
             return;

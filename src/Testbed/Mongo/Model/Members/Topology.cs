@@ -141,6 +141,7 @@ internal sealed class Topology
     public void BecomeWritable()
     {
         IsWritablePrimary = true;
+        process.Network.Guarantees.NoteWritable(process);
         Bump();
     }
 

@@ -34,6 +34,14 @@ public sealed class SimulatedReplicaSetNetwork
     /// </summary>
     public event Action<string>? Traced;
 
+    /// <summary>
+    /// What went wrong so far with what a replica set promises: two primaries in one term, a majority-committed operation lost. Empty unless
+    /// the model is wrong, or a forced reconfig or a wiped disk broke the promise as it would in reality.
+    /// </summary>
+    public IReadOnlyList<string> Violations => Guarantees.Violations;
+
+    internal ReplicationGuarantees Guarantees { get; } = new();
+
     internal MemberCalls Calls => calls;
 
     /// <summary>Adds a member with an empty disk and starts it.</summary>

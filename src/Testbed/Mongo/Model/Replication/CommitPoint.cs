@@ -88,6 +88,11 @@ internal sealed class CommitPoint(MemberProcess process)
         Value = to;
         Wall = process.Disk.Oplog.Last == to ? process.Disk.Oplog.LastEntry!.Wall : process.Now;
         process.Disk.Data.Commit(to);
+        if (process.Topology.IsLeader)
+        {
+            process.Network.Guarantees.NoteCommitted(process, to);
+        }
+
         if (process.Topology.IsLeader && process.StepUp.Record is { MajorityAvailable: null, FirstEntry: { } first } record && to >= first)
         {
             record.MajorityAvailable = process.Now;

@@ -58,7 +58,7 @@ internal sealed class Oplog(long capacityBytes)
             return [];
         }
 
-        var to = Math.Min(from + limit, entries.Count);
+        var to = from + Math.Min(limit, entries.Count - from);
         while (to < entries.Count && entries[to - 1].IsContinued)
         {
             to++;

@@ -100,11 +100,16 @@ internal sealed class OplogFetcher(MemberProcess process)
         var after = process.Applier.LastFetched;
         var commitPoint = process.CommitPoint.Value;
         var config = process.Topology.Config!;
+        var term = process.Topology.Term;
         var longestWait = config.Settings.ElectionTimeout / 2;
         giveUpCall = process.Call<FetchReply>(
             source,
             longestWait + config.Settings.ElectionTimeout,
-            (target, respond) => OplogTail.Answer(target, after, commitPoint, longestWait, respond),
+            (target, respond) =>
+            {
+                target.Topology.NoteTerm(term);
+                OplogTail.Answer(target, after, commitPoint, longestWait, respond);
+            },
             reply => Take(source, reply),
             failure =>
             {

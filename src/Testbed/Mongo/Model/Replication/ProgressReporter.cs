@@ -34,8 +34,14 @@ internal sealed class ProgressReporter(MemberProcess process)
         Report();
     }
 
-    public void Take(IReadOnlyList<PositionReport> reports)
+    /// <param name="term">
+    /// Term of the member that reports: what a member applied after it voted in a newer term must not count for the old one, so the old
+    /// primary steps down first.
+    /// </param>
+    /// <param name="reports">Positions, the reporting member's first.</param>
+    public void Take(long term, IReadOnlyList<PositionReport> reports)
     {
+        process.Topology.NoteTerm(term);
         var moved = false;
         foreach (var report in reports)
         {
@@ -75,12 +81,13 @@ internal sealed class ProgressReporter(MemberProcess process)
         reports.AddRange(process.Views.All
             .Where(view => !view.Applied.IsNone && view.Config.Host != source)
             .Select(view => new PositionReport(view.Config.Id, view.Applied, view.AppliedWall, view.Durable, view.DurableWall)));
+        var term = process.Topology.Term;
         process.Call<bool>(
             source,
             process.Topology.Config!.Settings.HeartbeatTimeout,
             (target, respond) =>
             {
-                target.Progress.Take(reports);
+                target.Progress.Take(term, reports);
                 respond(true);
             },
             _ => Sent(source),

@@ -47,6 +47,7 @@ internal sealed class Rollback(MemberProcess process)
             return;
         }
 
+        process.Network.Guarantees.NoteRolledBack(process, point);
         Undone.AddRange(process.Disk.Oplog.After(point, int.MaxValue).Select(entry => entry.Time));
         process.Disk.Oplog.TruncateAfter(point);
         process.Disk.Data.GoBackTo(point, process.Disk.Oplog);
