@@ -98,6 +98,8 @@ internal sealed class MongoReplicaSetController(
             }
         }
 
+        var measured = MeasuredHandOff(memory, observed);
+        memory.OpenHandOff = done?.Action is { Kind: "StepDown", WriteGapMillis: not null } handOff ? handOff : measured is null ? memory.OpenHandOff : null;
         reporter.TellOfForeignChanges(entity, memory);
         var inFlight = done is not null || observed.Config is { IsCommitted: false };
         await reporter.ReportAsync(
@@ -112,7 +114,8 @@ internal sealed class MongoReplicaSetController(
                 Override = overriding,
                 Latch = OverrideLatch.Acknowledge(overriding, decision is PlanDecision.Settled, inFlight),
                 HeldBecause = heldBecause,
-                LastAction = done?.Action,
+                LastAction = done?.Action is { Kind: "StepDown" } unmeasured ? unmeasured with { WriteGapMillis = null } : done?.Action,
+                MeasuredHandOff = measured,
                 ApprovedPlan = approved,
             },
             memory,
@@ -125,6 +128,12 @@ internal sealed class MongoReplicaSetController(
 
         return ReconciliationResult.After(RequeuePolicy.After(decision, done is not null, time.GetUtcNow()));
     }
+
+    /// <summary>A hand-off is over for an application when majority writes are acknowledged again; the new primary tells when that was.</summary>
+    private static LastAction? MeasuredHandOff(ReplicaSetMemory memory, ObservedReplicaSet observed) =>
+        memory.OpenHandOff is { WriteGapMillis: { } gap } open && observed.MajorityWritesAfter is { } more
+            ? open with { WriteGapMillis = gap + (long)more.TotalMilliseconds }
+            : null;
 
     private async Task<ReconciliationResult> RefuseAsync(
         MongoReplicaSet entity,

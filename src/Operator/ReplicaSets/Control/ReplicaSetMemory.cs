@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
@@ -25,6 +26,9 @@ internal sealed class ReplicaSetMemory
 
     /// <summary>The pass before found the set settled.</summary>
     public bool IsAtRest { get; set; }
+
+    /// <summary>A hand-off whose gap for majority writes is not known yet.</summary>
+    public LastAction? OpenHandOff { get; set; }
 
     public DateTimeOffset? LastStatusWrite { get; set; }
 }

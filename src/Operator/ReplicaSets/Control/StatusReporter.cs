@@ -5,7 +5,11 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Operator.ReplicaSets.Control;
 
 /// <summary>Tells the world: status, events and metrics.</summary>
-internal sealed class StatusReporter(IEntityClient<MongoReplicaSet> client, IEventRecorder events, ReplicaSetMetrics metrics)
+internal sealed class StatusReporter(
+    IEntityClient<MongoReplicaSet> client,
+    IEventRecorder events,
+    ReplicaSetMetrics metrics,
+    ILogger<MongoReplicaSetController> logger)
 {
     /// <summary>Reports a pass.</summary>
     public async Task ReportAsync(PassReport report, ReplicaSetMemory memory, CancellationToken cancellationToken)
@@ -44,10 +48,12 @@ internal sealed class StatusReporter(IEntityClient<MongoReplicaSet> client, IEve
         {
             if (transition.IsWarning)
             {
+                logger.LogWarning("{Set}: {Reason}: {Message}", ObjectKey.Of(entity), transition.Reason, transition.Message);
                 events.Warning(entity, transition.Reason, transition.Message);
             }
             else
             {
+                logger.LogInformation("{Set}: {Reason}: {Message}", ObjectKey.Of(entity), transition.Reason, transition.Message);
                 events.Normal(entity, transition.Reason, transition.Message);
             }
         }

@@ -39,6 +39,7 @@ public static class ObservationBuilder
                 h => MemberReader.Read(h, replies.FirstOrDefault(r => r.Host == h), primary, seenBy.GetValueOrDefault(h)),
                 StringComparer.Ordinal),
             PrimaryViews = [.. insiders.Select(r => new PrimaryView(r.Host, r.Hello.Document.Text("primary"), r.Status.Document.Whole("term")))],
+            MajorityWritesAfter = MajorityWritesAfter(primary),
             DataBytes = primary?.Databases.Document.Whole("totalSize"),
         };
     }
@@ -48,6 +49,17 @@ public static class ObservationBuilder
     {
         var newest = insiders.Max(r => r.Status.Document.Whole("term"));
         return insiders.FirstOrDefault(r => IsWritable(r) && r.Status.Document.Whole("term") == newest);
+    }
+
+    private static TimeSpan? MajorityWritesAfter(MemberReplies? primary)
+    {
+        var election = primary?.Status.Document.Doc("electionCandidateMetrics");
+        return election.Whole("electionTerm") == primary?.Status.Document.Whole("term")
+            && election.Date("newTermStartDate") is { } start
+            && election.Date("wMajorityWriteAvailabilityDate") is { } available
+            && available >= start
+                ? available - start
+                : null;
     }
 
     private static bool IsWritable(MemberReplies replies) =>

@@ -33,6 +33,12 @@ public sealed record ObservedReplicaSet
     /// <summary>Who each member that answers takes for the primary.</summary>
     public IReadOnlyList<PrimaryView> PrimaryViews { get; init; } = [];
 
+    /// <summary>
+    /// From the start of the primary's term until majority writes were possible again, by its own <c>electionCandidateMetrics</c>. Null: not
+    /// known, or not yet.
+    /// </summary>
+    public TimeSpan? MajorityWritesAfter { get; init; }
+
     /// <summary>Bytes of data (<c>listDatabases.totalSize</c> or like); null: not known. For the estimate of an initial sync.</summary>
     public long? DataBytes { get; init; }
 

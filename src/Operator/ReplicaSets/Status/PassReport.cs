@@ -42,6 +42,9 @@ public sealed record PassReport
     /// <summary>The latest effect.</summary>
     public LastAction? LastAction { get; init; }
 
+    /// <summary>The latest hand-off, now with its whole gap; null: nothing new is known of it.</summary>
+    public LastAction? MeasuredHandOff { get; init; }
+
     /// <summary>The approval in use.</summary>
     public ApprovedPlan? ApprovedPlan { get; init; }
 }

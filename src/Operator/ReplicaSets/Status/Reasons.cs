@@ -28,6 +28,7 @@ public static class Reasons
     public const string MigrationRefused = "MigrationRefused";
     public const string DuplicateOwner = "DuplicateOwner";
     public const string PrimaryChanged = "PrimaryChanged";
+    public const string WriteGapMeasured = "WriteGapMeasured";
     public const string MemberRecovered = "MemberRecovered";
     public const string ForeignReconfig = "ForeignReconfig";
     public const string OverrideLatched = "OverrideLatched";

@@ -29,12 +29,14 @@ public static class StatusMapper
             Plan = report.Preview.Steps.Count == 0 ? null : report.Preview.Steps,
             PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,
             ApprovedPlan = report.ApprovedPlan,
-            LastAction = report.LastAction ?? previous?.LastAction,
-            LastHandOff = report.LastAction is { Kind: "StepDown", Outcome: not "Refused" } handOff ? handOff : previous?.LastHandOff,
+            LastAction = report.LastAction ?? (IsSame(report.MeasuredHandOff, previous?.LastAction) ? report.MeasuredHandOff : previous?.LastAction),
+            LastHandOff = report.LastAction is { Kind: "StepDown", Outcome: not "Refused" } handOff ? handOff : report.MeasuredHandOff ?? previous?.LastHandOff,
             Override = report.Latch,
             Conditions = ConditionMapper.Map(report, places),
         };
     }
+
+    private static bool IsSame(LastAction? one, LastAction? other) => one is not null && other is not null && (one.Kind, one.Time) == (other.Kind, other.Time);
 
     private static string Phase(PassReport report)
     {

@@ -18,9 +18,14 @@ public static class Transitions
     {
         ArgumentNullException.ThrowIfNull(after);
         var found = new List<Transition>();
-        if (after.LastAction is { } action && action != before?.LastAction)
+        if (after.LastAction is { } action && (action.Kind, action.Time, action.Summary) != (before?.LastAction?.Kind, before?.LastAction?.Time ?? default, before?.LastAction?.Summary))
         {
-            found.Add(new(action.Outcome is not "Succeeded", action.Kind + action.Outcome, WithGap(action)));
+            found.Add(new(action.Outcome is not "Succeeded", action.Kind + action.Outcome, action.Summary));
+        }
+
+        if (after.LastHandOff is { WriteGapMillis: { } gap } handOff && (handOff.Time != before?.LastHandOff?.Time || gap != before.LastHandOff.WriteGapMillis))
+        {
+            found.Add(new(false, Reasons.WriteGapMeasured, $"majority writes waited {gap} ms for the hand-off"));
         }
 
         if (after.Primary is not null && before?.Primary is not null && after.Primary != before.Primary)
@@ -87,7 +92,4 @@ public static class Transitions
             }
         }
     }
-
-    private static string WithGap(LastAction action) =>
-        action.WriteGapMillis is { } gap ? $"{action.Summary} (no primary for {gap} ms)" : action.Summary;
 }

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Overrides;
@@ -26,7 +27,7 @@ internal sealed class ControllerStage
         _controller = new MongoReplicaSetController(
             new ReplicaSetObserver(Set, connections, Time),
             new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time),
-            new StatusReporter(Sets, Events, metrics),
+            new StatusReporter(Sets, Events, metrics, NullLogger<MongoReplicaSetController>.Instance),
             overrides,
             new FixedIdentity(),
             Sets,

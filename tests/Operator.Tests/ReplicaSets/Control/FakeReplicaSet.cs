@@ -130,6 +130,10 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
         { "set", "rs0" },
         { "myState", host == Primary ? 1 : 2 },
         { "term", Term },
+        {
+            "electionCandidateMetrics",
+            new BsonDocument { { "electionTerm", Term }, { "newTermStartDate", new BsonDateTime(1_000_000) }, { "wMajorityWriteAvailabilityDate", new BsonDateTime(1_000_990) } }
+        },
         { "optimes", new BsonDocument("lastAppliedWallTime", new BsonDateTime(time.GetUtcNow().UtcDateTime)) },
         {
             "members",

@@ -35,6 +35,8 @@ public class MongoReplicaSetControllerTests
 
         Assert.That(stage.Status.PrimaryRegion, Is.EqualTo(London));
         Assert.That(stage.Set.Steps.OfType<StepDown>().Count(), Is.EqualTo(1));
+        Assert.That(stage.Status.LastHandOff!.WriteGapMillis, Is.EqualTo(990), "until majority writes were possible, by the new primary's own word");
+        Assert.That(stage.Events.All.Count(e => e.StartsWith("Normal WriteGapMeasured", StringComparison.Ordinal)), Is.EqualTo(1));
         Assert.That(stage.Events.All, Has.Some.StartsWith("Normal StepDownSucceeded").And.Some.StartsWith("Normal PrimaryChanged"));
         Assert.That(stage.Set.Rested, Is.Not.Empty, "clients that a set at rest does not need are closed");
     }

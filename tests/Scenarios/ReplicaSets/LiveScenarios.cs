@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Scenarios.Runtime;
+using Modestano.Testbed;
+using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
+
+namespace Modestano.Scenarios.ReplicaSets;
+
+/// <summary>The controller on real wires: Kubernetes' API, the official driver, members on their own addresses.</summary>
+[CancelAfter(300_000)]
+public sealed class LiveScenarios
+{
+    [Test]
+    public async Task One_secondary_joins_from_London_then_two_more_then_the_primary_moves_and_no_write_is_lost()
+    {
+        await using var live = await LiveWorld.StartAsync();
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 1);
+        var one = await live.SettledAsync();
+        Assert.That((await live.StatusAsync()).Summary!.Members, Is.EqualTo("4/4"));
+
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 3);
+        var three = await live.SettledAsync();
+        Assert.That((await live.StatusAsync()).Summary!.Members, Is.EqualTo("6/6"));
+
+        await live.ApplySetAsync(SampleNames.NewRegion, london: 3);
+        var moved = await live.SettledAsync();
+        var status = await live.StatusAsync();
+        var lost = await live.LostAsync();
+
+        TestContext.Out.WriteLine(
+            $"one after {one.TotalSeconds:0.0} s, three after {three.TotalSeconds:0.0} s, moved after {moved.TotalSeconds:0.0} s; {live.Ledger.Acknowledged} writes, "
+            + $"longest gap {live.Ledger.LongestGap.Length.TotalMilliseconds:0} ms, gap in status {status.LastHandOff?.WriteGapMillis} ms");
+        Assert.That(status.PrimaryRegion, Is.EqualTo(SampleNames.NewRegion));
+        Assert.That(live.Ledger.Failures, Is.Empty);
+        Assert.That(lost, Is.Empty);
+        Assert.That(status.LastHandOff?.WriteGapMillis, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_step_down_by_hand_is_in_status_at_once_and_is_put_right()
+    {
+        await using var live = await LiveWorld.StartAsync();
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 1);
+        await live.SettledAsync();
+        var before = (await live.StatusAsync()).Primary!;
+
+        var watch = new Stopwatch();
+        var member = live.World.Mongo.Member(before);
+        var command = BsonDocument.Parse("{ replSetStepDown: 30, secondaryCatchUpPeriodSecs: 2, $db: 'admin' }");
+        var reply = await member.Model.ExecuteAsync(command, new ClientConnectionInfo(99), CancellationToken.None);
+        Assert.That(reply["ok"].ToDouble(), Is.EqualTo(1));
+        await Eventually.Is(() => live.World.Mongo.Primary is { } now && now.Host != before, "there is a new primary");
+        watch.Start();
+        await Eventually.Is(async () => (await live.StatusAsync()).Primary is { } now && now != before, "status names it");
+
+        TestContext.Out.WriteLine($"status named the new primary {watch.ElapsedMilliseconds} ms after it was one");
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(2)));
+    }
+
+    [Test]
+    public async Task A_wrong_password_is_told_and_a_corrected_one_is_taken_without_a_restart()
+    {
+        await using var live = await LiveWorld.StartAsync();
+        await live.ApplyAsync(Credentials("wrong"));
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 1);
+        await Eventually.Is(
+            async () => (await live.StatusAsync()).Members?.Any(m => m.Message?.Contains("AuthenticationFailed", StringComparison.Ordinal) == true) == true,
+            "status tells that the login was refused",
+            TimeSpan.FromSeconds(30));
+
+        await live.ApplyAsync(Credentials(SampleNames.OperatorPassword));
+        await live.SettledAsync();
+
+        Assert.That((await live.StatusAsync()).Conditions!.Single(c => c.Type == ConditionTypes.Ready).Status, Is.EqualTo("True"));
+    }
+
+    private static string Credentials(string password) => $"""
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: marketplace-operator
+        type: mongo.modestano.io/credentials
+        stringData:
+          username: {SampleNames.OperatorUser}
+          password: {password}
+        """;
+}

@@ -1,0 +1,140 @@
+using k8s;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.ReplicaSets;
+using Modestano.Scenarios.Runtime;
+using Modestano.Testbed;
+using Modestano.Testbed.Demo.Manifests;
+using Modestano.Testbed.Demo.Workload;
+using Modestano.Testbed.KubeApi.Http;
+using MongoDB.Driver;
+
+namespace Modestano.Scenarios.ReplicaSets;
+
+/// <summary>The embedded world with its real protocols, and an operator for replica sets in this process; an application writes all the time.</summary>
+internal sealed class LiveWorld : IAsyncDisposable
+{
+    private const string Namespace = "marketplace";
+
+    private readonly World _world;
+    private readonly WebApplication _operator;
+    private readonly IKubernetes _kubernetes;
+    private readonly string _folder;
+    private readonly MongoClient _application;
+    private readonly CancellationTokenSource _stopWriting = new();
+    private readonly Task _writing;
+
+    private LiveWorld(World world, WebApplication app, string folder)
+    {
+        (_world, _operator, _folder) = (world, app, folder);
+        _kubernetes = world.KubernetesClient();
+        _application = new MongoClient(world.ApplicationSettings());
+        _writing = new MajorityWriter(_application, Ledger).RunAsync(_stopWriting.Token);
+    }
+
+    public World World => _world;
+
+    public WriteLedger Ledger { get; } = new(TimeProvider.System);
+
+    public static async Task<LiveWorld> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("modestano-live-").FullName;
+        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace }, CancellationToken.None);
+        var environment = world.OperatorEnvironment;
+        var options = OperatorOptions.Read(new SettingReader(new Dictionary<string, string>(), environment.GetValueOrDefault), environment.GetValueOrDefault, File.ReadAllText);
+        var app = OperatorHost.Build(options, KubernetesConnection.Find(options), services => services.AddReplicaSets());
+        await app.StartAsync();
+        var live = new LiveWorld(world, app, folder);
+        await live.ApplyAsync(File.ReadAllText(Path.Combine(Repository(), "config", "samples", "marketplace", "credentials.yaml")));
+        return live;
+    }
+
+    /// <summary>Applies a manifest as kubectl would.</summary>
+    public async Task ApplyAsync(string yaml)
+    {
+        foreach (var manifest in YamlText.ParseAll(yaml))
+        {
+            await new ManifestApplier(_kubernetes, "scenario").ApplyAsync(manifest!.AsObject(), Namespace, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The sample's replica set with these members in London.</summary>
+    public Task ApplySetAsync(string primaryRegion, int london) => ApplyAsync($"""
+        apiVersion: mongo.modestano.io/v1alpha1
+        kind: MongoReplicaSet
+        metadata:
+          name: marketplace
+        spec:
+          replicaSetName: rs0
+          connection:
+            credentialsSecretRef: {SecretRef}
+            tls: {Plain}
+          primaryRegion: {primaryRegion}
+          regions:
+          - name: eu-west-1
+            members:
+        {Members(SampleNames.OldRegion, 3)}
+          - name: eu-west-2
+            members:
+        {Members(SampleNames.NewRegion, london)}
+          reconfiguration:
+            adoption: Automatic
+            maxConcurrentInitialSyncs: 3
+            stabilizationWindow: 2s
+            minOplogWindow: 0s
+        """);
+
+    public async Task<MongoReplicaSet> GetAsync() =>
+        await _kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<MongoReplicaSet>(ApiGroup.Name, ApiGroup.Version, Namespace, "mongoreplicasets", "marketplace");
+
+    public async Task<MongoReplicaSetStatus> StatusAsync() => (await GetAsync()).Status ?? new MongoReplicaSetStatus();
+
+    /// <summary>Waits until the latest spec has settled.</summary>
+    public Task<TimeSpan> SettledAsync(TimeSpan? atMost = null) => Eventually.Is(
+        async () => await GetAsync() is { Status: { Phase: ReplicaSetPhases.Settled } status } set && status.ObservedGeneration == set.Metadata.Generation,
+        "the set is settled",
+        atMost ?? TimeSpan.FromSeconds(120));
+
+    /// <summary>Stops the application and counts what it lost.</summary>
+    public async Task<IReadOnlyList<long>> LostAsync()
+    {
+        await _stopWriting.CancelAsync();
+        await _writing;
+        return await MajorityWriter.FindLostAsync(_application, Ledger.Ids(), CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopWriting.CancelAsync();
+        await _writing;
+        await _operator.StopAsync();
+        await _operator.DisposeAsync();
+        ClusterRegistry.Instance.UnregisterAndDisposeCluster(_application.Cluster);
+        _application.Dispose();
+        _kubernetes.Dispose();
+        await _world.DisposeAsync();
+        _stopWriting.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private const string SecretRef = "{name: marketplace-operator}";
+
+    private const string Plain = "{mode: Disabled}";
+
+    private static string Members(string region, int count) =>
+        string.Join('\n', SampleNames.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}"));
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Modestano.Operator.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the repository's root was not found above the tests");
+        }
+
+        return folder;
+    }
+}
