@@ -20,10 +20,13 @@ public static class DnsServices
         services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<DnsMetrics>());
         services.TryAddSingleton<IRoute53Accounts, Route53Accounts>();
         services.AddSingleton<ZoneDirectory>();
+        services.AddSingleton<ZoneReader>();
+        services.AddSingleton<ChangeTracker>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<RecordObserver>();
         services.AddSingleton<RecordAccess>();
-        services.AddSingleton<ZoneWriter>();
+        services.AddSingleton<ZoneSender>();
+        services.AddSingleton<ZoneBatcher>();
         services.AddSingleton<RecordEvents>();
         services.AddSingleton<RecordStep>();
         services.AddController<WeightedDnsRecord, WeightedDnsRecordController>(records => records

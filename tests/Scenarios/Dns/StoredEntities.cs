@@ -9,15 +9,28 @@ namespace Modestano.Scenarios.Dns;
 internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityClient<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, string> _stored = [];
     private int _version;
 
     /// <summary>Status writes that were sent.</summary>
     public int Writes { get; private set; }
 
-    public TEntity? Find(ObjectKey key) => _stored.TryGetValue(key, out var json) ? KubernetesJson.Deserialize<TEntity>(json) : null;
+    public TEntity? Find(ObjectKey key)
+    {
+        lock (_gate)
+        {
+            return _stored.TryGetValue(key, out var json) ? KubernetesJson.Deserialize<TEntity>(json) : null;
+        }
+    }
 
-    public IReadOnlyCollection<TEntity> List() => [.. _stored.Values.Select(json => KubernetesJson.Deserialize<TEntity>(json))];
+    public IReadOnlyCollection<TEntity> List()
+    {
+        lock (_gate)
+        {
+            return [.. _stored.Values.Select(json => KubernetesJson.Deserialize<TEntity>(json))];
+        }
+    }
 
     public Task<TEntity?> GetAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult(Find(key));
 
@@ -29,25 +42,37 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
             return Task.FromResult(after);
         }
 
-        if (Find(key)?.Metadata.ResourceVersion != before.Metadata.ResourceVersion)
+        lock (_gate)
         {
-            throw new StatusConflictException($"{key} was changed in between");
-        }
+            if (Find(key)?.Metadata.ResourceVersion != before.Metadata.ResourceVersion)
+            {
+                throw new StatusConflictException($"{key} was changed in between");
+            }
 
-        Writes++;
-        return Task.FromResult(Put(after, newGeneration: false));
+            Writes++;
+            return Task.FromResult(Put(after, newGeneration: false));
+        }
     }
 
     public TEntity Put(TEntity entity, bool newGeneration)
     {
         var copy = KubernetesJson.Deserialize<TEntity>(KubernetesJson.Serialize(entity));
-        copy.Metadata.ResourceVersion = $"{++_version}";
-        copy.Metadata.Generation = (copy.Metadata.Generation ?? 0) + (newGeneration ? 1 : 0);
-        _stored[ObjectKey.Of(copy)] = KubernetesJson.Serialize(copy);
-        return copy;
+        lock (_gate)
+        {
+            copy.Metadata.ResourceVersion = $"{++_version}";
+            copy.Metadata.Generation = (copy.Metadata.Generation ?? 0) + (newGeneration ? 1 : 0);
+            _stored[ObjectKey.Of(copy)] = KubernetesJson.Serialize(copy);
+            return copy;
+        }
     }
 
-    public void Remove(ObjectKey key) => _stored.Remove(key);
+    public void Remove(ObjectKey key)
+    {
+        lock (_gate)
+        {
+            _stored.Remove(key);
+        }
+    }
 
     private static JsonNode? StatusOf(TEntity entity) => JsonNode.Parse(KubernetesJson.Serialize(entity))!["status"];
 }

@@ -9,7 +9,7 @@ namespace Modestano.Operator.Dns.Control;
 
 /// <summary>Takes one step: leaves a trace in status, makes sure that it may still happen, sends the batch, and tells what became of it.</summary>
 internal sealed class RecordStep(
-    ZoneWriter writer,
+    ZoneBatcher writer,
     OverrideReader overrides,
     IEntityClient<WeightedDnsRecord> client,
     RecordEvents events,

@@ -14,7 +14,7 @@ namespace Modestano.Operator.Dns.Control;
 /// minutes; Delete removes sets and marks, and keeps the object, with a reason, until that is done.
 /// </summary>
 internal sealed class WeightedDnsRecordFinalizer(
-    RecordAccess access, RecordObserver observer, ZoneWriter writer, IEventRecorder events, OperatorOptions options, TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
+    RecordAccess access, RecordObserver observer, ZoneBatcher writer, IEventRecorder events, OperatorOptions options, TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
 {
     private static readonly TimeSpan LongestRetain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);

@@ -4,15 +4,12 @@ using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
-using Modestano.Operator.Dns.Route53.Model;
 
 namespace Modestano.Operator.Dns.Observation;
 
 /// <summary>Reads what Route 53 holds for one record.</summary>
-internal sealed class RecordObserver(HealthReader health, TimeProvider time)
+internal sealed class RecordObserver(ZoneReader zones, HealthReader health, ChangeTracker changes)
 {
-    private const string LargestPage = "300";
-
     /// <summary>Reads the sets, their marks, the health of their endpoints, and how far the latest change has got.</summary>
     /// <param name="account">Where.</param>
     /// <param name="zoneId">The zone.</param>
@@ -22,8 +19,8 @@ internal sealed class RecordObserver(HealthReader health, TimeProvider time)
     public async Task<Observation> ObserveAsync(Route53Account account, string zoneId, WeightedDnsRecord record, DnsChangeStatus? change, CancellationToken cancellationToken)
     {
         var name = RecordNames.Normalize(record.Spec.Name);
-        var sets = await GroupAsync(account.Client, zoneId, name, record.Spec.Type, cancellationToken);
-        var marks = await GroupAsync(account.Client, zoneId, OwnershipMark.NameFor(name, record.Spec.Type), "TXT", cancellationToken);
+        var sets = await zones.ReadAsync(account, zoneId, name, record.Spec.Type, cancellationToken);
+        var marks = await zones.ReadAsync(account, zoneId, OwnershipMark.NameFor(name, record.Spec.Type), "TXT", cancellationToken);
         var checks = record.Spec.Endpoints.Where(e => e.HealthCheckId is not null).Select(e => (e.SetIdentifier, Check: e.HealthCheckId!))
             .UnionBy(sets.Where(s => s is { HealthCheckId: not null, SetIdentifier: not null }).Select(s => (SetIdentifier: s.SetIdentifier!, Check: s.HealthCheckId!)), c => c.SetIdentifier);
         var seen = new Dictionary<string, EndpointHealth>(StringComparer.Ordinal);
@@ -32,29 +29,11 @@ internal sealed class RecordObserver(HealthReader health, TimeProvider time)
             seen[id] = await health.ReadAsync(account, check, cancellationToken);
         }
 
-        var latest = await ChangeAsync(account.Client, change, cancellationToken);
+        var latest = await ChangeAsync(account, change, cancellationToken);
         return new Observation(new ObservedGroup(sets, marks, seen, ChangeRecord.Read(latest)), latest);
     }
 
-    private static async Task<List<RecordSet>> GroupAsync(IAmazonRoute53 client, string zoneId, string name, string type, CancellationToken cancellationToken)
-    {
-        var sets = new List<RecordSet>();
-        var request = new ListResourceRecordSetsRequest { HostedZoneId = zoneId, StartRecordName = name, StartRecordType = new RRType(type), MaxItems = LargestPage };
-        await foreach (var set in client.ListAllAsync(request, cancellationToken))
-        {
-            var read = set.ToDomain();
-            if (read.Name != name || read.Type != type)
-            {
-                break;
-            }
-
-            sets.Add(read);
-        }
-
-        return sets;
-    }
-
-    private async Task<DnsChangeStatus?> ChangeAsync(IAmazonRoute53 client, DnsChangeStatus? change, CancellationToken cancellationToken)
+    private async Task<DnsChangeStatus?> ChangeAsync(Route53Account account, DnsChangeStatus? change, CancellationToken cancellationToken)
     {
         if (change is not { State: ChangeRecord.Pending })
         {
@@ -63,8 +42,9 @@ internal sealed class RecordObserver(HealthReader health, TimeProvider time)
 
         try
         {
-            var info = (await client.GetChangeAsync(new() { Id = change.Id }, cancellationToken)).ChangeInfo;
-            return info.Status == ChangeStatus.INSYNC ? change with { State = ChangeRecord.InSync, InSyncAt = ChangeRecord.WholeSeconds(time.GetUtcNow()) } : change;
+            return await changes.InSyncSinceAsync(account, change.Id, cancellationToken) is { } at
+                ? change with { State = ChangeRecord.InSync, InSyncAt = ChangeRecord.WholeSeconds(at) }
+                : change;
         }
         catch (NoSuchChangeException)
         {

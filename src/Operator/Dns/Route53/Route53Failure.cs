@@ -41,6 +41,9 @@ public sealed record Route53Failure(Route53FailureKind Kind, string Message)
     /// <summary>Whether a change that failed in this way may have been applied all the same.</summary>
     public bool MayHaveBeenApplied => Kind == Route53FailureKind.Unreachable;
 
+    /// <summary>Whether something in the batch was refused, so that the rest of it may be right.</summary>
+    public bool IsOfTheBatch => Kind is Route53FailureKind.InvalidBatch or Route53FailureKind.NoSuchHealthCheck or Route53FailureKind.Refused;
+
     /// <summary>Whether the same call can succeed later without anybody's help.</summary>
     public bool IsTransient => Kind is Route53FailureKind.Throttled or Route53FailureKind.PriorRequestNotComplete or Route53FailureKind.Unreachable;
 

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Modestano.Operator.Dns.Accounts;
+using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Records;
+using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Model;
+
+namespace Modestano.Operator.Dns.Observation;
+
+/// <summary>
+/// Reads record sets. A few records of a zone are read one by one; where many are asked for, the whole zone is read once and kept for some
+/// seconds, because a thousand readings would cost minutes of the account's request rate. What is kept may be old: no matter, as each
+/// batch deletes exactly what was read and is refused otherwise (D4).
+/// </summary>
+internal sealed class ZoneReader(TimeProvider time)
+{
+    private const string LargestPage = "300";
+
+    /// <summary>From so many names asked for lately, one reading of the whole zone costs less.</summary>
+    private const int ManyNames = 12;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<(string Account, string Zone), ZoneCopy> _copies = new();
+
+    /// <summary>The sets of a name and type.</summary>
+    public async Task<IReadOnlyList<RecordSet>> ReadAsync(Route53Account account, string zoneId, string name, string type, CancellationToken cancellationToken)
+    {
+        var copy = _copies.GetOrAdd((account.Key, zoneId), _ => new ZoneCopy());
+        if (copy.NamesAskedFor(name, time.GetUtcNow(), Lately) < ManyNames)
+        {
+            return await OneByOneAsync(account.Client, zoneId, name, type, cancellationToken);
+        }
+
+        return await copy.ReadAsync(name, type, token => AllAsync(account.Client, zoneId, token), time, cancellationToken);
+    }
+
+    /// <summary>A batch was applied.</summary>
+    public void Applied(Route53Account account, string zoneId, IReadOnlyList<RecordChange> changes)
+    {
+        if (_copies.TryGetValue((account.Key, zoneId), out var copy))
+        {
+            copy.Apply(changes);
+        }
+    }
+
+    /// <summary>A batch was refused, or its outcome is not known: what is kept must not be relied on.</summary>
+    public void Forget(Route53Account account, string zoneId)
+    {
+        if (_copies.TryGetValue((account.Key, zoneId), out var copy))
+        {
+            copy.Forget();
+        }
+    }
+
+    private static async Task<IReadOnlyList<RecordSet>> OneByOneAsync(IAmazonRoute53 client, string zoneId, string name, string type, CancellationToken cancellationToken)
+    {
+        var sets = new List<RecordSet>();
+        var request = new ListResourceRecordSetsRequest { HostedZoneId = zoneId, StartRecordName = name, StartRecordType = new RRType(type), MaxItems = LargestPage };
+        await foreach (var set in client.ListAllAsync(request, cancellationToken))
+        {
+            var read = set.ToDomain();
+            if (read.Name != name || read.Type != type)
+            {
+                break;
+            }
+
+            sets.Add(read);
+        }
+
+        return sets;
+    }
+
+    private static async Task<List<RecordSet>> AllAsync(IAmazonRoute53 client, string zoneId, CancellationToken cancellationToken)
+    {
+        var sets = new List<RecordSet>();
+        await foreach (var set in client.ListAllAsync(new() { HostedZoneId = zoneId, MaxItems = LargestPage }, cancellationToken))
+        {
+            sets.Add(set.ToDomain());
+        }
+
+        return sets;
+    }
+}
