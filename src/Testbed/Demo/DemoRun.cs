@@ -53,6 +53,7 @@ public sealed class DemoRun(DemoOptions options, IScreen screen, TimeProvider ti
 
         var lost = await MajorityWriter.FindLostAsync(application, ledger.Ids(), cancellationToken);
         var result = Judge(world, last, trouble, total, ledger, reader, dns, lost);
+        screen.Rest();
         foreach (var line in DemoSummary.Lines(result))
         {
             screen.Say(line);

@@ -8,4 +8,7 @@ public interface IScreen : IDisposable
 
     /// <summary>The state now.</summary>
     void Show(DemoView view);
+
+    /// <summary>Leaves the state as it is shown now; what is said next comes below it.</summary>
+    void Rest();
 }

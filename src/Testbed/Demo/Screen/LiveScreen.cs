@@ -4,31 +4,17 @@ using Spectre.Console;
 namespace Modestano.Testbed.Demo.Screen;
 
 /// <summary>The state as a table that is drawn anew in place; for a terminal.</summary>
-public sealed class LiveScreen : IScreen
+public sealed class LiveScreen(IAnsiConsole console) : IScreen
 {
-    private readonly IAnsiConsole _console;
-    private readonly TaskCompletionSource _over = new();
     private readonly Lock _gate = new();
-    private readonly Task _live;
-    private LiveDisplayContext? _context;
-
-    /// <summary>Begins to draw.</summary>
-    public LiveScreen(IAnsiConsole console)
-    {
-        _console = console;
-        _live = console.Live(new Text("starting")).StartAsync(async context =>
-        {
-            _context = context;
-            await _over.Task;
-        });
-    }
+    private Drawing? _drawing;
 
     /// <inheritdoc/>
     public void Say(string line)
     {
         lock (_gate)
         {
-            _console.WriteLine(line);
+            console.WriteLine(line);
         }
     }
 
@@ -37,16 +23,23 @@ public sealed class LiveScreen : IScreen
     {
         lock (_gate)
         {
-            _context?.UpdateTarget(Draw(view));
+            _drawing ??= new Drawing(console);
+            _drawing.Update(Draw(view));
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Rest()
     {
-        _over.TrySetResult();
-        _live.GetAwaiter().GetResult();
+        lock (_gate)
+        {
+            _drawing?.End();
+            _drawing = null;
+        }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Rest();
 
     private static Rows Draw(DemoView view)
     {
@@ -72,4 +65,26 @@ public sealed class LiveScreen : IScreen
 
     private static string Number(decimal? now, decimal? planned) =>
         now == planned || planned is null ? $"{now?.ToString(CultureInfo.InvariantCulture) ?? "-"}" : $"{now?.ToString(CultureInfo.InvariantCulture) ?? "-"} [grey]→ {planned.Value.ToString(CultureInfo.InvariantCulture)}[/]";
+
+    // One stretch of drawing in place.
+    private sealed class Drawing
+    {
+        private readonly TaskCompletionSource _over = new();
+        private readonly TaskCompletionSource<LiveDisplayContext> _begun = new();
+        private readonly Task _live;
+
+        public Drawing(IAnsiConsole console) => _live = console.Live(new Text("")).StartAsync(async context =>
+        {
+            _begun.SetResult(context);
+            await _over.Task;
+        });
+
+        public void Update(Rows rows) => _begun.Task.GetAwaiter().GetResult().UpdateTarget(rows);
+
+        public void End()
+        {
+            _over.TrySetResult();
+            _live.GetAwaiter().GetResult();
+        }
+    }
 }

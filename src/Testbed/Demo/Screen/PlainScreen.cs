@@ -26,6 +26,11 @@ public sealed class PlainScreen(TextWriter output) : IScreen
     }
 
     /// <inheritdoc/>
+    public void Rest()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }
