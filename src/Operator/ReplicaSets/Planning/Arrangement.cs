@@ -57,7 +57,7 @@ internal sealed class Arrangement(PlanContext context)
             else if (config.Members.Count < 50)
             {
                 places--;
-                config = config with { Members = [.. config.Members, Newcomer(config, wanted)] };
+                config = config with { Members = [.. config.Members, Newcomer(MemberIds.Next(context.Config, config), wanted)] };
             }
         }
 
@@ -70,9 +70,9 @@ internal sealed class Arrangement(PlanContext context)
         return member.Reachable && member.State is MemberState.Startup or MemberState.Startup2 or MemberState.Unknown;
     }
 
-    private static ConfigMember Newcomer(ReplicaSetConfig config, RestMember wanted) => new()
+    private static ConfigMember Newcomer(int id, RestMember wanted) => new()
     {
-        Id = MemberIds.Next(config),
+        Id = id,
         Host = wanted.Host,
         Votes = 0,
         Priority = 0,

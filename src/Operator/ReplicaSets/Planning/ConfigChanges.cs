@@ -27,9 +27,9 @@ public static class ConfigChanges
             RunOn = runOn,
             BaseVersion = from.Version,
             BaseTerm = from.Term,
-            Edits = [.. to.Members.Select(m => from.Members.FirstOrDefault(o => o.Id == m.Id) is { } old ? Edit(old, m) : null).OfType<MemberEdit>()],
-            Additions = [.. to.Members.Where(m => from.Members.All(o => o.Id != m.Id))],
-            Removals = [.. from.Members.Where(m => to.Members.All(n => n.Id != m.Id)).Select(m => new MemberRemoval(m.Id, m.Host))],
+            Edits = [.. to.Members.Select(m => from.Members.FirstOrDefault(o => IsSame(o, m)) is { } old ? Edit(old, m) : null).OfType<MemberEdit>()],
+            Additions = [.. to.Members.Where(m => !from.Members.Any(o => IsSame(o, m)))],
+            Removals = [.. from.Members.Where(m => !to.Members.Any(n => IsSame(n, m))).Select(m => new MemberRemoval(m.Id, m.Host))],
             Settings = Edit(from.Settings, to.Settings),
         };
         return step.Edits.Count + step.Additions.Count + step.Removals.Count == 0 && step.Settings is null ? null : step;
@@ -75,6 +75,9 @@ public static class ConfigChanges
         ChainingAllowed = edit.ChainingAllowed ?? settings.ChainingAllowed,
         GetLastErrorModes = edit.GetLastErrorModes ?? settings.GetLastErrorModes,
     };
+
+    // The server takes a new host under an old _id for a removal and an addition (seen).
+    private static bool IsSame(ConfigMember x, ConfigMember y) => x.Id == y.Id && x.Host == y.Host;
 
     private static ConfigMember Apply(ConfigMember member, MemberEdit? edit) => edit is null
         ? member

@@ -33,7 +33,7 @@ public static class PlanReasons
     public const string ImplicitWriteConcernWouldChange = "ImplicitWriteConcernWouldChange";
     public const string Contested = "Contested";
     public const string RecoveryRefused = "RecoveryRefused";
-    public const string InvariantWouldBreak = "InvariantWouldBreak";
+    public const string NoSafeStep = "NoSafeStep";
 
     // AwaitingApproval
     public const string Adoption = "Adoption";

@@ -71,13 +71,8 @@ internal sealed class TopologyChange(PlanContext context)
             }
         }
 
-        // Nobody healthy loses a vote while a newcomer is on its way.
-        if (votes.Gains.Count > 0 || votes.AwaitsNewcomer || (context.PrimaryMustMove && !handOff.VotesAllow(context.Config)))
-        {
-            return (context.Config, null);
-        }
-
-        if (context.PrimaryMustMove)
+        // Nobody healthy loses a vote while a newcomer is on its way, or before the primary has moved.
+        if (!votes.IsComplete || context.PrimaryMustMove)
         {
             return (context.Config, null);
         }
@@ -98,7 +93,7 @@ internal sealed class TopologyChange(PlanContext context)
         if (context.Config.Voters.Count() >= Topology.VoteAllocation.MaxVotes)
         {
             // R5: one voter yields immediately before the newcomer, never earlier.
-            return votes.Losses.Select(loss => Try(new VoteChange.Yield(loss), votes.Take(context.Config, loss))).FirstOrDefault(d => d is not null);
+            return votes.Yielding(gain).Select(loss => Try(new VoteChange.Yield(loss), votes.Take(context.Config, loss))).FirstOrDefault(d => d is not null);
         }
 
         var config = VoteChanges.Give(context.Config, gain);
@@ -119,12 +114,6 @@ internal sealed class TopologyChange(PlanContext context)
         if (Majorities.Missing(context, config) is { } missing)
         {
             blockers.Add(missing);
-            return null;
-        }
-
-        if (change is VoteChange.Yield(var loss) && config.Find(loss.Host) is null && !Redundancy.Allows(context, context.Config, config))
-        {
-            blockers.Add(Redundancy.Blocker(context, loss.Host));
             return null;
         }
 
@@ -168,17 +157,10 @@ internal sealed class TopologyChange(PlanContext context)
     private ReplicaSetConfig Additions(ReplicaSetConfig proposed, VoteChange? change)
     {
         var added = arrangement.Add(proposed);
-        var onTheWay = votes.Gains.Any(g => !g.ArbiterOnly && context.Config.Find(g.Host) is not null && IsOnTheWay(g.Host));
-        return change is null && onTheWay && added.Members.Count > proposed.Members.Count && !IsFirstAddition() ? proposed : added;
+        return change is null && votes.Gains.Any(g => !g.ArbiterOnly && IsOnTheWay(g)) ? proposed : added;
     }
 
-    private bool IsFirstAddition() => votes.Gains.All(g => context.Config.Find(g.Host) is null);
-
-    private bool IsOnTheWay(string host)
-    {
-        var member = context.Observed.Member(host);
-        return member.Reachable && member.Healthy != false && !member.TooStale;
-    }
+    private bool IsOnTheWay(Topology.RestMember gain) => votes.NotReady(gain) is { Reason: PlanReasons.InitialSync or PlanReasons.Stabilizing };
 
     /// <summary>A vote change that is due soon carries what else there is.</summary>
     private Blocker? RideAlong() => blockers.FirstOrDefault(b => b.Reason == PlanReasons.Stabilizing && b.Until is { } until
@@ -187,7 +169,14 @@ internal sealed class TopologyChange(PlanContext context)
     private PlanDecision NothingToDo()
     {
         var first = blockers.OrderBy(b => b.Reason == PlanReasons.MemberUnreachable ? 2 : b.NeedsPerson ? 1 : 0).FirstOrDefault();
-        return first is null ? new PlanDecision.Settled() : first.ToDecision();
+        if (first is not null)
+        {
+            return first.ToDecision();
+        }
+
+        return votes.IsComplete && votes.Losses.Count == 0 && !context.PrimaryMustMove && context.Config.Members.Count == context.Rest.Members.Count
+            ? new PlanDecision.Settled()
+            : new PlanDecision.Stalled(PlanReasons.NoSafeStep, "the wanted topology differs from the set, and no safe step leads on from here: this is a defect of the operator, please report it with this object's status");
     }
 }
 

@@ -15,6 +15,7 @@ internal sealed class VoteChanges
         Gains = [.. context.Rest.Members
             .Where(r => r.Votes == 1 && (r.ArbiterOnly ? context.Config.Find(r.Host) is null : context.Config.Find(r.Host) is { Votes: 0 }))
             .OrderByDescending(r => r.Region == context.Rest.PrimaryRegion)];
+        IsComplete = Gains.Count == 0 && context.Rest.Members.All(r => r.Votes == 0 || context.Config.Find(r.Host) is not null);
         Losses = [.. context.Config.Members
             .Where(m => m.Votes == 1 && m.Id != context.Primary.Id && context.Rest.Find(m.Host) is not { Votes: 1 })
             .Select((m, i) => (Member: m, Order: i))
@@ -25,11 +26,11 @@ internal sealed class VoteChanges
             .Select(x => x.Member)];
     }
 
-    /// <summary>Members that vote at rest and do not vote now.</summary>
-    public IReadOnlyList<RestMember> Gains { get; }
+    /// <summary>Nobody who votes at rest is missing, not even from the configuration.</summary>
+    public bool IsComplete { get; }
 
-    /// <summary>A member that votes at rest is still to be added.</summary>
-    public bool AwaitsNewcomer => context.Rest.Members.Any(r => r is { Votes: 1, ArbiterOnly: false } && context.Config.Find(r.Host) is null);
+    /// <summary>Members that vote at rest and could be given their vote: they are in the configuration, or are arbiters.</summary>
+    public IReadOnlyList<RestMember> Gains { get; }
 
     /// <summary>Members that vote now and not at rest, the primary left out; the one to go first comes first.</summary>
     public IReadOnlyList<ConfigMember> Losses { get; }
@@ -48,31 +49,45 @@ internal sealed class VoteChanges
         return OpenWork.Check(context);
     }
 
+    /// <summary>
+    /// Who yields at seven votes for a newcomer. Where only the primary is to lose its vote, and must move first, a voter outside the wanted
+    /// region lends its vote until the primary has moved.
+    /// </summary>
+    public IEnumerable<ConfigMember> Yielding(RestMember gain) => Losses.Count > 0 || !context.PrimaryMustMove || gain.Region != context.Rest.PrimaryRegion
+        ? Losses
+        : context.Config.Voters.Where(m => m.Id != context.Primary.Id && !m.ArbiterOnly).OrderBy(m => context.RegionOf(m) == context.Rest.PrimaryRegion).ThenBy(m => context.IsClose(m.Host));
+
     /// <summary>The configuration with a vote given.</summary>
     public static ReplicaSetConfig Give(ReplicaSetConfig config, RestMember gain)
     {
         if (config.Find(gain.Host) is null)
         {
-            var arbiter = new ConfigMember { Id = MemberIds.Next(config), Host = gain.Host, ArbiterOnly = true, Priority = 0, Horizons = gain.Horizons ?? new Dictionary<string, string>() };
+            var arbiter = new ConfigMember { Id = MemberIds.Next(config, config), Host = gain.Host, ArbiterOnly = true, Priority = 0, Horizons = gain.Horizons ?? new Dictionary<string, string>() };
             return config with { Members = [.. config.Members, arbiter] };
         }
 
         return config with { Members = [.. config.Members.Select(m => m.Host == gain.Host ? m with { Votes = 1, Hidden = gain.Hidden } : m)] };
     }
 
-    /// <summary>The configuration with a vote taken: a member that stays keeps its place without vote, another one leaves.</summary>
-    public ReplicaSetConfig Take(ReplicaSetConfig config, ConfigMember loss) => context.Rest.Find(loss.Host) is { ArbiterOnly: false }
-        ? config with { Members = [.. config.Members.Select(m => m.Id == loss.Id ? m with { Votes = 0, Priority = 0 } : m)] }
-        : config with { Members = [.. config.Members.Where(m => m.Id != loss.Id)] };
+    /// <summary>The configuration with a vote taken. A member that stays, or whose data is still needed (R9), keeps its place without vote; another one leaves.</summary>
+    public ReplicaSetConfig Take(ReplicaSetConfig config, ConfigMember loss)
+    {
+        var without = config with { Members = [.. config.Members.Where(m => m.Id != loss.Id)] };
+        var stays = !loss.ArbiterOnly && (context.Rest.Find(loss.Host) is not null || !Redundancy.Allows(context, config, without));
+        return stays ? config with { Members = [.. config.Members.Select(m => m.Id == loss.Id ? m with { Votes = 0, Priority = 0 } : m)] } : without;
+    }
 }
 
 /// <summary><c>_id</c>s of new members.</summary>
 internal static class MemberIds
 {
     /// <summary>One above the highest, as a freed one may still be known to a member that was away; the lowest free one beyond 255.</summary>
-    public static int Next(ReplicaSetConfig config)
+    /// <param name="inForce">The configuration in force: the <c>_id</c> of a member that leaves in the same step is not free yet.</param>
+    /// <param name="proposed">What the step makes so far.</param>
+    public static int Next(ReplicaSetConfig inForce, ReplicaSetConfig proposed)
     {
-        var highest = config.Members.Max(m => m.Id);
-        return highest < 255 ? highest + 1 : Enumerable.Range(0, 256).First(id => config.Members.All(m => m.Id != id));
+        var taken = inForce.Members.Concat(proposed.Members).Select(m => m.Id).ToHashSet();
+        var highest = taken.Max();
+        return highest < 255 ? highest + 1 : Enumerable.Range(0, 256).First(id => !taken.Contains(id));
     }
 }

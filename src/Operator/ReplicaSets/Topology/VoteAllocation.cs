@@ -97,8 +97,8 @@ internal static class VoteAllocation
         public int Compare(VoteCount? x, VoteCount? y) => Key(x!).CompareTo(Key(y!));
 
         // Smaller comes first.
-        private static (bool, bool, bool, bool, int, int) Key(VoteCount c) =>
-            (c.Total < 3, !c.SurvivesOne, !c.HomeMajority, c.Total % 2 == 0, -c.Total, c.HomeMajority ? c.Home : -c.Home);
+        private static (int, bool, bool, bool, int, int) Key(VoteCount c) =>
+            (-Math.Min(3, c.Total), !c.SurvivesOne, !c.HomeMajority, c.Total % 2 == 0, -c.Total, c.HomeMajority ? c.Home : -c.Home);
     }
 }
 
