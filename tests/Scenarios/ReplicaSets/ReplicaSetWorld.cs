@@ -22,8 +22,8 @@ internal sealed class ReplicaSetWorld : IDisposable
 
     private static readonly ObjectKey Key = new("shop", "marketplace");
 
-    private readonly ServiceProvider _services;
-    private readonly IEntityController<MongoReplicaSet> _controller;
+    private ServiceProvider _services;
+    private IEntityController<MongoReplicaSet> _controller;
     private TimeSpan _nextPass;
 
     public ReplicaSetWorld(int seed = 1)
@@ -38,21 +38,7 @@ internal sealed class ReplicaSetWorld : IDisposable
 
         Calls = new SimulatedMemberCalls(Network);
         Leadership = new VirtualLeadership(Network.Loop.TimeProvider);
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton(Network.Loop.TimeProvider);
-        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
-        services.AddSingleton(new OperatorOptions { Grants = Grants.Namespaced });
-        services.AddSingleton<IEventRecorder>(Events);
-        services.AddSingleton<ILeadership>(Leadership);
-        services.AddSingleton<IClusterIdentity>(new FixedIdentity());
-        services.AddSingleton<ISecretSource>(new NoSecrets());
-        services.AddSingleton<IMemberCalls>(Calls);
-        services.AddSingleton<IEntityCache<MongoReplicaSet>>(Sets).AddSingleton<IEntityClient<MongoReplicaSet>>(Sets);
-        services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
-        services.AddReplicaSets();
-        _services = services.BuildServiceProvider();
-        _controller = _services.GetRequiredService<IEntityController<MongoReplicaSet>>();
+        (_services, _controller) = StartOperator();
     }
 
     public SimulatedReplicaSetNetwork Network { get; }
@@ -87,7 +73,12 @@ internal sealed class ReplicaSetWorld : IDisposable
     }
 
     /// <summary>Applies the object; a change of it makes a new generation.</summary>
-    public void Apply(string primaryRegion, IReadOnlyList<RegionSpec>? regions = null, Func<ReconfigurationSpec, ReconfigurationSpec>? how = null)
+    public void Apply(
+        string primaryRegion,
+        IReadOnlyList<RegionSpec>? regions = null,
+        Func<ReconfigurationSpec, ReconfigurationSpec>? how = null,
+        string bootstrap = "Never",
+        string name = "rs0")
     {
         var reconfiguration = new ReconfigurationSpec
         {
@@ -103,7 +94,8 @@ internal sealed class ReplicaSetWorld : IDisposable
                 Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = Key.Name, NamespaceProperty = Key.Namespace, Uid = "uid-1", CreationTimestamp = Network.Loop.UtcNow.UtcDateTime },
                 Spec = new MongoReplicaSetSpec
                 {
-                    ReplicaSetName = "rs0",
+                    ReplicaSetName = name,
+                    Bootstrap = bootstrap,
                     PrimaryRegion = primaryRegion,
                     Regions = regions ?? [Region(Ireland, 3), Region(London, 3)],
                     Connection = new ConnectionSpec { Tls = new TlsSpec { Mode = "Disabled" } },
@@ -150,6 +142,10 @@ internal sealed class ReplicaSetWorld : IDisposable
         }
     }
 
+    public Condition Condition(string type) => Status.Conditions?.FirstOrDefault(c => c.Type == type) ?? throw new AssertionException($"there is no condition {type}");
+
+    public SimulatedMember Member(string region, char zone) => Network.Find($"mongo-{zone}.{region}:27017")!;
+
     public static bool IsSettled(ReplicaSetWorld world) =>
         world.Status.ObservedGeneration == world.Entity.Metadata.Generation && world.Status.Phase == ReplicaSetPhases.Settled;
 
@@ -157,6 +153,33 @@ internal sealed class ReplicaSetWorld : IDisposable
         $"{Status.Phase}: {Status.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message}\n{string.Join('\n', Events.All.TakeLast(15))}\n{string.Join('\n', Trace.Where(l => l.Contains("sync", StringComparison.Ordinal)).TakeLast(25))}";
 
     public void Dispose() => _services.Dispose();
+
+    /// <summary>A new process takes over: everything that is not in MongoDB or in status is forgotten.</summary>
+    public void RestartOperator()
+    {
+        _services.Dispose();
+        (_services, _controller) = StartOperator();
+        _nextPass = Network.Loop.Elapsed;
+    }
+
+    private (ServiceProvider Services, IEntityController<MongoReplicaSet> Controller) StartOperator()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(Network.Loop.TimeProvider);
+        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        services.AddSingleton(new OperatorOptions { Grants = Grants.Namespaced });
+        services.AddSingleton<IEventRecorder>(Events);
+        services.AddSingleton<ILeadership>(Leadership);
+        services.AddSingleton<IClusterIdentity>(new FixedIdentity());
+        services.AddSingleton<ISecretSource>(new NoSecrets());
+        services.AddSingleton<IMemberCalls>(Calls);
+        services.AddSingleton<IEntityCache<MongoReplicaSet>>(Sets).AddSingleton<IEntityClient<MongoReplicaSet>>(Sets);
+        services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
+        services.AddReplicaSets();
+        var provider = services.BuildServiceProvider();
+        return (provider, provider.GetRequiredService<IEntityController<MongoReplicaSet>>());
+    }
 
     private void Step()
     {

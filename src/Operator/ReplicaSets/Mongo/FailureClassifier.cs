@@ -10,6 +10,8 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// </summary>
 public static class FailureClassifier
 {
+    private const string ProxyAnswer = "SOCKS5 connect failed.";
+
     /// <summary>What an exception of a call means.</summary>
     /// <param name="exception">What the call threw.</param>
     /// <param name="heartbeat">The monitor's latest exception for this member; null where it has none.</param>
@@ -62,6 +64,12 @@ public static class FailureClassifier
         }
 
         var root = cause[^1];
+        if (root.Message.StartsWith(ProxyAnswer, StringComparison.Ordinal))
+        {
+            // The proxy itself was reached; it did not get through to the member.
+            return new(MongoFailureKind.Unreachable, 0, "", Redaction.Apply($"the SOCKS5 proxy says: {root.Message[ProxyAnswer.Length..].Trim()}"));
+        }
+
         if (cause.Any(e => e.GetType().Name.Contains("Proxy", StringComparison.Ordinal) || e.Message.Contains("SOCKS", StringComparison.OrdinalIgnoreCase)))
         {
             return new(MongoFailureKind.ProxyFailed, 0, "", Redaction.Apply(root.Message));

@@ -46,6 +46,19 @@ public static class Buckets
         { } value => LagSteps.FirstOrDefault(s => value <= s.Limit).Words ?? ">24h",
     };
 
+    /// <summary>A round trip: <c>&lt;1ms</c>, or the bucket that it is not above, as <c>20ms</c>.</summary>
+    public static string? Ping(TimeSpan? ping) => ping?.TotalMilliseconds switch
+    {
+        null => null,
+        < 1 => "<1ms",
+        <= 5 => "5ms",
+        <= 20 => "20ms",
+        <= 50 => "50ms",
+        <= 100 => "100ms",
+        <= 500 => "500ms",
+        _ => ">500ms",
+    };
+
     /// <summary>An oplog window: the bucket that it reaches at least, as <c>24h</c>.</summary>
     public static string? Window(TimeSpan? window) => window switch
     {

@@ -26,6 +26,7 @@ public static class StatusMapper
             ConfigTerm = observed?.Config is { Term: >= 0 } config ? config.Term : null,
             Summary = observed is null ? null : MemberMapper.Summarize(observed, places),
             Members = observed is null ? null : MemberMapper.Map(observed, report.Desired, places),
+            Checks = observed is null || report.Desired is null ? null : CheckMapper.Map(observed, report.Desired, report.Entity.Spec.Reconfiguration),
             Plan = report.Preview.Steps.Count == 0 ? null : report.Preview.Steps,
             PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,
             ApprovedPlan = report.ApprovedPlan,

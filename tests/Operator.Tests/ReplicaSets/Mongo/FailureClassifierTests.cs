@@ -14,6 +14,8 @@ public class FailureClassifierTests
         yield return Case("A_refused_port_is_unreachable", new SocketException((int)SocketError.ConnectionRefused), false, MongoFailureKind.Unreachable, "connection refused");
         yield return Case("An_unknown_name_is_unreachable", new SocketException((int)SocketError.HostNotFound), false, MongoFailureKind.Unreachable, "name cannot be resolved");
         yield return Case("An_untrusted_certificate_is_a_TLS_failure", new AuthenticationException("UntrustedRoot"), true, MongoFailureKind.TlsFailed, "UntrustedRoot");
+        yield return Case("A_member_behind_the_proxy_is_unreachable", new IOException("SOCKS5 connect failed. Connection refused"), false, MongoFailureKind.Unreachable, "proxy says: Connection refused");
+        yield return Case("A_proxy_that_refuses_the_login_is_a_proxy_failure", new IOException("SOCKS5 authentication failed."), false, MongoFailureKind.ProxyFailed, "authentication failed");
         yield return Case("Plain_text_to_a_TLS_member_ends_at_once", new EndOfStreamException(), false, MongoFailureKind.Unreachable, "may speak TLS only");
         yield return Case("A_missing_client_certificate_ends_at_once", new EndOfStreamException(), true, MongoFailureKind.TlsFailed, "client certificate");
         yield return Case("TLS_to_a_plain_member_is_a_TLS_failure", new IOException("Received an unexpected EOF or 0 bytes from the transport stream."), true, MongoFailureKind.TlsFailed, "does not speak TLS");

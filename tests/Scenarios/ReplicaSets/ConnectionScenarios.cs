@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.ReplicaSets;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.Runtime;
+using Modestano.Scenarios.Dns;
+using Modestano.Scenarios.Runtime;
+using Modestano.Testbed.Mongo;
+using Modestano.Testbed.Mongo.Auth;
+using MongoDB.Bson;
+using Prometheus;
+
+namespace Modestano.Scenarios.ReplicaSets;
+
+/// <summary>Clients to members over real wires: logins, TLS, and what each failure is called.</summary>
+[CancelAfter(120_000)]
+public sealed class ConnectionScenarios
+{
+    private const string Host = "mongo-a.eu-west-1.modestano.test:27017";
+    private const string AddressOnly = "127.0.3.1:27117";
+    private static readonly ObjectKey Set = new("shop", "marketplace");
+    private static readonly BsonDocument Status = new("replSetGetStatus", 1);
+
+    [TestCase("SCRAM-SHA-256")]
+    [TestCase("SCRAM-SHA-1")]
+    public async Task A_user_logs_in_by(string mechanism)
+    {
+        await using var mongo = await StartAsync();
+        await using var operating = Operator(mongo);
+
+        var failure = await FailureAsync(operating, Login() with { Mechanism = mechanism });
+
+        Assert.That(failure.Code, Is.EqualTo(94), "logged in, and told that it was never initialised");
+    }
+
+    [Test]
+    public async Task A_wrong_password_is_an_authentication_failure()
+    {
+        await using var mongo = await StartAsync();
+        await using var operating = Operator(mongo);
+
+        Assert.That((await FailureAsync(operating, Login() with { Password = "wrong" })).Kind, Is.EqualTo(MongoFailureKind.AuthenticationFailed));
+    }
+
+    [Test]
+    public async Task A_closed_port_is_unreachable()
+    {
+        await using var mongo = await StartAsync();
+        await using var operating = Operator(mongo);
+        mongo.Member(Host).Model.Crash();
+
+        var failure = await FailureAsync(operating, Login());
+
+        Assert.That(failure.Kind, Is.EqualTo(MongoFailureKind.Unreachable), failure.Message);
+    }
+
+    [Test]
+    public async Task A_certificate_of_the_CA_in_the_spec_is_trusted_and_another_one_is_not()
+    {
+        await using var mongo = await StartAsync(new EmbeddedMongoTls());
+        await using var operating = Operator(mongo);
+        var authority = Pem(mongo.CertificateAuthorityPem!);
+
+        var trusted = await FailureAsync(operating, Login() with { UseTls = true, CertificateAuthorities = authority });
+        var unknown = await FailureAsync(operating, Login() with { UseTls = true });
+        var plain = await FailureAsync(operating, Login());
+
+        Assert.That(trusted.Code, Is.EqualTo(94));
+        Assert.That(unknown.Kind, Is.EqualTo(MongoFailureKind.TlsFailed));
+        Assert.That((plain.Kind, plain.Message), Is.EqualTo((MongoFailureKind.Unreachable, "the member closed the connection: it may speak TLS only")));
+    }
+
+    [Test]
+    public async Task A_set_at_rest_keeps_three_connections_and_a_forgotten_one_none()
+    {
+        await using var mongo = await StartAsync(proxy: false);
+        await using var operating = Operator(mongo);
+        await FailureAsync(operating, Login(), AddressOnly);
+        Assert.That(Sockets(), Is.InRange(2, 3), "monitor, round-trip monitor and one command connection");
+        var threads = Process.GetCurrentProcess().Threads.Count;
+
+        operating.GetRequiredService<IMemberCalls>().Forget(Set);
+
+        await Eventually.Is(() => Sockets() == 0, "every connection is closed");
+        TestContext.Out.WriteLine($"threads before {threads}, after {Process.GetCurrentProcess().Threads.Count}");
+    }
+
+    private static int Sockets() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
+        .Count(c => c.State == TcpState.Established && c.RemoteEndPoint.ToString() == AddressOnly);
+
+    private static async Task<MongoFailure> FailureAsync(ServiceProvider operating, TestConnection connection, string host = Host)
+    {
+        var target = new ReplicaSetTarget(Set, connection.ToConnection());
+        try
+        {
+            await operating.GetRequiredService<IMemberCalls>().RunAsync(target, host, "admin", Status, TimeSpan.FromSeconds(10), CancellationToken.None);
+            throw new AssertionException("an uninitialised member answers with an error");
+        }
+        catch (MongoCallException e)
+        {
+            return e.Failure;
+        }
+    }
+
+    private static Task<EmbeddedMongo> StartAsync(EmbeddedMongoTls? tls = null, bool proxy = true) => EmbeddedMongo.StartAsync(new EmbeddedMongoOptions
+    {
+        Authorization = true,
+        Tls = tls,
+        Proxy = proxy,
+        Users = [new EmbeddedMongoUser("operator", "s3cret", [new RoleName("clusterManager", "admin"), new RoleName("clusterMonitor", "admin")])],
+        Members = [new EmbeddedMongoMemberOptions { Host = proxy ? Host : AddressOnly }],
+    });
+
+    private static ServiceProvider Operator(EmbeddedMongo mongo)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        services.AddSingleton(new OperatorOptions { Grants = Grants.Namespaced, MongoSocks5Proxy = mongo.ProxyEndPoint is { } proxy ? new HostPort(proxy.Address.ToString(), proxy.Port) : null });
+        services.AddSingleton<IEntityQueue<MongoReplicaSet>>(new SilentQueue());
+        services.AddReplicaSets();
+        return services.BuildServiceProvider();
+    }
+
+    private static X509Certificate2Collection Pem(string pem)
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(pem);
+        return certificates;
+    }
+
+    private static TestConnection Login() => new("SCRAM-SHA-256", "s3cret", false, null);
+
+    private sealed record TestConnection(string Mechanism, string Password, bool UseTls, X509Certificate2Collection? CertificateAuthorities)
+    {
+        public ReplicaSetConnection ToConnection() =>
+            new() { Mechanism = Mechanism, UserName = "operator", Password = Password, UseTls = UseTls, CertificateAuthorities = CertificateAuthorities };
+    }
+
+    private sealed class SilentQueue : IEntityQueue<MongoReplicaSet>
+    {
+        public void Enqueue(ObjectKey key)
+        {
+        }
+
+        public void EnqueueAfter(ObjectKey key, TimeSpan delay)
+        {
+        }
+    }
+}
