@@ -62,10 +62,11 @@ public sealed class KubeApiServer : IAsyncDisposable
             Requests);
         Faults = new KubeApiFaults(injector, watches, store, () => listener!.StopAsync(), ct => listener!.StartAsync(listener.Port, ct));
         listener = new LoopbackListener(pipeline, certificate);
-        controllers = new ControllerLoop(store,
+        controllers = new ControllerLoop(store, time);
+        controllers.Start(
         [
             new DefinitionController(store, registry, update, deletion, watches, ownership, time),
-            new NamespaceController(store, registry, deletion),
+            new NamespaceController(store, registry, deletion, controllers.Later),
             .. options.CollectGarbage ? [new GarbageCollector(store, registry, deletion)] : Array.Empty<IStoreController>(),
         ]);
         Bootstrap(registry, creation, ownership);

@@ -8,6 +8,8 @@ namespace Modestano.Testbed.KubeApi.BuiltIn;
 /// <summary>Events of either group.</summary>
 internal sealed class EventStrategy : ResourceStrategy
 {
+    private static readonly string[] RequiredWithTime = ["reportingController", "reportingInstance", "action", "reason"];
+
     public override bool AllowsCreateOnUpdate => true;
 
     public override void ApplyDefaults(JsonObject obj)
@@ -37,9 +39,40 @@ internal sealed class EventStrategy : ResourceStrategy
         var ns = about.String("namespace") ?? "";
         var home = ObjectMeta.Namespace(obj);
 
+        var errors = new List<FieldError>();
+
         // Events about cluster-scoped objects live in one of these two namespaces.
-        var fits = ns.Length == 0 ? home is "default" or "kube-system" : ns == home;
-        return fits ? [] : [Mismatch(ns, obj)];
+        if (ns.Length == 0 ? home is not ("default" or "kube-system") : ns != home)
+        {
+            errors.Add(Mismatch(ns, obj));
+        }
+
+        if (old is null && obj.String("apiVersion") == "events.k8s.io/v1")
+        {
+            CheckModern(obj, errors);
+        }
+
+        return errors;
+    }
+
+    private static void CheckModern(JsonObject obj, List<FieldError> errors)
+    {
+        if (obj.String("eventTime") is null)
+        {
+            errors.Add(new("eventTime", "Required value", "FieldValueRequired"));
+        }
+        else
+        {
+            foreach (var name in RequiredWithTime.Where(n => string.IsNullOrEmpty(obj.String(n))))
+            {
+                errors.Add(new(name, "Required value", "FieldValueRequired"));
+            }
+        }
+
+        if (obj.String("type") is not ("Normal" or "Warning"))
+        {
+            errors.Add(new("type", $"Invalid value: \"\": has invalid value: {obj.String("type")}", "FieldValueInvalid"));
+        }
     }
 
     private static FieldError Mismatch(string ns, JsonObject obj) =>

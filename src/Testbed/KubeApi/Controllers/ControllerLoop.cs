@@ -13,44 +13,74 @@ internal interface IStoreController
 /// <summary>Runs the controllers that belong to an API server: definitions, namespaces, garbage collection.</summary>
 internal sealed class ControllerLoop : IAsyncDisposable
 {
-    private readonly Channel<StoreEvent> queue = Channel.CreateUnbounded<StoreEvent>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly IReadOnlyList<IStoreController> controllers;
+    private readonly Channel<Action> queue = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<ITimer> timers = [];
     private readonly ObjectStore store;
+    private readonly TimeProvider time;
     private readonly Task running;
+    private IReadOnlyList<IStoreController> controllers = [];
 
-    public ControllerLoop(ObjectStore store, IReadOnlyList<IStoreController> controllers)
+    public ControllerLoop(ObjectStore store, TimeProvider time)
     {
         this.store = store;
-        this.controllers = controllers;
-        store.Changed += Enqueue;
+        this.time = time;
         running = Task.Run(RunAsync);
+    }
+
+    /// <summary>From now on these see every change.</summary>
+    public void Start(IReadOnlyList<IStoreController> started)
+    {
+        controllers = started;
+        store.Changed += Enqueue;
+    }
+
+    /// <summary>Runs an action in its turn after a while.</summary>
+    public void Later(TimeSpan delay, Action action)
+    {
+        lock (timers)
+        {
+            timers.Add(time.CreateTimer(_ => queue.Writer.TryWrite(action), null, delay, Timeout.InfiniteTimeSpan));
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         store.Changed -= Enqueue;
+        lock (timers)
+        {
+            timers.ForEach(t => t.Dispose());
+        }
+
         queue.Writer.TryComplete();
         await running;
     }
 
-    private void Enqueue(StoreEvent change) => queue.Writer.TryWrite(change);
+    private void Enqueue(StoreEvent change) => queue.Writer.TryWrite(() =>
+    {
+        foreach (var controller in controllers)
+        {
+            Try(() => controller.React(change));
+        }
+    });
 
     private async Task RunAsync()
     {
-        await foreach (var change in queue.Reader.ReadAllAsync())
+        await foreach (var action in queue.Reader.ReadAllAsync())
         {
-            foreach (var controller in controllers)
-            {
-                try
-                {
-                    controller.React(change);
-                }
-                catch (ApiException e) when (e.Code is 404 or 409)
-                {
-                    // The object changed again meanwhile; that change is in the queue too and is acted on then.
-                    continue;
-                }
-            }
+            Try(action);
+        }
+    }
+
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (ApiException e) when (e.Code is 404 or 409)
+        {
+            // The object changed again meanwhile; that change is in the queue too and is acted on then.
+            return;
         }
     }
 }

@@ -80,7 +80,13 @@ internal sealed class GarbageCollector(ObjectStore store, ResourceRegistry regis
     {
         var changed = dependent.Copy();
         var metadata = ObjectMeta.Of(changed);
-        metadata["ownerReferences"] = new JsonArray([.. metadata.Objects("ownerReferences").Where(o => o.String("uid") != uid).Select(o => o.DeepClone())]);
+        var others = metadata.Objects("ownerReferences").Where(o => o.String("uid") != uid).Select(o => o.DeepClone()).ToList();
+        metadata.Remove("ownerReferences");
+        if (others.Count > 0)
+        {
+            metadata["ownerReferences"] = new JsonArray([.. others]);
+        }
+
         store.Replace(kind.Collection, dependent, changed);
     }
 

@@ -110,12 +110,16 @@ internal static partial class YamlText
     private static YamlScalarNode Text(string text)
     {
         var needsQuotes = text.Length == 0 || Scalar(new YamlScalarNode(text)) is not JsonValue value
-            || value.GetValueKind() != JsonValueKind.String;
+            || value.GetValueKind() != JsonValueKind.String || Date().IsMatch(text);
         return new YamlScalarNode(text) { Style = needsQuotes ? ScalarStyle.DoubleQuoted : ScalarStyle.Any };
     }
 
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$")]
     private static partial Regex JsonNumber();
+
+    // Readers of YAML 1.1 take these for times.
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}")]
+    private static partial Regex Date();
 
     [GeneratedRegex("^0x[0-9a-fA-F]{1,15}$")]
     private static partial Regex Hexadecimal();

@@ -32,8 +32,8 @@ internal sealed class WatchEndpoint(ObjectStore store, OpenWatches open, WatchTi
         request.Http.Response.ContentType = ResponseWriter.Json;
         request.Http.Response.Headers.CacheControl = "no-cache, private";
         request.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await request.Http.Response.StartAsync(request.Aborted);
-        // Without this the headers wait for the first event, and `kubectl wait` hangs on what already holds.
+
+        // Clients wait for the headers, which must not wait for the first event.
         await request.Http.Response.Body.FlushAsync(request.Aborted);
         var lines = new WatchLines(request, accept, time);
         using var watch = open.Begin(request);
