@@ -43,5 +43,6 @@ internal static class ErrorReply
         return reply;
     }
 
-    private static string CodeName(ErrorCode code) => code.ToString();
+    /// <summary>Codes without a name are called after the place in the server's source that raises them.</summary>
+    private static string CodeName(ErrorCode code) => Enum.IsDefined(code) ? code.ToString() : $"Location{(int)code}";
 }

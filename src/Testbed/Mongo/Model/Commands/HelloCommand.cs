@@ -65,8 +65,13 @@ internal static class HelloCommand
             throw new CommandException(
                 (ErrorCode)31368,
                 sent is null
-                    ? "A request with a 'maxAwaitTimeMS' must include a 'topologyVersion'"
+                    ? "A request with 'maxAwaitTimeMS' must include a 'topologyVersion'"
                     : "A request with a 'topologyVersion' must include 'maxAwaitTimeMS'");
+        }
+
+        if (wait.ToInt64() < 0)
+        {
+            throw new CommandException((ErrorCode)31373, "maxAwaitTimeMS must be a non-negative integer");
         }
 
         var counter = sent.GetValue("counter", BsonNull.Value);

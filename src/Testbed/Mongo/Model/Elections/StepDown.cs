@@ -23,8 +23,8 @@ internal sealed class StepDown(MemberProcess process)
     public void Begin(TimeSpan period, TimeSpan catchUp, bool force, Action<CommandException?> done)
     {
         process.Trace("tries to step down");
-        process.Topology.SetWritable(false);
         attempt = new Attempt(period, force, done);
+        process.Topology.SetWritable(false);
         attempt.Limit = process.After(catchUp, GiveUpWaiting);
         Check();
     }

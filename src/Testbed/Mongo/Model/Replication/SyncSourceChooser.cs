@@ -5,7 +5,11 @@ internal sealed class SyncSourceChooser(MemberProcess process)
 {
     private static readonly TimeSpan LargestLag = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan NearerBy = TimeSpan.FromMilliseconds(5);
+    private const int MostChangesForPing = 3;
+
     private readonly Dictionary<string, TimeSpan> deniedUntil = [];
+    private readonly List<TimeSpan> changesForPing = [];
 
     /// <summary>Host that <c>replSetSyncFrom</c> asked for; used once.</summary>
     public string? Forced { get; set; }
@@ -56,9 +60,33 @@ internal sealed class SyncSourceChooser(MemberProcess process)
             return true;
         }
 
+        if (IsNearerKnown(view, fetched))
+        {
+            return true;
+        }
+
         var limit = reply.SourceLast.Seconds + LargestLag.TotalSeconds;
         return process.Views.All.Any(other =>
             other != view && IsCandidate(other, fetched, strict: true) && other.HeartbeatApplied.Seconds > limit);
+    }
+
+    /// <summary>Since 5.0 a source is left for one that is nearer by more than 5 ms, a few times an hour at most.</summary>
+    private bool IsNearerKnown(MemberView source, OpTime fetched)
+    {
+        if (!process.Version.IsAtLeast(5, 0) || source.Ping is not { } ping || process.Topology.PrimaryId is null)
+        {
+            return false;
+        }
+
+        changesForPing.RemoveAll(at => process.Elapsed - at > TimeSpan.FromHours(1));
+        if (changesForPing.Count >= MostChangesForPing ||
+            !process.Views.All.Any(other => other != source && IsCandidate(other, fetched, strict: true) && ping - other.Ping > NearerBy))
+        {
+            return false;
+        }
+
+        changesForPing.Add(process.Elapsed);
+        return true;
     }
 
     private string? Nearest(OpTime? after, bool strict) => process.Views.All

@@ -1,0 +1,72 @@
+using MongoDB.Bson;
+using Modestano.Testbed.Mongo.Model;
+
+namespace Modestano.Testbed.Tests.MongoModel;
+
+/// <summary>The implicit default write concern of 5.0 and later, and what it forbids.</summary>
+public sealed class DefaultWriteConcernTests
+{
+    [Test]
+    public void It_is_majority_without_arbiters()
+    {
+        var set = TestSet.Of(3);
+
+        var reply = set.Ok(1, "{getDefaultRWConcern: 1}");
+
+        Assert.That(reply["defaultWriteConcern"]["w"].AsString, Is.EqualTo("majority"));
+        Assert.That(reply["defaultWriteConcernSource"].AsString, Is.EqualTo("implicit"));
+    }
+
+    [Test]
+    public void A_reconfig_that_changes_it_is_refused_until_one_is_set()
+    {
+        var set = TestSet.Of(2);
+        set.Add(3);
+        void AddArbiter(BsonDocument config) => config["members"].AsBsonArray.Add(
+            new BsonDocument { { "_id", 3 }, { "host", TestSet.Host(3) }, { "arbiterOnly", true } });
+
+        var refused = set.Reconfig(1, AddArbiter);
+        set.Ok(1, "{setDefaultRWConcern: 1, defaultWriteConcern: {w: 'majority'}}");
+        var accepted = set.Reconfig(1, AddArbiter);
+
+        Assert.That(refused["code"].AsInt32, Is.EqualTo(103));
+        Assert.That(refused["errmsg"].AsString, Does.StartWith("Reconfig attempted to install a config that would change the implicit default write concern"));
+        Assert.That(accepted["ok"].ToDouble(), Is.EqualTo(1), accepted.ToString);
+        Assert.That(set.Ok(1, "{getDefaultRWConcern: 1}")["defaultWriteConcernSource"].AsString, Is.EqualTo("global"));
+    }
+
+    [Test]
+    public void It_cannot_be_unset()
+    {
+        var set = TestSet.Of(1);
+        set.Ok(1, "{setDefaultRWConcern: 1, defaultWriteConcern: {w: 1}}");
+
+        var reply = set.Send(1, "{setDefaultRWConcern: 1, defaultWriteConcern: {}}");
+
+        Assert.That(reply["code"].AsInt32, Is.EqualTo(20));
+    }
+
+    [Test]
+    public void What_was_set_is_replicated()
+    {
+        var set = TestSet.Of(3);
+        set.Ok(1, "{setDefaultRWConcern: 1, defaultWriteConcern: {w: 1}}");
+        set.Ok(1, "{replSetStepDown: 30, secondaryCatchUpPeriodSecs: 2}");
+        set.Until(() => set.PrimaryNumber() is not null, 5);
+
+        Assert.That(set.Ok(set.PrimaryNumber()!.Value, "{getDefaultRWConcern: 1}")["defaultWriteConcern"]["w"].ToInt32(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Before_5_0_writes_wait_for_the_primary_alone()
+    {
+        var set = TestSet.Of(3, version: ServerVersion.Mongo44);
+        set[2].SetSpeed(new DiskOptions { ApplyStopped = true });
+        set[3].SetSpeed(new DiskOptions { ApplyStopped = true });
+        var start = set.Now;
+
+        set.Ok(1, "{insert: 'x', documents: [{a: 1}], $db: 'test'}");
+
+        Assert.That(set.Now, Is.EqualTo(start));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Modestano.Testbed.Mongo.Model;
+
+namespace Modestano.Testbed.Tests.MongoModel;
+
+/// <summary>The model is fast enough for long simulations and for real time.</summary>
+public sealed class SpeedTests
+{
+    [Test]
+    public void An_hour_of_an_idle_set_of_seven_takes_seconds()
+    {
+        var set = TestSet.Of(7);
+        set.Trace.Clear();
+        var clock = Stopwatch.StartNew();
+        set.Run(3600);
+
+        TestContext.Out.WriteLine($"{set.Network.Loop.ActionsRun} actions, {clock.Elapsed}");
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
+    }
+
+    [Test]
+    public void Ten_thousand_majority_writes_take_seconds()
+    {
+        var set = TestSet.Of(3);
+        var clock = Stopwatch.StartNew();
+        for (var id = 0; id < 10_000; id++)
+        {
+            _ = set.Insert(1, id);
+        }
+
+        TestContext.Out.WriteLine($"{set.Network.Loop.ActionsRun} actions, {clock.Elapsed}");
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
+    }
+
+    [Test]
+    public async Task In_real_time_a_set_is_made_and_written_to()
+    {
+        using var stop = new CancellationTokenSource();
+        var network = new SimulatedReplicaSetNetwork(EventLoop.RealTime(1, TimeProvider.System));
+        var member = network.AddMember(new MemberOptions { Host = "127.0.1.1:27017" });
+        var running = network.RunRealTimeAsync(stop.Token);
+        var client = new ClientConnectionInfo(1);
+
+        await member.ExecuteAsync(MongoDB.Bson.BsonDocument.Parse("{replSetInitiate: {_id: 'rs0', members: [{_id: 0, host: '127.0.1.1:27017'}]}}"), client, CancellationToken.None);
+        MongoDB.Bson.BsonDocument reply;
+        do
+        {
+            reply = await member.ExecuteAsync(
+                MongoDB.Bson.BsonDocument.Parse("{insert: 'x', documents: [{a: 1}], $db: 'test', writeConcern: {w: 'majority'}}"), client, CancellationToken.None);
+        }
+        while (reply["ok"] != 1);
+
+        await stop.CancelAsync();
+        await running;
+        Assert.That(reply["n"].AsInt32, Is.EqualTo(1));
+    }
+}
