@@ -6,7 +6,8 @@ namespace Modestano.Scenarios.Runtime;
 /// <summary>The shipped program in a process of its own.</summary>
 internal sealed class OperatorProcess : IAsyncDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "modestano-operator.dll");
+    /// <summary>The shipped program's file.</summary>
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "modestano-operator.dll");
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
@@ -22,9 +23,17 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public string Log => string.Join('\n', _log);
 
-    public static OperatorProcess Start(params string[] arguments)
+    public static OperatorProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with further variables.</summary>
+    public static OperatorProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new OperatorProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start"));
     }
 
