@@ -98,8 +98,10 @@ internal sealed class MongoReplicaSetController(
             }
         }
 
+        // Kept until a status that tells of it is written: a conflict must not make a step forgotten.
+        memory.UnreportedAction = done?.Action is { Kind: "StepDown" } unmeasured ? unmeasured with { WriteGapMillis = null } : done?.Action ?? memory.UnreportedAction;
         var measured = MeasuredHandOff(memory, observed);
-        memory.OpenHandOff = done?.Action is { Kind: "StepDown", WriteGapMillis: not null } handOff ? handOff : measured is null ? memory.OpenHandOff : null;
+        memory.OpenHandOff = done?.Action is { Kind: "StepDown", WriteGapMillis: not null } handOff ? handOff : memory.OpenHandOff;
         reporter.TellOfForeignChanges(entity, memory);
         var inFlight = done is not null || observed.Config is { IsCommitted: false };
         await reporter.ReportAsync(
@@ -114,17 +116,16 @@ internal sealed class MongoReplicaSetController(
                 Override = overriding,
                 Latch = OverrideLatch.Acknowledge(overriding, decision is PlanDecision.Settled, inFlight),
                 HeldBecause = heldBecause,
-                LastAction = done?.Action is { Kind: "StepDown" } unmeasured ? unmeasured with { WriteGapMillis = null } : done?.Action,
+                LastAction = memory.UnreportedAction,
                 MeasuredHandOff = measured,
                 ApprovedPlan = approved,
             },
             memory,
             cancellationToken);
+        memory.UnreportedAction = null;
+        memory.OpenHandOff = measured is null ? memory.OpenHandOff : null;
         memory.IsAtRest = decision is PlanDecision.Settled;
-        if (memory.IsAtRest)
-        {
-            gateway.Rest(target.Set, observed.Primary);
-        }
+        gateway.Rest(target.Set, observed.Primary);
 
         return ReconciliationResult.After(RequeuePolicy.After(decision, done is not null, time.GetUtcNow()));
     }

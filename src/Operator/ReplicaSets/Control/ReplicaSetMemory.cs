@@ -27,6 +27,9 @@ internal sealed class ReplicaSetMemory
     /// <summary>The pass before found the set settled.</summary>
     public bool IsAtRest { get; set; }
 
+    /// <summary>A step that no status has told of yet.</summary>
+    public LastAction? UnreportedAction { get; set; }
+
     /// <summary>A hand-off whose gap for majority writes is not known yet.</summary>
     public LastAction? OpenHandOff { get; set; }
 

@@ -8,15 +8,25 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Operator.ReplicaSets.Control;
 
 /// <summary>Reads the members and folds what they say into the set's memory.</summary>
-internal sealed class ReplicaSetObserver(IReplicaSetGateway gateway, ConnectionSource connections, TimeProvider time)
+internal sealed class ReplicaSetObserver(
+    IReplicaSetGateway gateway,
+    ConnectionSource connections,
+    MongoConnectionOptions options,
+    TimeProvider time)
 {
     /// <summary>Even at rest every member is asked this often: only it can tell that it lost its data, its name or its clock.</summary>
     private static readonly TimeSpan FullInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>One observation.</summary>
+    /// <exception cref="ConnectionRefusedException">A Secret is not usable, or credentials may not go to a host of the spec.</exception>
     public async Task<(ReplicaSetTarget Target, ObservedReplicaSet Observed)> ObserveAsync(MongoReplicaSet set, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
         var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken));
+        if (target.Connection.Mechanism is not null && Wanted(set).Select(options.RefusalFor).FirstOrDefault(r => r is not null) is { } refusal)
+        {
+            throw new ConnectionRefusedException(ConnectionReasons.NotGranted, refusal);
+        }
+
         var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
         (memory.Stability, var observed) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
         memory.History = DriftTracker.Fold(Past(set, memory), observed, Policies.From(set.Spec));

@@ -22,8 +22,21 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         string database,
         BsonDocument command,
         TimeSpan deadline,
-        CancellationToken cancellationToken) =>
-        Get(target.Set, host, target.Connection).RunAsync(database, command, deadline, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        MemberClient client;
+        try
+        {
+            client = Get(target.Set, host, target.Connection);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            var failure = new MongoFailure(MongoFailureKind.Unreachable, 0, "", "the driver cannot use this address: host:port with a port from 1 to 65535 is needed");
+            throw new MongoCallException(host, command.GetElement(0).Name, failure);
+        }
+
+        return client.RunAsync(database, command, deadline, cancellationToken);
+    }
 
     /// <summary>The client to a member, made where there is none yet for this connection; one with old secrets goes when it has been idle.</summary>
     private MemberClient Get(ObjectKey set, string host, ReplicaSetConnection connection)

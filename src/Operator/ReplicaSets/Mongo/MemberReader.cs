@@ -21,6 +21,7 @@ internal static class MemberReader
             Healthy = seen is null ? null : seen.Flag("self") || seen.Number("health") == 1,
             Reachable = own?.Hello.Document is not null,
             Ping = own?.Ping,
+            HeartbeatPing = seen.Whole("pingMs") is { } ping ? TimeSpan.FromMilliseconds(ping) : null,
             ConnectionError = own?.Connection?.ToString(),
             OwnStatus = Of(own),
             OwnState = ownState,

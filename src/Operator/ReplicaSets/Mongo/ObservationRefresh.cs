@@ -36,6 +36,7 @@ public static class ObservationRefresh
     {
         State = glance.State == MemberState.Unknown ? before.State : glance.State,
         Healthy = glance.Healthy,
+        HeartbeatPing = glance.HeartbeatPing,
         Lag = glance.Lag,
         SyncSource = glance.SyncSource,
         Message = glance.Message,

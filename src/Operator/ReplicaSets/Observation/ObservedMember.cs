@@ -18,6 +18,9 @@ public sealed record ObservedMember
     /// <summary>Round trip of that answer.</summary>
     public TimeSpan? Ping { get; init; }
 
+    /// <summary>Round trip of the primary's heartbeats to it (<c>pingMs</c>); null for the primary itself.</summary>
+    public TimeSpan? HeartbeatPing { get; init; }
+
     /// <summary>Why it did not answer, or not as wanted: connection, TLS or login error in words, without secrets.</summary>
     public string? ConnectionError { get; init; }
 

@@ -7,6 +7,7 @@ public static class ConnectionReasons
     public const string SecretTypeNotAllowed = "SecretTypeNotAllowed";
     public const string SecretKeyMissing = "SecretKeyMissing";
     public const string CertificateNotReadable = "CertificateNotReadable";
+    public const string NotGranted = "NotGranted";
 }
 
 /// <summary>No connection can be made until a person changes a Secret or the spec.</summary>

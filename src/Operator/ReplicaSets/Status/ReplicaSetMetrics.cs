@@ -14,6 +14,7 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
     private readonly Gauge _state;
     private readonly Gauge _healthy;
     private readonly Gauge _ping;
+    private readonly Gauge _regionPing;
     private readonly Gauge _window;
     private readonly Gauge _sync;
     private readonly Gauge _primary;
@@ -29,6 +30,7 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
         _state = metrics.CreateGauge("modestano_replicaset_member_state", "State of a member as replSetGetStatus numbers it: 1 PRIMARY, 2 SECONDARY.", MemberLabels);
         _healthy = metrics.CreateGauge("modestano_replicaset_member_healthy", "1 where the primary sees the member healthy.", MemberLabels);
         _ping = metrics.CreateGauge("modestano_replicaset_member_ping_seconds", "Round trip from the operator to the member.", MemberLabels);
+        _regionPing = metrics.CreateGauge("modestano_replicaset_region_ping_seconds", "Slowest heartbeat from the primary's region to a region.", ["namespace", "name", "from", "to"]);
         _window = metrics.CreateGauge("modestano_replicaset_oplog_window_seconds", "Time between the first and the last entry of a member's oplog.", MemberLabels);
         _sync = metrics.CreateGauge("modestano_replicaset_initial_sync_progress_ratio", "Part of the data that a member has copied.", MemberLabels);
         _primary = metrics.CreateGauge("modestano_replicaset_primary", "1 for the region of the primary.", ["namespace", "name", "region"]);
@@ -59,7 +61,12 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
         Set(_version, observed.Config?.Version, [key.Namespace, key.Name]);
         if (observed.Primary is { } primary)
         {
-            Set(_primary, 1, [key.Namespace, key.Name, places.Region(primary) ?? ""]);
+            var from = places.Region(primary) ?? "";
+            Set(_primary, 1, [key.Namespace, key.Name, from]);
+            foreach (var to in observed.Members.Values.Where(m => m.HeartbeatPing is not null).GroupBy(m => places.Region(m.Host) ?? ""))
+            {
+                Set(_regionPing, to.Max(m => m.HeartbeatPing!.Value.TotalSeconds), [key.Namespace, key.Name, from, to.Key]);
+            }
         }
 
         var before = _series.GetValueOrDefault(key);

@@ -3,8 +3,10 @@ using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.ReplicaSets.Control;
+using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.ReplicaSets.Status;
 using Modestano.Operator.Runtime;
@@ -17,15 +19,15 @@ internal sealed class ControllerStage
 {
     private readonly MongoReplicaSetController _controller;
 
-    public ControllerStage(MongoReplicaSet set)
+    public ControllerStage(MongoReplicaSet set, Grants? grants = null)
     {
         Sets = new FakeEntities<MongoReplicaSet>(set);
         Set = new FakeReplicaSet(Time);
         var overrides = new OverrideReader(Migrations, Migrations);
         var metrics = new ReplicaSetMetrics(Metrics.WithCustomRegistry(Registry));
-        var connections = new ConnectionSource(new NoSecrets(), Time);
+        var connections = new ConnectionSource(Secrets, Time);
         _controller = new MongoReplicaSetController(
-            new ReplicaSetObserver(Set, connections, Time),
+            new ReplicaSetObserver(Set, connections, new MongoConnectionOptions { Grants = grants ?? Grants.Namespaced }, Time),
             new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time),
             new StatusReporter(Sets, Events, metrics, NullLogger<MongoReplicaSetController>.Instance),
             overrides,
@@ -45,6 +47,8 @@ internal sealed class ControllerStage
     public FakeEntities<RegionMigration> Migrations { get; } = new();
 
     public FakeReplicaSet Set { get; }
+
+    public FakeSecrets Secrets { get; } = new();
 
     public FakeLeadership Leadership { get; } = new();
 
@@ -111,10 +115,14 @@ internal sealed class ControllerStage
         public Task<string> GetAsync(CancellationToken cancellationToken) => Task.FromResult("cluster");
     }
 
-    private sealed class NoSecrets : ISecretSource
-    {
-        public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult<V1Secret?>(null);
-    }
+}
+
+/// <summary>Secrets in memory; none at first.</summary>
+internal sealed class FakeSecrets : ISecretSource
+{
+    public Dictionary<string, V1Secret> All { get; } = [];
+
+    public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult(All.GetValueOrDefault(name));
 }
 
 /// <summary>Objects of a kind in memory, as cache and as API server.</summary>
@@ -124,6 +132,9 @@ internal sealed class FakeEntities<T>(params T[] entities) : IEntityCache<T>, IE
     private readonly List<T> _entities = [.. entities];
 
     public int StatusWrites { get; private set; }
+
+    /// <summary>So many writes find that somebody else was quicker.</summary>
+    public int NextWritesConflict { get; set; }
 
     public T? Find(ObjectKey key) => _entities.FirstOrDefault(e => ObjectKey.Of(e) == key);
 
@@ -142,6 +153,11 @@ internal sealed class FakeEntities<T>(params T[] entities) : IEntityCache<T>, IE
 
     public Task<T> UpdateStatusAsync(T before, T after, CancellationToken cancellationToken)
     {
+        if (NextWritesConflict-- > 0)
+        {
+            throw new StatusConflictException("somebody else was quicker");
+        }
+
         if (KubernetesJson.Serialize(before) != KubernetesJson.Serialize(after))
         {
             StatusWrites++;

@@ -245,6 +245,50 @@ public class MongoReplicaSetControllerTests
     }
 
     [Test]
+    public async Task A_secret_that_does_not_exist_stalls_the_object_until_it_does()
+    {
+        var set = ControllerStage.ThreePlusThree(Ireland);
+        set.Spec = set.Spec with { Connection = set.Spec.Connection with { CredentialsSecretRef = new LocalObjectReference { Name = "login" } } };
+        var stage = Started(new ControllerStage(set));
+
+        await stage.PassAsync();
+        Assert.That((stage.Condition(ConditionTypes.Stalled).Status, stage.Condition(ConditionTypes.Stalled).Reason), Is.EqualTo(("True", "SecretNotFound")));
+        stage.Secrets.All["login"] = Login();
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+
+        Assert.That(stage.Condition(ConditionTypes.Stalled).Status, Is.EqualTo("False"));
+    }
+
+    [Test]
+    public async Task Credentials_go_only_to_hosts_that_the_grants_name()
+    {
+        var set = ControllerStage.ThreePlusThree(Ireland);
+        set.Spec = set.Spec with { Connection = set.Spec.Connection with { CredentialsSecretRef = new LocalObjectReference { Name = "login" } } };
+        var stage = Started(new ControllerStage(set, Operator.Configuration.Grants.None with { CredentialHostSuffixes = ["eu-west-1"] }));
+        stage.Secrets.All["login"] = Login();
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("NotGranted"));
+        Assert.That(stage.Condition(ConditionTypes.Stalled).Message, Does.Contain("mongo-a.eu-west-2"));
+        Assert.That(stage.Set.Asked, Is.Empty, "nobody was sent anything");
+    }
+
+    [Test]
+    public async Task A_step_is_told_of_even_when_somebody_else_wrote_the_status_in_between()
+    {
+        var stage = Stage(Ireland);
+        stage.Sets.NextWritesConflict = 1;
+
+        await Assert.ThrowsAsync<StatusConflictException>(() => stage.PassAsync());
+        Assert.That(stage.Set.Steps, Has.Count.EqualTo(1));
+        await stage.PassAsync();
+
+        Assert.That(stage.Events.All, Has.Some.StartsWith("Normal ReconfigSucceeded"));
+        Assert.That(stage.Status.LastAction, Is.Not.Null);
+    }
+
+    [Test]
     public async Task Metrics_go_with_their_object()
     {
         var stage = Stage(Ireland);
@@ -263,9 +307,18 @@ public class MongoReplicaSetControllerTests
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static ControllerStage Stage(string primaryRegion, Func<ReconfigurationSpec, ReconfigurationSpec>? how = null)
+    private static ControllerStage Stage(string primaryRegion, Func<ReconfigurationSpec, ReconfigurationSpec>? how = null) =>
+        Started(new ControllerStage(ControllerStage.ThreePlusThree(primaryRegion, how)));
+
+    private static k8s.Models.V1Secret Login() => new()
     {
-        var stage = new ControllerStage(ControllerStage.ThreePlusThree(primaryRegion, how));
+        Metadata = new k8s.Models.V1ObjectMeta { Name = "login" },
+        Type = ApiGroup.CredentialsSecretType,
+        Data = new Dictionary<string, byte[]> { ["username"] = "operator"u8.ToArray(), ["password"] = "s3cret"u8.ToArray() },
+    };
+
+    private static ControllerStage Started(ControllerStage stage)
+    {
         stage.Set.Initiate([.. ControllerStage.Region(Ireland).Members.Select(m => m.Host)]);
         return stage;
     }
