@@ -162,19 +162,37 @@ public sealed class World : IAsyncDisposable
             { "_id", SampleNames.ReplicaSet },
             { "members", new BsonArray(hosts.Select((host, i) => new BsonDocument { { "_id", i }, { "host", host } })) },
 
-            // A first election takes the election timeout: ten seconds by default.
-            { "settings", new BsonDocument("electionTimeoutMillis", 1000) },
+            // A first election takes the election timeout: ten seconds by default. Longer than a heartbeat interval, or the set never rests.
+            { "settings", new BsonDocument("electionTimeoutMillis", 3000) },
         };
         await On(hosts[0]).RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config), cancellationToken: cancellationToken);
-        while (Mongo.Primary is null)
+        while (!await HasDefaultTimeoutAsync(cancellationToken))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         }
+    }
 
-        var defaults = (await On(Mongo.Primary.Host).RunCommandAsync<BsonDocument>(new BsonDocument("replSetGetConfig", 1), cancellationToken: cancellationToken))["config"].AsBsonDocument;
-        defaults["version"] = defaults["version"].ToInt32() + 1;
-        defaults["settings"].AsBsonDocument["electionTimeoutMillis"] = 10000;
-        await On(Mongo.Primary.Host).RunCommandAsync<BsonDocument>(new BsonDocument("replSetReconfig", defaults), cancellationToken: cancellationToken);
+    // Back to MongoDB's own election timeout. The set may still be electing, or taking its members in: then the next attempt follows.
+    private async Task<bool> HasDefaultTimeoutAsync(CancellationToken cancellationToken)
+    {
+        if (Mongo.Primary is not { } primary)
+        {
+            return false;
+        }
+
+        try
+        {
+            var admin = On(primary.Host);
+            var config = (await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetGetConfig", 1), cancellationToken: cancellationToken))["config"].AsBsonDocument;
+            config["version"] = config["version"].ToInt32() + 1;
+            config["settings"].AsBsonDocument["electionTimeoutMillis"] = 10000;
+            await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetReconfig", config), cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (MongoCommandException)
+        {
+            return false;
+        }
     }
 
     private IMongoDatabase On(string host)
