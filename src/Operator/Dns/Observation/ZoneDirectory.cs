@@ -13,26 +13,31 @@ internal sealed class ZoneDirectory(TimeProvider time)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<(string Account, HostedZoneReference Reference), (DateTimeOffset At, ZoneFound Found)> _known = new();
+    private readonly ConcurrentDictionary<(string Account, HostedZoneReference Reference), Known> _known = new();
 
     /// <summary>The zone of a reference, or why there is none.</summary>
     public async Task<ZoneFound> FindAsync(Route53Account account, HostedZoneReference reference, CancellationToken cancellationToken)
     {
-        var key = (account.Key, reference);
-        if (_known.TryGetValue(key, out var known) && time.GetUtcNow() - known.At < KeptFor)
+        var known = _known.GetOrAdd((account.Key, reference), _ => new Known());
+        // Many records ask for one zone: one of them asks the service, the others wait for its answer.
+        await known.Asking.WaitAsync(cancellationToken);
+        try
         {
-            return known.Found;
-        }
+            if (known.Found is { } kept && time.GetUtcNow() - known.At < KeptFor)
+            {
+                return kept;
+            }
 
-        var found = reference.Id is { } id
-            ? await ByIdAsync(account.Client, id, cancellationToken)
-            : await ByNameAsync(account.Client, reference, cancellationToken);
-        if (found.Refused is null)
+            var found = reference.Id is { } id
+                ? await ByIdAsync(account.Client, id, cancellationToken)
+                : await ByNameAsync(account.Client, reference, cancellationToken);
+            (known.Found, known.At) = (found.Refused is null ? found : null, time.GetUtcNow());
+            return found;
+        }
+        finally
         {
-            _known[key] = (time.GetUtcNow(), found);
+            known.Asking.Release();
         }
-
-        return found;
     }
 
     /// <summary>Forgets a zone that turned out to be gone.</summary>
@@ -80,6 +85,15 @@ internal sealed class ZoneDirectory(TimeProvider time)
     }
 
     private static string BareId(string id) => id[(id.LastIndexOf('/') + 1)..];
+
+    private sealed class Known
+    {
+        public SemaphoreSlim Asking { get; } = new(1, 1);
+
+        public ZoneFound? Found { get; set; }
+
+        public DateTimeOffset At { get; set; }
+    }
 }
 
 /// <summary>A zone, or why there is none.</summary>

@@ -19,7 +19,8 @@ internal sealed class ZoneReader(TimeProvider time)
     /// <summary>From so many names asked for lately, one reading of the whole zone costs less.</summary>
     private const int ManyNames = 12;
 
-    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(30);
+    // Longer than the pause between two looks at a record that is as wanted.
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Account, string Zone), ZoneCopy> _copies = new();
 

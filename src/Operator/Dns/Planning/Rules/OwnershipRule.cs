@@ -29,7 +29,7 @@ public static class OwnershipRule
             }
             else if (MayAdopt(observed, desired) is { } refused)
             {
-                return new Ownership(ours, others, NotOurs(set, mark, refused, observed));
+                return new Ownership(ours, others, NotOurs(set, mark, refused));
             }
             else
             {
@@ -55,10 +55,9 @@ public static class OwnershipRule
             : null;
     }
 
-    private static Stalled NotOurs(RecordSet set, RecordSet? mark, Stalled refused, ObservedGroup observed)
+    private static Stalled NotOurs(RecordSet set, RecordSet? mark, Stalled refused)
     {
         var owner = mark is not null && OwnershipMark.Read(mark) is { } other ? $"belongs to {other}" : "is not marked as ours";
-        _ = observed;
         return refused with { Message = $"The record set {RecordNames.ForPeople(set.Name)} {set.Type} {set.SetIdentifier} {owner} and is left alone; {refused.Message}" };
     }
 }
