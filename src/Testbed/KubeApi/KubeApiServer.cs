@@ -40,7 +40,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         var time = options.TimeProvider;
         certificate = options.UseTls ? ServerCertificate.Create(DateTimeOffset.UtcNow) : null;
         store = new ObjectStore(options.HistoryLimit);
-        var registry = new ResourceRegistry([.. BuiltInKinds.All(), .. ReviewEndpoint.Kinds()]);
+        var registry = new ResourceRegistry([.. BuiltInKinds.All, .. ReviewEndpoint.Kinds()]);
         var ownership = new UpdateOwnership(time);
         var creation = new ObjectCreation(store, registry, new Identifiers(options.Seed), time);
         var update = new ObjectUpdate(store);
@@ -62,7 +62,7 @@ public sealed class KubeApiServer : IAsyncDisposable
             Requests);
         Faults = new KubeApiFaults(injector, watches, store, () => listener!.StopAsync(), ct => listener!.StartAsync(listener.Port, ct));
         listener = new LoopbackListener(pipeline, certificate);
-        controllers = new ControllerLoop(store, time);
+        controllers = new ControllerLoop(store, time, Requests.Unexpected);
         controllers.Start(
         [
             new DefinitionController(store, registry, update, deletion, watches, ownership, time),

@@ -14,7 +14,7 @@ internal static class Kubeconfig
             clusters:
             - name: modestano-world
               cluster:
-                server: {server.ToString().TrimEnd('/')}{trust.Replace("\n    ", "\n    ", StringComparison.Ordinal)}
+                server: {server.ToString().TrimEnd('/')}{trust}
             users:
             - name: "{user}"
               user:

@@ -91,4 +91,17 @@ public sealed class DefinitionTests
         Assert.That(warned.Body["spec"]!["bogus"], Is.Null);
         Assert.That(warned.Headers.GetValues("Warning"), Is.EqualTo(new[] { "299 - \"unknown field \\\"spec.bogus\\\"\"" }));
     }
+
+    [TestCase("jsonPath: .spec.size", "jsonPath: spec.size", "additionalPrinterColumns[0].jsonPath: Invalid value: \"spec.size\": is invalid json path: must start with a dot")]
+    [TestCase("jsonPath: .spec.size", "jsonPath: '.spec[size]'", "'[size]' is not supported")]
+    [TestCase("group: example.com", "group: other.com", "must be spec.names.plural+\".\"+spec.group")]
+    public async Task A_definition_that_cannot_work_is_refused(string good, string bad, string message)
+    {
+        await using var server = await TestServer.StartAsync();
+        var yaml = (await TestServer.EmbeddedText("Schema/widgets.yaml")).Replace(good, bad, StringComparison.Ordinal);
+        Assert.That(yaml, Does.Contain(bad));
+        var refused = await server.SendAsync("POST", TestServer.Definitions, yaml, "application/yaml");
+        Assert.That(refused.Code, Is.EqualTo(422), refused.Text);
+        Assert.That(refused.Message, Does.Contain(message));
+    }
 }

@@ -54,7 +54,7 @@ public sealed class PatchingTests
     [TestCaseSource(nameof(StrategicPatches))]
     public void A_strategic_merge_patch_merges_by_the_keys_of_the_kind(string target, string patch, string wanted)
     {
-        var deployment = BuiltInKinds.All().First(k => k.Kind == "Deployment");
+        var deployment = BuiltInKinds.All.First(k => k.Kind == "Deployment");
         var merged = new StrategicMergePatch(path => MergeKeys.Of(deployment, path)).Apply(Parse(target), Parse(patch));
         Assert.That(merged.ToJsonString(), Is.EqualTo(Parse(wanted).ToJsonString()));
     }

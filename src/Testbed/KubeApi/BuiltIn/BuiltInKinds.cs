@@ -10,7 +10,12 @@ internal static class BuiltInKinds
 {
     private static readonly ResourceStrategy WithGeneration = new GenerationStrategy();
 
-    public static IEnumerable<ResourceKind> All() =>
+    // Made once a process: reading the schemas of so many types takes a moment.
+    private static readonly Lazy<IReadOnlyList<ResourceKind>> Made = new(Make);
+
+    public static IReadOnlyList<ResourceKind> All => Made.Value;
+
+    private static IReadOnlyList<ResourceKind> Make() =>
     [
         Core("Namespace", "namespaces", "ns") with { Namespaced = false, HasStatus = true, Strategy = new NamespaceStrategy(), SelectableFields = ["status.phase"], Verbs = [.. ResourceKind.AllVerbs.Where(v => v != "deletecollection")] },
         Core("Secret", "secrets") with { SelectableFields = ["type"], Strategy = new SecretStrategy() },
@@ -21,11 +26,17 @@ internal static class BuiltInKinds
         Core("Endpoints", "endpoints", "ep"),
         Core("ResourceQuota", "resourcequotas", "quota") with { HasStatus = true },
         Core("LimitRange", "limitranges", "limits"),
-        Grouped("apps", "v1", "Deployment", "deployments", "deploy") with { HasStatus = true, Categories = ["all"], Strategy = WithGeneration, Scale = new ScalePaths(".spec.replicas", ".status.replicas", null) },
+        Core("PersistentVolumeClaim", "persistentvolumeclaims", "pvc") with { HasStatus = true },
+        Grouped("apps", "v1", "Deployment", "deployments", "deploy") with { HasStatus = true, Categories = ["all"], Strategy = new DeploymentStrategy(), Scale = new ScalePaths(".spec.replicas", ".status.replicas", null) },
         Grouped("apps", "v1", "ReplicaSet", "replicasets", "rs") with { HasStatus = true, Categories = ["all"], Strategy = WithGeneration },
+        Grouped("apps", "v1", "StatefulSet", "statefulsets", "sts") with { HasStatus = true, Categories = ["all"], Strategy = new DeploymentStrategy() },
+        Grouped("apps", "v1", "DaemonSet", "daemonsets", "ds") with { HasStatus = true, Categories = ["all"], Strategy = new DeploymentStrategy() },
+        Grouped("batch", "v1", "Job", "jobs") with { HasStatus = true, Categories = ["all"] },
+        Grouped("batch", "v1", "CronJob", "cronjobs", "cj") with { HasStatus = true, Categories = ["all"] },
         Grouped("coordination.k8s.io", "v1", "Lease", "leases") with { Strategy = new LeaseStrategy() },
         Grouped("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb") with { HasStatus = true, Strategy = WithGeneration },
         Grouped("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", "netpol") with { Strategy = WithGeneration },
+        Grouped("networking.k8s.io", "v1", "Ingress", "ingresses", "ing") with { HasStatus = true, Strategy = WithGeneration },
         Grouped("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", "pc") with { Namespaced = false },
         Grouped("rbac.authorization.k8s.io", "v1", "Role", "roles"),
         Grouped("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),

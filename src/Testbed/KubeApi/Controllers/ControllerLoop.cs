@@ -17,11 +17,16 @@ internal sealed class ControllerLoop : IAsyncDisposable
     private readonly List<ITimer> timers = [];
     private readonly ObjectStore store;
     private readonly TimeProvider time;
+    private readonly Action<Exception> unexpected;
     private readonly Task running;
     private IReadOnlyList<IStoreController> controllers = [];
 
-    public ControllerLoop(ObjectStore store, TimeProvider time)
+    /// <param name="store">Whose changes.</param>
+    /// <param name="time">For what runs later.</param>
+    /// <param name="unexpected">Told of failures of the controllers themselves.</param>
+    public ControllerLoop(ObjectStore store, TimeProvider time, Action<Exception> unexpected)
     {
+        this.unexpected = unexpected;
         this.store = store;
         this.time = time;
         running = Task.Run(RunAsync);
@@ -71,7 +76,7 @@ internal sealed class ControllerLoop : IAsyncDisposable
         }
     }
 
-    private static void Try(Action action)
+    private void Try(Action action)
     {
         try
         {
@@ -81,6 +86,11 @@ internal sealed class ControllerLoop : IAsyncDisposable
         {
             // The object changed again meanwhile; that change is in the queue too and is acted on then.
             return;
+        }
+        catch (Exception e)
+        {
+            // One bad object must not stop the controllers for all others.
+            unexpected(e);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Modestano.Testbed.KubeApi.Resources;
 using Modestano.Testbed.KubeApi.Schema;
 using Modestano.Testbed.KubeApi.Storage;
+using Modestano.Testbed.KubeApi.Tables;
 
 namespace Modestano.Testbed.KubeApi.CustomResources;
 
@@ -57,7 +58,7 @@ internal sealed class DefinitionStrategy : ResourceStrategy
             return [];
         }
 
-        List<FieldError> errors = [.. StructuralSchema.CheckDefinition(obj)];
+        List<FieldError> errors = [.. StructuralSchema.CheckDefinition(obj), .. Columns(obj.Object("spec"))];
         var scope = obj.Object("spec").String("scope");
         if (old is not null && old.Object("spec").String("scope") != scope)
         {
@@ -65,5 +66,58 @@ internal sealed class DefinitionStrategy : ResourceStrategy
         }
 
         return errors;
+    }
+
+    private static IEnumerable<FieldError> Columns(JsonObject? spec)
+    {
+        var versions = spec?.Objects("versions").ToList() ?? [];
+        for (var v = 0; v < versions.Count; v++)
+        {
+            var columns = versions[v].Objects("additionalPrinterColumns").ToList();
+            for (var c = 0; c < columns.Count; c++)
+            {
+                foreach (var (field, detail) in Column(columns[c]))
+                {
+                    yield return new FieldError($"spec.versions[{v}].additionalPrinterColumns[{c}].{field}", $"Invalid value: {detail}", "FieldValueInvalid");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Field, string Detail)> Column(JsonObject column)
+    {
+        var (name, type, path) = (column.String("name") ?? "", column.String("type") ?? "", column.String("jsonPath") ?? "");
+        if (name.Length == 0)
+        {
+            yield return ("name", "\"\": must not be empty");
+        }
+
+        if (type is not ("boolean" or "date" or "integer" or "number" or "string"))
+        {
+            yield return ("type", $"\"{type}\": must be one of boolean,date,integer,number,string");
+        }
+
+        if (Problem(path) is { } problem)
+        {
+            yield return ("jsonPath", $"\"{path}\": {problem}");
+        }
+    }
+
+    private static string? Problem(string path)
+    {
+        if (!path.StartsWith('.'))
+        {
+            return "is invalid json path: must start with a dot";
+        }
+
+        try
+        {
+            JsonPath.Parse(path);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return $"is invalid json path: {e.Message}";
+        }
     }
 }

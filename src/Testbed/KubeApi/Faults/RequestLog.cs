@@ -7,6 +7,13 @@ public sealed class RequestLog
 {
     private readonly ConcurrentDictionary<(string Verb, string Resource, string User), long> counts = new();
 
+    private readonly ConcurrentQueue<Exception> unexpected = new();
+
+    /// <summary>Failures of the server itself, which it answered with 500. A test that wants to be sure asserts that there are none.</summary>
+    public IReadOnlyCollection<Exception> UnexpectedErrors => unexpected;
+
+    internal void Unexpected(Exception error) => unexpected.Enqueue(error);
+
     internal void Count(KubeRequest request)
     {
         var resource = request.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{request.Subresource}";

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,6 +10,12 @@ namespace Modestano.Testbed.KubeApi.Http;
 /// </summary>
 internal static class LastWins
 {
+    public static JsonNode? Read(string text)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+        return Read(ref reader);
+    }
+
     public static JsonNode? Read(ref Utf8JsonReader reader)
     {
         if (!reader.Read())

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Modestano.Testbed.KubeApi.Authorization;
 using Modestano.Testbed.KubeApi.Discovery;
 using Modestano.Testbed.KubeApi.Faults;
@@ -35,6 +36,11 @@ internal sealed class RequestPipeline(
         {
             // The client went away; nobody is left to answer.
             http.Abort();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.Unexpected(e);
+            await ResponseWriter.WriteErrorAsync(http, new ApiException(500, "InternalError", $"Internal error occurred: {e.GetType().Name}: {e.Message}", new JsonObject()));
         }
     }
 

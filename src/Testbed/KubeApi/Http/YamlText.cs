@@ -38,8 +38,7 @@ internal static partial class YamlText
         node = null;
         try
         {
-            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
-            node = LastWins.Read(ref reader);
+            node = LastWins.Read(text);
             return true;
         }
         catch (JsonException)

@@ -102,7 +102,12 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectDeletion deletion, T
                 revision = at;
             }
         }
-        else if (request.Query("resourceVersionMatch") == "Exact")
+        else if (request.Query("resourceVersionMatch") is { Length: > 0 } match)
+        {
+            CheckMatch(match, request.Query("resourceVersion"));
+        }
+
+        if (request.Query("resourceVersionMatch") == "Exact")
         {
             revision = Revision(request.Query("resourceVersion") ?? "");
             objects = store.ListAt(request.Kind.Collection, revision) ?? throw ApiErrors.ExpiredList();
@@ -122,6 +127,20 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectDeletion deletion, T
         var items = matching[..limit];
         var hasSelector = !labels.IsEmpty || !fields.IsEmpty;
         return new Page(items, revision, Token(revision, items[^1].Key), hasSelector ? null : matching.Count - limit);
+    }
+
+    private static void CheckMatch(string match, string? version)
+    {
+        var problem = version switch
+        {
+            null or "" => "resourceVersionMatch is forbidden unless resourceVersion is provided",
+            "0" when match == "Exact" => "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"",
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            throw ApiErrors.Invalid("meta.k8s.io", "ListOptions", "", [new("resourceVersionMatch", $"Forbidden: {problem}", "FieldValueForbidden")]);
+        }
     }
 
     private static string Token(long revision, string after) =>

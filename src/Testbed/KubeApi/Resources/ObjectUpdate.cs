@@ -51,7 +51,7 @@ internal sealed class ObjectUpdate(ObjectStore store)
         var old = kind.View(current);
         var wanted = change((JsonObject)old.DeepClone());
         ObjectIntake.CheckIdentity(wanted, kind, ns, current.Name);
-        CheckPreconditions(wanted, old, kind);
+        CheckPreconditions(wanted, old, kind, options);
         wanted = subresource == "status" ? OnlyStatus(wanted, old) : WithoutStatus(wanted, old, kind);
         ObjectIntake.Complete(wanted, kind, options);
         MetadataRules.KeepServerOwned(wanted, old);
@@ -104,7 +104,7 @@ internal sealed class ObjectUpdate(ObjectStore store)
         return JsonNode.DeepEquals(withOldTimes, old);
     }
 
-    private static void CheckPreconditions(JsonObject wanted, JsonObject old, ResourceKind kind)
+    private static void CheckPreconditions(JsonObject wanted, JsonObject old, ResourceKind kind, WriteOptions options)
     {
         var name = ObjectMeta.Name(old);
         var version = ObjectMeta.ResourceVersion(wanted);
@@ -117,11 +117,9 @@ internal sealed class ObjectUpdate(ObjectStore store)
 
         if (ObjectMeta.Uid(wanted) is { Length: > 0 } uid && uid != ObjectMeta.Uid(old))
         {
-            throw ApiErrors.Conflict(
-                kind.QualifiedPlural,
-                kind,
-                name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {ObjectMeta.Uid(old)}");
+            throw options.IsPatch
+                ? ApiErrors.Invalid(kind, name, [new("metadata.uid", $"Invalid value: \"{uid}\": field is immutable", "FieldValueInvalid")])
+                : ApiErrors.Conflict(kind.QualifiedPlural, kind, name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {ObjectMeta.Uid(old)}");
         }
     }
 

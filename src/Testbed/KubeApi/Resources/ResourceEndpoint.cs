@@ -126,7 +126,7 @@ internal sealed class ResourceEndpoint(
         var accept = AcceptHeader.Parse(request.Http.Request.Headers.Accept);
         JsonObject body = accept.Form switch
         {
-            AnswerForm.Table => new TableBuilder(request.Kind, accept.TableVersion, request.Query("includeObject"), time.GetUtcNow())
+            AnswerForm.Table => new TableBuilder(request.Path.Subresource == "scale" ? request.Kind with { Columns = Scale.Columns } : request.Kind, accept.TableVersion, request.Query("includeObject"), time.GetUtcNow())
                 .Build([obj], new JsonObject { ["resourceVersion"] = ObjectMeta.ResourceVersion(obj) }),
             AnswerForm.PartialMetadata => TableBuilder.PartialMetadata(obj, "v1"),
             _ => obj,

@@ -8,6 +8,13 @@ namespace Modestano.Testbed.KubeApi.Resources;
 /// <summary>The scale subresource: <c>autoscaling/v1</c> Scale over an object's own fields.</summary>
 internal static class Scale
 {
+    public static IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        new("Desired", "integer", (o, _) => o.Object("spec").Integer("replicas") ?? 0),
+        new("Available", "integer", (o, _) => o.Object("status").Integer("replicas") ?? 0),
+        TableColumn.Age with { Type = "string" },
+    ];
+
     public static JsonObject Of(JsonObject obj, ResourceKind kind)
     {
         var paths = kind.Scale ?? throw ApiErrors.NoSuchResource();

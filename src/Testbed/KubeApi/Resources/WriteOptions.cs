@@ -17,6 +17,9 @@ internal sealed record WriteOptions
     /// <summary>Whose field ownership the write changes: fieldManager, or the User-Agent up to the slash.</summary>
     public string Manager { get; init; } = "unknown";
 
+    /// <summary>A PATCH, whose errors differ in places from those of a PUT.</summary>
+    public bool IsPatch { get; init; }
+
     public bool DryRun { get; init; }
 
     public FieldValidation FieldValidation { get; init; } = FieldValidation.Warn;
@@ -68,6 +71,7 @@ internal sealed record WriteOptions
             Manager = manager.Length > 0 ? manager : ManagerOf(request.Http.Request.Headers.UserAgent.ToString()),
             DryRun = dryRun.Count > 0,
             FieldValidation = validation switch { "Strict" => FieldValidation.Strict, "Ignore" => FieldValidation.Ignore, _ => FieldValidation.Warn },
+            IsPatch = optionsKind == "PatchOptions",
             Force = request.QueryFlag("force"),
         };
     }

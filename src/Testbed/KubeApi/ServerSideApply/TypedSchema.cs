@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.ServerSideApply;
@@ -24,7 +25,7 @@ internal sealed class TypedSchema
     // Nothing is declared and everything is allowed, below x-kubernetes-preserve-unknown-fields.
     private static readonly TypedSchema Untyped = new(null, null);
 
-    private static readonly JsonObject Metadata = (JsonObject)JsonNode.Parse("""
+    private static readonly JsonObject Metadata = (JsonObject)LastWins.Read("""
         {"type":"object","properties":{
           "name":{},"generateName":{},"namespace":{},"selfLink":{},"uid":{},"resourceVersion":{},"generation":{},
           "creationTimestamp":{},"deletionTimestamp":{},"deletionGracePeriodSeconds":{},

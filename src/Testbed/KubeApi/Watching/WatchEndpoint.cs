@@ -32,12 +32,12 @@ internal sealed class WatchEndpoint(ObjectStore store, OpenWatches open, WatchTi
         request.Http.Response.ContentType = ResponseWriter.Json;
         request.Http.Response.Headers.CacheControl = "no-cache, private";
         request.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-
-        // Clients wait for the headers, which must not wait for the first event.
-        await request.Http.Response.Body.FlushAsync(request.Aborted);
         var lines = new WatchLines(request, accept, time);
         using var watch = open.Begin(request);
         using var subscription = store.Subscribe(request.Kind.Collection, from);
+
+        // Clients wait for the headers, which must not wait for the first event.
+        await request.Http.Response.Body.FlushAsync(request.Aborted);
         if (subscription is null)
         {
             await lines.ErrorAsync(ApiErrors.ExpiredWatch(from ?? 0, store.Compacted));
