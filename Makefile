@@ -25,7 +25,7 @@ demo: ## a whole migration on this machine, measured (HOLD=1 stays up, SEED=n re
 	  --operator src/Operator/bin/$(CONFIGURATION)/net10.0/modestano-operator.dll --config config
 
 .PHONY: tools
-tools: ## install the clients that the tests use (kubectl, helm, aws, dig, promtool, pymongo) where they are missing
+tools: ## install the clients that the tests use (kubectl, helm, aws, dig, promtool, lua, pymongo) where they are missing
 	hack/install-tools.sh
 
 .PHONY: test
@@ -44,6 +44,7 @@ format: ## format the code
 manifests: ## write config/crd/bases and what follows from it
 	dotnet run --project src/Operator -c $(CONFIGURATION) -v q -- crds --output config/crd/bases
 	mkdir -p charts/modestano-operator/files/crds && cp config/crd/bases/*.yaml charts/modestano-operator/files/crds/
+	hack/prometheus-rules.sh
 
 .PHONY: install
 install: ## install the CRDs into the cluster of the current kubeconfig

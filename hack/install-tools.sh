@@ -12,6 +12,7 @@ want() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
 want dig bind9-dnsutils
 want aws awscli
 want unzip unzip
+want lua5.4 lua5.4
 [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import pymongo' 2>/dev/null || missing+=(python3-pymongo)
 if [ ${#missing[@]} -gt 0 ]; then
   echo "installing ${missing[*]}"

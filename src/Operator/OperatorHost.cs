@@ -59,7 +59,7 @@ public static class OperatorHost
             SuppressMeters = true,
         });
         await using var app = Build(options, KubernetesConnection.Find(options), AddDomains);
-        Metrics.CreateGauge("modestano_build_info", "Always 1; the label tells the version.", "version").WithLabels(Commands.OperatorVersion.Text).Set(1);
+        BuildInfo.Publish(Metrics.DefaultFactory);
         // RunAsync disposes the services at its end: what is needed after it is taken before.
         var state = app.Services.GetRequiredService<RuntimeState>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Modestano.Operator");

@@ -1,6 +1,7 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Control;
 using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Status;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Migrations;
@@ -17,6 +18,8 @@ public static class MigrationServices
         services.AddSingleton<IReplicaSetHealthSource, ObservedHealthSource>();
         services.AddSingleton<GateEvaluator>();
         services.AddSingleton<MigrationObserver>();
+        services.AddSingleton<MigrationMetrics>();
+        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<MigrationMetrics>());
         services.AddController<RegionMigration, RegionMigrationController>(migrations => migrations
             .Watches<MongoReplicaSet>((replicaSet, cache) => Keys(cache, replicaSet.Metadata.NamespaceProperty, m => m.Spec.ReplicaSetRef.Name == replicaSet.Metadata.Name))
             .Watches<WeightedDnsRecord>((record, cache) => Keys(cache, record.Metadata.NamespaceProperty, m => m.Spec.DnsRecordRefs?.Any(r => r.Name == record.Metadata.Name) == true))

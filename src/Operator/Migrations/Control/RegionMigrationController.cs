@@ -13,6 +13,7 @@ public sealed class RegionMigrationController(
     IEntityClient<RegionMigration> client,
     ILeadership leadership,
     IEventRecorder events,
+    MigrationMetrics metrics,
     TimeProvider time,
     ILogger<RegionMigrationController> log) : IEntityController<RegionMigration>, IEntityFinalizer<RegionMigration>
 {
@@ -32,7 +33,11 @@ public sealed class RegionMigrationController(
     }
 
     /// <inheritdoc/>
-    public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult(ReconciliationResult.Success);
+    public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        metrics.Forget(key);
+        return Task.FromResult(ReconciliationResult.Success);
+    }
 
     /// <inheritdoc/>
     public async Task<ReconciliationResult> FinalizeAsync(RegionMigration entity, CancellationToken cancellationToken)
@@ -48,6 +53,7 @@ public sealed class RegionMigrationController(
         var context = await observer.ObserveAsync(migration, cancellationToken);
         var outcome = MigrationPlanner.Next(context);
         var status = MigrationReport.Of(context, outcome);
+        metrics.Publish(ObjectKey.Of(migration), status, context.Gates);
         await StoreAsync(migration, status, cancellationToken);
         Tell(migration, context, outcome);
         return (status, outcome);

@@ -16,7 +16,7 @@ internal sealed class StatusReporter(
     {
         if (report.Observed is { } observed)
         {
-            metrics.Publish(ObjectKey.Of(report.Entity), observed, new Places(report.Entity.Spec, observed.Config));
+            metrics.Publish(ObjectKey.Of(report.Entity), observed, new Places(report.Entity.Spec, observed.Config), report.Desired?.PrimaryRegion);
         }
 
         var next = FigureThrottle.Choose(report.Entity.Status, StatusMapper.Map(report), memory.LastStatusWrite, report.At);

@@ -20,6 +20,9 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
     private readonly Gauge _primary;
     private readonly Gauge _version;
     private readonly Counter _steps;
+    private readonly Gauge _votes;
+    private readonly Gauge _delay;
+    private readonly Gauge _wanted;
     private readonly ConcurrentDictionary<ObjectKey, HashSet<(Gauge Gauge, string Labels)>> _series = new();
 
     /// <summary>Registers the metrics.</summary>
@@ -36,17 +39,21 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
         _primary = metrics.CreateGauge("modestano_replicaset_primary", "1 for the region of the primary.", ["namespace", "name", "region"]);
         _version = metrics.CreateGauge("modestano_replicaset_config_version", "Version of the configuration in force.", ["namespace", "name"]);
         _steps = metrics.CreateCounter("modestano_steps_total", "Steps taken, by kind and outcome.", ["kind", "outcome"]);
+        _votes = metrics.CreateGauge("modestano_replicaset_member_votes", "Votes of a member that count in elections.", MemberLabels);
+        _delay = metrics.CreateGauge("modestano_replicaset_member_delay_seconds", "Seconds that a member is configured to stay behind.", MemberLabels);
+        _wanted = metrics.CreateGauge("modestano_replicaset_primary_wanted", "1 for the region that the primary should be in, by spec or migration.", ["namespace", "name", "region"]);
     }
 
     /// <summary>A step was taken.</summary>
     public void CountStep(string kind, string outcome) => _steps.WithLabels(kind, outcome).Inc();
 
     /// <summary>Publishes an observation; series of members that are gone vanish.</summary>
-    public void Publish(ObjectKey key, ObservedReplicaSet observed, Places places)
+    public void Publish(ObjectKey key, ObservedReplicaSet observed, Places places, string? wantedRegion = null)
     {
         ArgumentNullException.ThrowIfNull(observed);
         ArgumentNullException.ThrowIfNull(places);
         var live = new HashSet<(Gauge, string)>();
+        Set(_wanted, wantedRegion is null ? null : 1, [key.Namespace, key.Name, wantedRegion ?? ""]);
         foreach (var member in observed.Members.Values.Where(m => observed.Config?.Find(m.Host) is not null))
         {
             string[] labels = [key.Namespace, key.Name, member.Host, places.Region(member.Host) ?? ""];
@@ -56,6 +63,9 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
             Set(_ping, member.Ping?.TotalSeconds, labels);
             Set(_window, member.OplogWindow?.TotalSeconds, labels);
             Set(_sync, member.InitialSync?.Ratio, labels);
+            var configured = observed.Config?.Find(member.Host);
+            Set(_votes, configured is { IsVoter: true } ? 1 : 0, labels);
+            Set(_delay, configured?.SecondaryDelaySecs, labels);
         }
 
         Set(_version, observed.Config?.Version, [key.Namespace, key.Name]);

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Runtime;
+using Prometheus;
+
+namespace Modestano.Operator.Migrations.Status;
+
+/// <summary>Where migrations are, from the leader only. Series of a migration go away with it, and all of them with the lead.</summary>
+public sealed class MigrationMetrics : ILeadershipListener
+{
+    private readonly Gauge _phase;
+    private readonly Gauge _phaseStart;
+    private readonly Gauge _held;
+    private readonly Gauge _gate;
+    private readonly ConcurrentDictionary<ObjectKey, HashSet<(Gauge Gauge, string Labels)>> _series = new();
+
+    /// <summary>Registers the metrics.</summary>
+    public MigrationMetrics(IMetricFactory metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        string[] byObject = ["namespace", "name"];
+        _phase = metrics.CreateGauge("modestano_migration_phase", "1 for the phase that the migration is in.", [.. byObject, "phase"]);
+        _phaseStart = metrics.CreateGauge("modestano_migration_phase_start_time_seconds", "When the phase was entered, as a Unix time.", byObject);
+        _held = metrics.CreateGauge("modestano_migration_held", "1 where somebody asked for a stop.", byObject);
+        _gate = metrics.CreateGauge("modestano_migration_gate_passing", "1 where the gate holds, 0 where it fails or has no data; only while it is evaluated.", [.. byObject, "gate"]);
+    }
+
+    /// <summary>Publishes a status and the gates that this pass evaluated; series of gates that are not evaluated vanish.</summary>
+    public void Publish(ObjectKey key, RegionMigrationStatus status, IReadOnlyList<GateStatus> gates)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        ArgumentNullException.ThrowIfNull(gates);
+        var live = new HashSet<(Gauge, string)>();
+        Set(_phase, 1, [key.Namespace, key.Name, status.Phase ?? MigrationPhases.Pending]);
+        Set(_held, status.Conditions?.Any(c => c is { Type: ConditionTypes.Held, Status: "True" }) == true ? 1 : 0, [key.Namespace, key.Name]);
+        if (status.PhaseStartTime is { } start)
+        {
+            Set(_phaseStart, new DateTimeOffset(start.ToUniversalTime()).ToUnixTimeMilliseconds() / 1000.0, [key.Namespace, key.Name]);
+        }
+
+        foreach (var gate in gates)
+        {
+            Set(_gate, gate.Result == "Passing" ? 1 : 0, [key.Namespace, key.Name, gate.Name]);
+        }
+
+        var before = _series.GetValueOrDefault(key);
+        _series[key] = live;
+        Remove(before?.Where(s => !live.Contains(s)) ?? []);
+
+        void Set(Gauge gauge, double value, string[] labels)
+        {
+            gauge.WithLabels(labels).Set(value);
+            live.Add((gauge, string.Join('\n', labels)));
+        }
+    }
+
+    /// <summary>The object is gone.</summary>
+    public void Forget(ObjectKey key)
+    {
+        if (_series.TryRemove(key, out var series))
+        {
+            Remove(series);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StoppedLeading()
+    {
+        foreach (var key in _series.Keys)
+        {
+            Forget(key);
+        }
+    }
+
+    private static void Remove(IEnumerable<(Gauge Gauge, string Labels)> series)
+    {
+        foreach (var (gauge, labels) in series)
+        {
+            gauge.RemoveLabelled(labels.Split('\n'));
+        }
+    }
+}
