@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Scenarios.Runtime;
+using Modestano.Testbed;
+using Modestano.Testbed.Demo.Manifests;
+using Modestano.Testbed.Demo.Workload;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using EmbeddedWorld = Modestano.Testbed.World;
+
+namespace Modestano.Scenarios.WholeWorld;
+
+/// <summary>The embedded world, the shipped operator as its own process, and an application that writes without a pause.</summary>
+internal sealed class OperatedWorld : IAsyncDisposable
+{
+    public const string Namespace = "marketplace";
+
+    // A successor takes over within seconds of a kill.
+    private static readonly string[] RunWithShortLease =
+        ["run", "--lease-duration", "4s", "--lease-renew-deadline", "3s", "--lease-retry-period", "500ms"];
+
+    private readonly string _folder;
+    private readonly MongoClient _application;
+    private readonly CancellationTokenSource _stopWriting = new();
+    private readonly Task _writing;
+    private readonly List<Runtime.OperatorProcess> _operators = [];
+
+    private OperatedWorld(EmbeddedWorld world, string folder)
+    {
+        (World, _folder) = (world, folder);
+        Kubernetes = world.KubernetesClient();
+        Git = new GitRepository(RepositoryFolder.DemoSamples);
+        _application = new MongoClient(world.ApplicationSettings());
+        _writing = new MajorityWriter(_application, Ledger).RunAsync(_stopWriting.Token);
+        StartOperator();
+    }
+
+    public EmbeddedWorld World { get; }
+
+    public IKubernetes Kubernetes { get; }
+
+    public GitRepository Git { get; }
+
+    public WriteLedger Ledger { get; } = new(TimeProvider.System);
+
+    /// <summary>What the operators said so far, for messages of assertions.</summary>
+    public string Log => string.Join('\n', _operators.Select(o => o.Log));
+
+    public static async Task<OperatedWorld> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("modestano-world-").FullName;
+        var world = await EmbeddedWorld.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = RepositoryFolder.Config, Namespace = Namespace }, CancellationToken.None);
+        return new OperatedWorld(world, folder);
+    }
+
+    /// <summary>Another process; one that was killed left its lease behind.</summary>
+    public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(World.OperatorEnvironment, RunWithShortLease));
+
+    /// <summary>SIGKILL, as a node that lost its power.</summary>
+    public void KillOperator() => _operators[^1].Kill();
+
+    public Task ApplyAsync(JsonObject manifest, string fieldManager = "scenario") =>
+        new ManifestApplier(Kubernetes, fieldManager).ApplyAsync(manifest, Namespace, CancellationToken.None);
+
+    /// <summary>The object as the API server has it.</summary>
+    public async Task<T> GetAsync<T>(string name) =>
+        await Kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<T>(ApiGroup.Name, ApiGroup.Version, Namespace, Plural<T>(), name);
+
+    /// <summary>The same, with managed fields and all that the types do not know.</summary>
+    public async Task<JsonObject> GetJsonAsync<T>(string name) =>
+        JsonSerializer.SerializeToNode(await Kubernetes.CustomObjects.GetNamespacedCustomObjectAsync(ApiGroup.Name, ApiGroup.Version, Namespace, Plural<T>(), name))!.AsObject();
+
+    public Task<RegionMigration> MigrationAsync() => GetAsync<RegionMigration>(GitRepository.Migration);
+
+    public async Task<string?> PhaseAsync() => (await MigrationAsync()).Status?.Phase;
+
+    /// <summary>Waits for a phase of the migration.</summary>
+    public async Task ReachAsync(string phase, TimeSpan? atMost = null)
+    {
+        try
+        {
+            await Eventually.Is(async () => await PhaseAsync() == phase, $"the migration is {phase}", atMost ?? TimeSpan.FromSeconds(100));
+        }
+        catch (AssertionException e)
+        {
+            var status = (await MigrationAsync()).Status;
+            throw new AssertionException($"{e.Message}; it is {status?.Phase}, waiting for {status?.WaitingFor}\n{Log}", e);
+        }
+    }
+
+    /// <summary>Commands that changed the replica set, without those of the world's own preparation.</summary>
+    public int Count(string command) =>
+        World.Mongo.AdminCommands.Skip(World.PreparedCommands).Count(c => c.Succeeded && c.Name == command);
+
+    /// <summary>A command on one member, as its administrator.</summary>
+    public async Task AdministerAsync(string host, BsonDocument command)
+    {
+        var settings = World.Mongo.ClientSettings(null, host);
+        settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
+        using var client = new MongoClient(settings);
+        await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(command);
+    }
+
+    /// <summary>Stops the application and counts what it lost.</summary>
+    public async Task<IReadOnlyList<long>> LostAsync()
+    {
+        await _stopWriting.CancelAsync();
+        await _writing;
+        return await MajorityWriter.FindLostAsync(_application, Ledger.Ids(), CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopWriting.CancelAsync();
+        await _writing;
+        foreach (var process in _operators)
+        {
+            await process.DisposeAsync();
+        }
+
+        _application.Dispose();
+        Kubernetes.Dispose();
+        await World.DisposeAsync();
+        _stopWriting.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string Plural<T>() => typeof(T).Name.ToLowerInvariant() + "s";
+}
