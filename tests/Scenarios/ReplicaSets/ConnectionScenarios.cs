@@ -99,7 +99,7 @@ public sealed class ConnectionScenarios
         var target = new ReplicaSetTarget(Set, connection.ToConnection());
         try
         {
-            await operating.GetRequiredService<IMemberCalls>().RunAsync(target, host, "admin", Status, TimeSpan.FromSeconds(10), CancellationToken.None);
+            await operating.GetRequiredService<IMemberCalls>().RunAsync(target, host, "admin", Status, TimeSpan.FromSeconds(20), CancellationToken.None);
             throw new AssertionException("an uninitialised member answers with an error");
         }
         catch (MongoCallException e)
@@ -123,7 +123,13 @@ public sealed class ConnectionScenarios
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
-        services.AddSingleton(new OperatorOptions { Grants = Grants.Namespaced, MongoSocks5Proxy = mongo.ProxyEndPoint is { } proxy ? new HostPort(proxy.Address.ToString(), proxy.Port) : null });
+
+        // A machine that runs every test at once is slow: the causes are looked at here, not the speed.
+        services.AddSingleton(new MongoConnectionOptions
+        {
+            ProbeTimeout = TimeSpan.FromSeconds(8),
+            Socks5Proxy = mongo.ProxyEndPoint is { } proxy ? new HostPort(proxy.Address.ToString(), proxy.Port) : null,
+        });
         services.AddSingleton<IEntityQueue<MongoReplicaSet>>(new SilentQueue());
         services.AddReplicaSets();
         return services.BuildServiceProvider();
