@@ -15,6 +15,9 @@ internal sealed class MemberClient : IDisposable
     private readonly Action<string> _changed;
     private string? _seen;
 
+    /// <summary>Completed, and replaced, each time the monitor fails to reach the member.</summary>
+    private TaskCompletionSource<Exception> _failedToReach = NewSignal();
+
     /// <summary>Makes the client; the driver connects by itself.</summary>
     /// <param name="host">host:port of the member.</param>
     /// <param name="connection">How to log in.</param>
@@ -51,12 +54,22 @@ internal sealed class MemberClient : IDisposable
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(deadline);
         var start = Stopwatch.GetTimestamp();
+        var name = command.GetElement(0).Name;
         try
         {
-            // Not awaited blindly: the driver looks at the token only between network operations on some paths.
-            var reply = await _client.GetDatabase(database)
-                .RunCommandAsync<BsonDocument>(new BsonDocumentCommand<BsonDocument>(command), ReadPreference.Nearest, limited.Token)
-                .WaitAsync(limited.Token);
+            var isConnected = Server?.State == ServerState.Connected;
+            var failedToReach = _failedToReach.Task;
+            var sending = _client.GetDatabase(database)
+                .RunCommandAsync<BsonDocument>(new BsonDocumentCommand<BsonDocument>(command), ReadPreference.Nearest, limited.Token);
+            if (!isConnected && await Task.WhenAny(sending, failedToReach) != sending && Server?.State != ServerState.Connected)
+            {
+                // Nothing was sent. The driver would try again until its deadline; the next pass will.
+                await limited.CancelAsync();
+                throw new MongoCallException(Host, name, FailureClassifier.Classify(new TimeoutException(), await failedToReach, _usesTls));
+            }
+
+            // The driver looks at the token only between network operations on some paths.
+            var reply = await sending.WaitAsync(limited.Token);
             return (reply, Stopwatch.GetElapsedTime(start));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -65,7 +78,7 @@ internal sealed class MemberClient : IDisposable
         }
         catch (Exception e) when (e is MongoException or TimeoutException or OperationCanceledException or IOException or InvalidOperationException)
         {
-            throw new MongoCallException(Host, command.GetElement(0).Name, FailureClassifier.Classify(e, Heartbeat(e), _usesTls));
+            throw new MongoCallException(Host, name, FailureClassifier.Classify(e, Heartbeat(e), _usesTls));
         }
     }
 
@@ -73,7 +86,13 @@ internal sealed class MemberClient : IDisposable
     public void Dispose() => ClusterRegistry.Instance.UnregisterAndDisposeCluster(_client.Cluster);
 
     private Exception? Heartbeat(Exception e) =>
-        e is TimeoutException or OperationCanceledException ? _client.Cluster.Description.Servers is [var server, ..] ? server.HeartbeatException : null : null;
+        e is TimeoutException or OperationCanceledException ? Server?.HeartbeatException : null;
+
+    private ServerDescription? Server => _client.Cluster.Description.Servers is [var server, ..] ? server : null;
+
+    private void OnHeartbeatFailed(ServerHeartbeatFailedEvent e) => Interlocked.Exchange(ref _failedToReach, NewSignal()).TrySetResult(e.Exception);
+
+    private static TaskCompletionSource<Exception> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void OnServerDescriptionChanged(ServerDescriptionChangedEvent e)
     {
@@ -111,7 +130,9 @@ internal sealed class MemberClient : IDisposable
             ServerMonitoringMode = ServerMonitoringMode.Stream,
             UseTls = connection.UseTls,
             Credential = Credential(connection),
-            ClusterConfigurator = builder => builder.Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged),
+            ClusterConfigurator = builder => builder
+                .Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged)
+                .Subscribe<ServerHeartbeatFailedEvent>(OnHeartbeatFailed),
         };
         if (connection.UseTls)
         {
