@@ -1,0 +1,53 @@
+using System.CommandLine;
+using k8s;
+using k8s.Exceptions;
+
+namespace Modestano.Cli.Cluster;
+
+/// <summary>The flags that lead to a cluster and a namespace, named as kubectl names them.</summary>
+public sealed class ClusterOptions
+{
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file. Without it: KUBECONFIG, else ~/.kube/config." };
+    private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig." };
+    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace. Without it the context's." };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "json: for programs." };
+
+    /// <summary>Adds the flags to a command.</summary>
+    public ClusterOptions(Command command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        _output.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } format and not "json")
+            {
+                result.AddError($"--output: '{format}' is not allowed: json, or leave it out");
+            }
+        });
+        foreach (var option in new Option[] { _kubeconfig, _context, _namespace, _output })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Whether JSON is wanted.</summary>
+    public bool WantsJson(ParseResult parsed) => parsed.GetValue(_output) == "json";
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="PluginException">There is no usable kubeconfig.</exception>
+    public ClusterClient Connect(ParseResult parsed)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        try
+        {
+            var file = parsed.GetValue(_kubeconfig) ?? Environment.GetEnvironmentVariable("KUBECONFIG")?.Split(Path.PathSeparator).FirstOrDefault(f => f.Length > 0);
+            var configuration = KubernetesClientConfiguration.BuildConfigFromConfigFile(file ?? KubernetesClientConfiguration.KubeConfigDefaultLocation, parsed.GetValue(_context));
+            configuration.HttpClientTimeout = TimeSpan.FromSeconds(30);
+            var space = parsed.GetValue(_namespace) ?? configuration.Namespace;
+            return new ClusterClient(new Kubernetes(configuration), string.IsNullOrEmpty(space) ? "default" : space);
+        }
+        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
+        {
+            throw new PluginException($"no usable kubeconfig: {e.Message}; name one with --kubeconfig or KUBECONFIG");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Modestano.Crds.V1Alpha1;
+
+namespace Modestano.Cli.Tests;
+
+/// <summary>The plugin against an API server: what it draws, what it writes, what it refuses.</summary>
+public sealed class PluginTests
+{
+    private PluginStage stage = null!;
+
+    [OneTimeSetUp]
+    public async Task Start() => stage = await PluginStage.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task Stop() => await stage.DisposeAsync();
+
+    [Test]
+    public async Task Status_of_a_replica_set_draws_regions_members_and_plan()
+    {
+        var (code, output, errors) = await stage.RunAsync("status", "mrs", "marketplace");
+        Assert.That(code, Is.Zero, errors);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(output, Does.StartWith("MongoReplicaSet default/marketplace  Reconfiguring  not ready  config 17 term 4"));
+            Assert.That(output, Does.Match("eu-west-1  votes 1"));
+            Assert.That(output, Does.Match("eu-west-2  votes 0"));
+            Assert.That(output, Does.Match(@"PRIMARY\s+mongo-1\.eu-west-1\.example\.internal:27017  votes 1"));
+            Assert.That(output, Does.Match(@"SECONDARY\s+mongo-1\.eu-west-2\.example\.internal:27017  votes 0 → 1.*lag <1s"));
+            Assert.That(output, Does.Contain("initial sync 40%"));
+            Assert.That(output, Does.Contain("connection [refused]"), "brackets are no markup");
+            Assert.That(output, Does.Contain("AwaitingApproval PlanNotApproved: why AwaitingApproval is True"));
+            Assert.That(output, Does.Contain("Reconfig mongo-1.eu-west-2 gets its vote (eu-west-1:1 eu-west-2:1 /2)"));
+        }
+    }
+
+    [Test]
+    public async Task Status_of_a_migration_draws_gates_weights_and_its_replica_set()
+    {
+        var (code, output, errors) = await stage.RunAsync("status", "regionmigration", "ireland-to-london");
+        Assert.That(code, Is.Zero, errors);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(output, Does.StartWith("RegionMigration default/ireland-to-london  eu-west-1 → eu-west-2  Shifting"));
+            Assert.That(output, Does.Contain("step 1/3 (10%), traffic in eu-west-2 10%, primary in eu-west-1"));
+            Assert.That(output, Does.Contain("waiting for gate error-rate"));
+            Assert.That(output, Does.Contain("Failing error-rate  0.02 of 0.01"));
+            Assert.That(output, Does.Contain("eu-west-1  weight 255 → 128  share 100.0%"));
+            Assert.That(output, Does.Contain("MongoReplicaSet marketplace  Reconfiguring"));
+            Assert.That(output, Does.Contain("Git: MongoReplicaSet/marketplace spec.primaryRegion: eu-west-1 → eu-west-2"));
+        }
+    }
+
+    [Test]
+    public async Task Status_as_JSON_is_the_objects_themselves()
+    {
+        var migration = await stage.JsonAsync("status", "rmig", "ireland-to-london");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((string?)(await stage.JsonAsync("status", "mrs", "marketplace"))["status"]!["planHash"], Is.EqualTo(Samples.PlanHash));
+            Assert.That((string?)migration["migration"]!["status"]!["phase"], Is.EqualTo("Shifting"));
+            Assert.That((string?)migration["replicaSet"]!["metadata"]!["name"], Is.EqualTo("marketplace"));
+            Assert.That(migration["records"]!.AsArray().Select(r => (string?)r!["metadata"]!["name"]), Is.EqualTo(new[] { "shop" }));
+        }
+    }
+
+    [Test]
+    public async Task A_plan_is_numbered_and_ends_with_its_hash()
+    {
+        var (_, output, _) = await stage.RunAsync("plan", "mrs", "marketplace");
+        var json = await stage.JsonAsync("plan", "mrs", "marketplace");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(output.TrimEnd().Split('\n').Select(l => l.Trim()), Is.EqualTo(new[]
+            {
+                "1. Reconfig mongo-1.eu-west-2 gets its vote (eu-west-1:1 eu-west-2:1 /2)", "2. StepDown the primary hands over", $"plan {Samples.PlanHash}",
+            }));
+            Assert.That(json["plan"]!.AsArray(), Has.Count.EqualTo(2));
+            Assert.That((string?)(await stage.JsonAsync("plan", "rmig", "ireland-to-london"))["specEdits"]![0]!["to"], Is.EqualTo("eu-west-2"));
+        }
+    }
+
+    [TestCase("mrs", "marketplace")]
+    [TestCase("wdr", "shop")]
+    [TestCase("rmig", "ireland-to-london")]
+    public async Task Hold_annotates_and_resume_takes_it_back(string kind, string name)
+    {
+        var held = await stage.JsonAsync("hold", kind, name, "--reason", "lag in London");
+        Assert.That(stage.Annotation(kind, name, Annotations.Hold), Is.EqualTo("lag in London"));
+        Assert.That((string?)held["value"], Is.EqualTo("lag in London"));
+        var (code, output, _) = await stage.RunAsync("resume", kind, name);
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("it was held: lag in London"));
+        Assert.That(stage.Annotation(kind, name, Annotations.Hold), Is.Null);
+        var again = await stage.RunAsync("resume", kind, name);
+        Assert.That(again.Code, Is.EqualTo(1));
+        Assert.That(again.Errors, Does.Contain("has no annotation mongo.modestano.io/hold"));
+    }
+
+    [Test]
+    public async Task Roll_back_annotates_unless_there_is_no_way_back()
+    {
+        var (code, output, _) = await stage.RunAsync("roll-back", "rmig", "ireland-to-london", "--reason", "errors in London");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("rolls back to eu-west-1: errors in London"));
+        Assert.That(stage.Annotation("rmig", "ireland-to-london", Annotations.RollBack), Is.EqualTo("errors in London"));
+
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration with { Override = new MigrationOverride { Revision = 9, RetiredMembers = ["mongo-1.eu-west-1.example.internal:27017"] } });
+        var late = await stage.RunAsync("roll-back", "rmig", "ireland-to-london", "--reason", "too late");
+        stage.Kubectl("patch", "rmig", "ireland-to-london", "--subresource=status", "--type=merge", "-p", """{"status":{"override":null}}""");
+        Assert.That(late.Code, Is.EqualTo(1));
+        Assert.That(late.Errors, Does.Contain("there is no way back; make a migration from eu-west-2 to eu-west-1"));
+    }
+
+    [Test]
+    public async Task Approve_prints_the_edit_and_writes_nothing()
+    {
+        var before = Version();
+        var (code, output, _) = await stage.RunAsync("approve", "mrs", "marketplace");
+        var edit = Repository.Documents(output).Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero);
+            Assert.That((string?)edit["spec"]!["reconfiguration"]!["approvedPlanHash"], Is.EqualTo(Samples.PlanHash));
+            Assert.That((string?)(await stage.JsonAsync("approve", "mrs", "marketplace"))["value"], Is.EqualTo(Samples.PlanHash));
+            Assert.That(Version(), Is.EqualTo(before));
+        }
+
+        string Version() => (string)JsonNode.Parse(stage.Kubectl("get", "mrs", "marketplace", "-o", "json"))!["metadata"]!["resourceVersion"]!;
+    }
+
+    [TestCase("there is no MongoReplicaSet default/nothing: `kubectl get mrs -A` lists those that exist", 1, "status", "mrs", "nothing")]
+    [TestCase("there is no RegionMigration stock/x", 1, "status", "rmig", "x", "-n", "stock")]
+    [TestCase("KIND: 'pod' is not allowed here: write mrs or rmig", 2, "status", "pod", "x")]
+    [TestCase("KIND: 'mrs' is not allowed here: write rmig", 2, "roll-back", "mrs", "marketplace", "--reason", "why")]
+    [TestCase("Option '--reason' is required", 2, "hold", "mrs", "marketplace")]
+    [TestCase("--reason: must not be empty", 2, "hold", "mrs", "marketplace", "--reason", " ")]
+    [TestCase("--output: 'yaml' is not allowed: json", 2, "plan", "mrs", "marketplace", "-o", "yaml")]
+    public async Task A_mistake_is_told_in_words(string words, int exitCode, params string[] arguments)
+    {
+        var (code, output, errors) = await stage.RunAsync(arguments);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(errors, Does.Contain(words));
+            Assert.That(code, Is.EqualTo(exitCode));
+            Assert.That(output, Is.Empty);
+        }
+    }
+}
