@@ -32,6 +32,13 @@ tools: ## install the clients that the tests use (kubectl, helm, aws, dig, promt
 test: tools build ## run every test; ends with `N passed, N failed`
 	hack/test.sh $(CONFIGURATION)
 
+.PHONY: killtest
+killtest: ## kill the operator before and after every effect of a migration, under virtual time
+	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
+	@mkdir -p artifacts; set -o pipefail; MODESTANO_KILL_ALL=1 dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter TestCategory=Kill \
+	  --logger "console;verbosity=detailed" | tee artifacts/killtest.log | grep -vE ' effects, .* stuck$$'; status=$$?; \
+	  grep -E ' effects, .* stuck$$' artifacts/killtest.log | tail -n 1; exit $$status
+
 .PHONY: checks
 checks: build ## what must hold before a commit: format, warnings, generated files
 	hack/checks.sh $(CONFIGURATION)

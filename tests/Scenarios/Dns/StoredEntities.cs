@@ -16,6 +16,9 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
     /// <summary>Status writes that were sent.</summary>
     public int Writes { get; private set; }
 
+    /// <summary>An object was stored or removed: what a watch would tell.</summary>
+    public event Action<ObjectKey>? Changed;
+
     public TEntity? Find(ObjectKey key)
     {
         lock (_gate)
@@ -37,7 +40,7 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
     public Task<TEntity> UpdateStatusAsync(TEntity before, TEntity after, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(after);
-        if (JsonNode.DeepEquals(StatusOf(before), StatusOf(after)))
+        if (SameStatus(before, after))
         {
             return Task.FromResult(after);
         }
@@ -62,8 +65,10 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
             copy.Metadata.ResourceVersion = $"{++_version}";
             copy.Metadata.Generation = (copy.Metadata.Generation ?? 0) + (newGeneration ? 1 : 0);
             _stored[ObjectKey.Of(copy)] = KubernetesJson.Serialize(copy);
-            return copy;
         }
+
+        Changed?.Invoke(ObjectKey.Of(copy));
+        return copy;
     }
 
     public void Remove(ObjectKey key)
@@ -72,7 +77,11 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
         {
             _stored.Remove(key);
         }
+
+        Changed?.Invoke(key);
     }
+
+    public static bool SameStatus(TEntity one, TEntity other) => JsonNode.DeepEquals(StatusOf(one), StatusOf(other));
 
     private static JsonNode? StatusOf(TEntity entity) => JsonNode.Parse(KubernetesJson.Serialize(entity))!["status"];
 }

@@ -19,6 +19,9 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
     /// <summary>Every replSetReconfig and replSetStepDown that was sent.</summary>
     public List<BsonDocument> Sent { get; } = [];
 
+    /// <summary>A command was carried out, whether or not its answer arrives.</summary>
+    public event Action<BsonDocument>? CarriedOut;
+
     public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
         ReplicaSetTarget target,
         string host,
@@ -44,6 +47,11 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
         try
         {
             var reply = await member.ExecuteAsync(new BsonDocument(command) { { "$db", database } }, Client, both.Token);
+            if (reply["ok"].ToDouble() == 1)
+            {
+                CarriedOut?.Invoke(command);
+            }
+
             if (LoseAnswerTo.Remove(name))
             {
                 throw Failed(MongoFailureKind.Unreachable, "connection lost");

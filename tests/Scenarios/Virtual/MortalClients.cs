@@ -1,0 +1,60 @@
+using k8s;
+using k8s.Models;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.Runtime;
+using Modestano.Scenarios.Dns;
+using Modestano.Scenarios.ReplicaSets;
+using MongoDB.Bson;
+
+namespace Modestano.Scenarios.Virtual;
+
+/// <summary>An operator process's client of the API server.</summary>
+/// <param name="stored">The server's objects.</param>
+/// <param name="life">The process.</param>
+/// <param name="wrote">Told of this process's own writes: they make no pass due.</param>
+internal sealed class MortalEntityClient<TEntity>(StoredEntities<TEntity> stored, OperatorLife life, Action<ObjectKey, bool> wrote) : IEntityClient<TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    public Task<TEntity?> GetAsync(ObjectKey key, CancellationToken cancellationToken) => life.ReadAsync(() => stored.GetAsync(key, cancellationToken));
+
+    public Task<TEntity> UpdateStatusAsync(TEntity before, TEntity after, CancellationToken cancellationToken) =>
+        JsonEqual(before, after)
+            ? Task.FromResult(after)
+            : life.EffectAsync($"status {after.Kind}/{after.Metadata.Name}", () => StoreAsync(before, after, cancellationToken));
+
+    private Task<TEntity> StoreAsync(TEntity before, TEntity after, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(after);
+        wrote(key, true);
+        try
+        {
+            return stored.UpdateStatusAsync(before, after, cancellationToken);
+        }
+        finally
+        {
+            wrote(key, false);
+        }
+    }
+
+    private static bool JsonEqual(TEntity one, TEntity other) => StoredEntities<TEntity>.SameStatus(one, other);
+}
+
+/// <summary>An operator process's connections to the members.</summary>
+internal sealed class MortalMemberCalls(SimulatedMemberCalls calls, OperatorLife life) : IMemberCalls
+{
+    public Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+        ReplicaSetTarget target, string host, string database, BsonDocument command, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var name = command.GetElement(0).Name;
+        Task<(BsonDocument Reply, TimeSpan Elapsed)> Call() => calls.RunAsync(target, host, database, command, deadline, cancellationToken);
+        return name is "replSetReconfig" or "replSetStepDown" or "replSetInitiate" ? life.EffectAsync(name, Call) : life.ReadAsync(Call);
+    }
+
+    public void Rest(ObjectKey set, string? primary)
+    {
+    }
+
+    public void Forget(ObjectKey set)
+    {
+    }
+}

@@ -1,0 +1,57 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Scenarios.Dns;
+using Modestano.Scenarios.ReplicaSets;
+using Modestano.Testbed.Mongo.Model;
+
+namespace Modestano.Scenarios.Virtual;
+
+/// <summary>What outlives an operator process: the API server's objects, the members, Route 53. All in the virtual time of one loop.</summary>
+internal sealed class VirtualCluster
+{
+    public VirtualCluster(int seed)
+    {
+        Network = new SimulatedReplicaSetNetwork(EventLoop.Virtual(seed));
+        Calls = new SimulatedMemberCalls(Network);
+        Route53 = new VirtualRoute53(Network.Loop.TimeProvider, TimeSpan.FromSeconds(2));
+        Accepted = new AcceptedEffects(Records);
+        Calls.CarriedOut += Accepted.Took;
+        Route53.Applied += Accepted.Applied;
+        Zone = Route53.Zones.CreateZone("modestano.com").Id;
+        Grants = Grants.Namespaced with
+        {
+            Providers =
+            [
+                new ProviderGrant
+                {
+                    Name = "production",
+                    Namespaces = new NamespaceList(["shop"]),
+                    Zones = [Zone],
+                    NameSuffixes = ["modestano.com"],
+                    RecordTypes = ["A"],
+                },
+            ],
+        };
+    }
+
+    public SimulatedReplicaSetNetwork Network { get; }
+
+    public SimulatedMemberCalls Calls { get; }
+
+    public VirtualRoute53 Route53 { get; }
+
+    public string Zone { get; }
+
+    public Grants Grants { get; }
+
+    /// <summary>What was done to the members and to Route 53.</summary>
+    public AcceptedEffects Accepted { get; }
+
+    public RecordedEvents Events { get; } = new();
+
+    public StoredEntities<MongoReplicaSet> Sets { get; } = new();
+
+    public StoredEntities<WeightedDnsRecord> Records { get; } = new();
+
+    public StoredEntities<RegionMigration> Migrations { get; } = new();
+}

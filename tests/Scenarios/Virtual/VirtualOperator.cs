@@ -1,0 +1,210 @@
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.Dns;
+using Modestano.Operator.Dns.Accounts;
+using Modestano.Operator.Migrations;
+using Modestano.Operator.ReplicaSets;
+using Modestano.Operator.ReplicaSets.Control;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Secrets;
+using Modestano.Operator.Runtime;
+using Modestano.Scenarios.Dns;
+using Modestano.Scenarios.ReplicaSets;
+using Prometheus;
+
+namespace Modestano.Scenarios.Virtual;
+
+/// <summary>The three real controllers as one process in virtual time; a pass is due when the runtime would make it due.</summary>
+internal sealed class VirtualOperator
+{
+    private readonly List<Lane> _lanes = [];
+    private readonly TimeProvider _time;
+
+    public VirtualOperator(VirtualCluster cluster, OperatorLife life)
+    {
+        Life = life;
+        _time = cluster.Network.Loop.TimeProvider;
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(_time);
+        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        services.AddSingleton(new OperatorOptions { Grants = cluster.Grants });
+        services.AddSingleton(cluster.Grants);
+        services.AddSingleton<IEventRecorder>(cluster.Events);
+        services.AddSingleton<ILeadership>(new VirtualLeadership(_time));
+        services.AddSingleton<IClusterIdentity>(new FixedIdentity());
+        services.AddSingleton<ISecretSource>(new NoSecrets());
+        services.AddSingleton<IMemberCalls>(new MortalMemberCalls(cluster.Calls, life));
+        services.AddSingleton<IRoute53Accounts>(new MortalRoute53(cluster.Route53, life));
+        AddKind(services, cluster.Sets);
+        AddKind(services, cluster.Records);
+        AddKind(services, cluster.Migrations);
+        services.AddReplicaSets();
+        services.AddDns();
+        services.AddMigrations();
+        var provider = services.BuildServiceProvider();
+        Watch(provider, cluster.Sets);
+        Watch(provider, cluster.Records);
+        Watch(provider, cluster.Migrations);
+    }
+
+    public OperatorLife Life { get; }
+
+    private void AddKind<TEntity>(ServiceCollection services, StoredEntities<TEntity> stored)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        services.AddSingleton<IEntityCache<TEntity>>(stored);
+        services.AddSingleton<IEntityClient<TEntity>>(new MortalEntityClient<TEntity>(stored, Life, (key, writing) => Find(typeof(TEntity), key)?.IsWriting(writing)));
+        services.AddSingleton<IEntityQueue<TEntity>>(new Queue<TEntity>(this));
+    }
+
+    private void Watch<TEntity>(ServiceProvider provider, StoredEntities<TEntity> stored)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var controller = provider.GetRequiredService<IEntityController<TEntity>>();
+        var finalizer = provider.GetService<IEntityFinalizer<TEntity>>();
+        stored.Changed += key => Changed(typeof(TEntity), key, () => Open(key));
+        foreach (var entity in stored.List())
+        {
+            Open(ObjectKey.Of(entity)).Due(TimeSpan.Zero);
+        }
+
+        Lane Open(ObjectKey key)
+        {
+            var lane = new Lane(typeof(TEntity), key, () => PassAsync(key), Life, _time);
+            _lanes.Add(lane);
+            return lane;
+        }
+
+        async Task<ReconciliationResult> PassAsync(ObjectKey key)
+        {
+            if (stored.Find(key) is not { } entity)
+            {
+                return await controller.DeletedAsync(key, CancellationToken.None);
+            }
+
+            if (entity.Metadata.DeletionTimestamp is null || finalizer is null)
+            {
+                return await controller.ReconcileAsync(entity, CancellationToken.None);
+            }
+
+            var result = await finalizer.FinalizeAsync(entity, CancellationToken.None);
+            if (result == ReconciliationResult.Success)
+            {
+                await Life.EffectAsync($"finalizer {key}", () =>
+                {
+                    stored.Remove(key);
+                    return Task.FromResult(true);
+                });
+            }
+
+            return result;
+        }
+    }
+
+    private Lane? Find(Type kind, ObjectKey key) => _lanes.Find(l => l.Kind == kind && l.Key == key);
+
+    /// <summary>What concerns one object may concern all: more passes than the runtime makes, never fewer.</summary>
+    private void Changed(Type kind, ObjectKey key, Func<Lane> open)
+    {
+        if (Life.IsDead)
+        {
+            return;
+        }
+
+        (Find(kind, key) ?? open()).Due(TimeSpan.Zero, ofItself: true);
+        foreach (var other in _lanes.Where(l => l.Kind != kind))
+        {
+            other.Due(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>The work queue of one object: one pass at a time, the earliest moment counts.</summary>
+    private sealed class Lane(Type kind, ObjectKey key, Func<Task<ReconciliationResult>> pass, OperatorLife life, TimeProvider time)
+    {
+        private DateTimeOffset? _due;
+        private System.Threading.ITimer? _timer;
+        private bool _running;
+        private bool _writing;
+
+        public Type Kind => kind;
+
+        public ObjectKey Key => key;
+
+        public void IsWriting(bool writing) => _writing = writing;
+
+        public void Due(TimeSpan after, bool ofItself = false)
+        {
+            var moment = time.GetUtcNow() + after;
+            if ((ofItself && _writing) || moment >= _due)
+            {
+                return;
+            }
+
+            _due = moment;
+            if (!_running)
+            {
+                _timer?.Dispose();
+                _timer = time.CreateTimer(_ => _ = RunAsync(), null, after, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        private async Task RunAsync()
+        {
+            if (life.IsDead)
+            {
+                return;
+            }
+
+            (_due, _running) = (null, true);
+            var after = await OnceAsync();
+            _running = false;
+            var due = _due;
+            _due = null;
+            if (due is { } moment)
+            {
+                var wait = moment - time.GetUtcNow();
+                Due(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            }
+
+            if (after is { } again)
+            {
+                Due(again);
+            }
+        }
+
+        private async Task<TimeSpan?> OnceAsync()
+        {
+            try
+            {
+                var result = await pass();
+                return result.Error is null ? result.RequeueAfter : TimeSpan.FromSeconds(1);
+            }
+            catch (Exception e) when (e is StatusConflictException or LeadershipLostException)
+            {
+                return TimeSpan.FromMilliseconds(20);
+            }
+        }
+    }
+
+    private sealed class Queue<TEntity>(VirtualOperator owner) : IEntityQueue<TEntity>
+        where TEntity : IKubernetesObject<V1ObjectMeta>
+    {
+        public void Enqueue(ObjectKey key) => owner.Find(typeof(TEntity), key)?.Due(TimeSpan.Zero);
+
+        public void EnqueueAfter(ObjectKey key, TimeSpan delay) => owner.Find(typeof(TEntity), key)?.Due(delay);
+    }
+
+    private sealed class FixedIdentity : IClusterIdentity
+    {
+        public Task<string> GetAsync(CancellationToken cancellationToken) => Task.FromResult("cluster");
+    }
+
+    private sealed class NoSecrets : ISecretSource
+    {
+        public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult<V1Secret?>(null);
+    }
+}
