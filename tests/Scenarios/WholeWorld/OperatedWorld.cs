@@ -97,12 +97,12 @@ internal sealed class OperatedWorld : IAsyncDisposable
         World.Mongo.AdminCommands.Skip(World.PreparedCommands).Count(c => c.Succeeded && c.Name == command);
 
     /// <summary>A command on one member, as its administrator.</summary>
-    public async Task AdministerAsync(string host, BsonDocument command)
+    public async Task<BsonDocument> AdministerAsync(string host, BsonDocument command)
     {
         var settings = World.Mongo.ClientSettings(null, host);
         settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
         using var client = new MongoClient(settings);
-        await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(command);
+        return await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(command);
     }
 
     /// <summary>Stops the application and counts what it lost.</summary>
