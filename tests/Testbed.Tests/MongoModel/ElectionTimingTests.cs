@@ -118,6 +118,30 @@ public sealed class ElectionTimingTests
     }
 
     [Test]
+    public void The_first_reconfig_of_a_new_primary_takes_two_heartbeat_intervals()
+    {
+        var set = TestSet.Of(3);
+        set.Ok(1, "{replSetStepDown: 30, secondaryCatchUpPeriodSecs: 2}");
+        set.Until(() => set.PrimaryNumber() is not null, 5);
+        var start = set.Now;
+
+        var reply = set.Reconfig(set.PrimaryNumber()!.Value, config => config["members"][0]["tags"] = new BsonDocument("a", "b"));
+
+        // Seen: 4.0 to 4.1 s; the config with the new term has to be committed first.
+        Assert.That(reply["ok"].ToDouble(), Is.EqualTo(1));
+        Assert.That((set.Now - start).TotalSeconds, Is.InRange(3.8, 4.2));
+    }
+
+    [Test]
+    public void A_standalone_takes_writes()
+    {
+        var set = new TestSet();
+        set.Add(1, replSetName: null);
+
+        Assert.That(set.Insert(1, 1, "{w: 1}")["n"].AsInt32, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_primary_without_a_majority_steps_down_within_the_election_timeout()
     {
         var set = TestSet.Of(3);

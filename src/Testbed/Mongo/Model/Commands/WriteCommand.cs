@@ -11,6 +11,12 @@ internal static class WriteCommand
     public static void Run(CommandContext context)
     {
         var process = context.Process;
+        if (process.Member.Options.ReplSetName is null)
+        {
+            RunOnStandalone(context);
+            return;
+        }
+
         RefuseUnlessWritable(context);
         var concern = WriteConcern.Of(context.Command, process);
         if (context.Command.Contains("startTransaction") || context.Command.GetValue("autocommit", true) == false)
@@ -41,9 +47,22 @@ internal static class WriteCommand
         Wait(context, concern, time, plan.Reply);
     }
 
+    /// <summary>A standalone has no oplog and nobody to wait for.</summary>
+    private static void RunOnStandalone(CommandContext context)
+    {
+        var store = context.Process.Store;
+        var plan = store.PlanWrite(context.Command);
+        foreach (var operation in plan.Operations)
+        {
+            store.Apply(operation);
+        }
+
+        context.Reply(plan.Reply);
+    }
+
     private static void RefuseUnlessWritable(CommandContext context)
     {
-        if (!context.Process.Topology.IsWritablePrimary && context.Process.Member.Options.ReplSetName is not null)
+        if (!context.Process.Topology.IsWritablePrimary)
         {
             throw new CommandException(ErrorCode.NotWritablePrimary, context.Connection.HelloOk ? "not primary" : "not master");
         }
@@ -60,7 +79,7 @@ internal static class WriteCommand
         var electionId = process.StepUp.ElectionId;
         process.WriteConcerns.Wait(time, concern, context.MaxTime, error =>
         {
-            if (WithOpTime.Contains(context.Name) && process.Member.Options.ReplSetName is not null)
+            if (WithOpTime.Contains(context.Name))
             {
                 reply.Add("opTime", time.ToBson()).Add("electionId", electionId);
             }

@@ -147,7 +147,7 @@ internal sealed class Reconfiguration(MemberProcess process)
         {
             if (error is null && process.Topology.IsWritablePrimary && process.Topology.Config == config)
             {
-                Install(next, () => isRunning = false);
+                Install(next, force: false, _ => isRunning = false);
             }
             else
             {
@@ -174,10 +174,10 @@ internal sealed class Reconfiguration(MemberProcess process)
         {
             if (force)
             {
-                Install(next, () =>
+                Install(next, force, error =>
                 {
                     isRunning = false;
-                    done(null);
+                    done(error);
                 });
             }
             else
@@ -190,11 +190,6 @@ internal sealed class Reconfiguration(MemberProcess process)
     private void CheckQuorumAndInstall(ReplicaSetConfig next, Func<TimeSpan?> limit, Action<CommandException?> done) =>
         QuorumCheck.Run(process, next, initiate: false, error =>
         {
-            if (error is null && !process.Topology.IsWritablePrimary)
-            {
-                error = NotPrimary();
-            }
-
             if (error is not null)
             {
                 isRunning = false;
@@ -202,9 +197,15 @@ internal sealed class Reconfiguration(MemberProcess process)
                 return;
             }
 
-            Install(next, () =>
+            Install(next, force: false, notInstalled =>
             {
                 isRunning = false;
+                if (notInstalled is not null)
+                {
+                    done(notInstalled);
+                    return;
+                }
+
                 process.Commitment.Wait(limit(), notCommitted => done(notCommitted is null
                     ? null
                     : new CommandException(
@@ -248,15 +249,22 @@ internal sealed class Reconfiguration(MemberProcess process)
                 $"with {next.VersionAndTerm} for replica set {next.Name}");
     }
 
-    private void Install(ReplicaSetConfig config, Action installed) => process.After(process.Member.Speed.JournalDelay, () =>
+    private void Install(ReplicaSetConfig config, bool force, Action<CommandException?> installed) => process.After(process.Member.Speed.JournalDelay, () =>
     {
+        // It may have lost the role meanwhile, and with it the right to this change.
+        if (!force && (!process.Topology.IsWritablePrimary || config.Term != process.Topology.Term))
+        {
+            installed(NotPrimary());
+            return;
+        }
+
         Put(config);
         if (process.Topology.IsWritablePrimary)
         {
             process.Writer.WriteNoOp(new BsonDocument { { "msg", "Reconfig set" }, { "version", config.Version } });
         }
 
-        installed();
+        installed(null);
     });
 
     private void Put(ReplicaSetConfig config)
