@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 
@@ -7,7 +7,7 @@ namespace Modestano.Testbed.Tests.MongoModel;
 public sealed class ChaosTests
 {
     [Test]
-    public void Nothing_acknowledged_by_a_majority_is_lost([Range(1, 40)] int seed)
+    public void Nothing_acknowledged_by_a_majority_is_lost([Range(1, 24)] int seed)
     {
         var chaos = new Chaos(seed);
         chaos.Run(rounds: 40);
@@ -135,7 +135,11 @@ public sealed class ChaosTests
                     Set.Network.Faults.Heal();
                     break;
                 case 8:
-                    member.SetSpeed(new DiskOptions { ApplyDelay = TimeSpan.FromMilliseconds(random.Next(500)), JournalDelay = TimeSpan.FromMilliseconds(random.Next(200)) });
+                    member.SetSpeed(new DiskOptions
+                    {
+                        ApplyDelay = TimeSpan.FromMilliseconds(random.Next(500)),
+                        JournalDelay = TimeSpan.FromMilliseconds(random.Next(200)),
+                    });
                     break;
                 case 9:
                     Command(new BsonDocument { { "replSetStepDown", 5 }, { "secondaryCatchUpPeriodSecs", 1 } });

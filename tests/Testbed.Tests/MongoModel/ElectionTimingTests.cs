@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 
@@ -130,15 +130,6 @@ public sealed class ElectionTimingTests
         // Seen: 4.0 to 4.1 s; the config with the new term has to be committed first.
         Assert.That(reply["ok"].ToDouble(), Is.EqualTo(1));
         Assert.That((set.Now - start).TotalSeconds, Is.InRange(3.8, 4.2));
-    }
-
-    [Test]
-    public void A_standalone_takes_writes()
-    {
-        var set = new TestSet();
-        set.Add(1, replSetName: null);
-
-        Assert.That(set.Insert(1, 1, "{w: 1}")["n"].AsInt32, Is.EqualTo(1));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 

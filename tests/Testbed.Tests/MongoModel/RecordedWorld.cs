@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 
@@ -39,7 +39,13 @@ internal sealed class RecordedWorld
     }
 
     public void Add(int port, string? replSetName) =>
-        Network.AddMember(new MemberOptions { Host = Host(port), ReplSetName = replSetName, Version = ServerVersion.Mongo49, OplogSizeBytes = 67108864 });
+        Network.AddMember(new MemberOptions
+        {
+            Host = Host(port),
+            ReplSetName = replSetName,
+            Version = ServerVersion.Mongo49,
+            OplogSizeBytes = 67108864,
+        });
 
     /// <summary>Makes a set of the given ports as voters; the first has priority 2.</summary>
     public void Initiate(IReadOnlyList<int> ports, BsonDocument? settings = null, double firstPriority = 2)
@@ -66,7 +72,8 @@ internal sealed class RecordedWorld
             Until(() => Describe(ports[0]).IsWritablePrimary);
         }
 
-        Until(() => ports.Any(port => Describe(port) is { IsWritablePrimary: true, ConfigCommitted: true } primary && primary.CommitPoint == primary.LastApplied));
+        Until(() => ports.Any(port =>
+            Describe(port) is { IsWritablePrimary: true, ConfigCommitted: true } primary && primary.CommitPoint == primary.LastApplied));
         Run(3);
     }
 

@@ -39,4 +39,13 @@ public sealed class ReplicationTests
         var gap = set.Until(() => set.PrimaryNumber() is not null and not 1, 30);
         Assert.That(gap.TotalSeconds, Is.InRange(8, 12.5));
     }
+
+    [Test]
+    public void A_standalone_takes_writes()
+    {
+        var set = new TestSet();
+        set.Add(1, replSetName: null);
+
+        Assert.That(set.Insert(1, 1, "{w: 1}")["n"].AsInt32, Is.EqualTo(1));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 
@@ -41,12 +42,13 @@ public sealed class SpeedTests
         var running = network.RunRealTimeAsync(stop.Token);
         var client = new ClientConnectionInfo(1);
 
-        await member.ExecuteAsync(MongoDB.Bson.BsonDocument.Parse("{replSetInitiate: {_id: 'rs0', members: [{_id: 0, host: '127.0.1.1:27017'}]}}"), client, CancellationToken.None);
-        MongoDB.Bson.BsonDocument reply;
+        var initiate = BsonDocument.Parse("{replSetInitiate: {_id: 'rs0', members: [{_id: 0, host: '127.0.1.1:27017'}]}}");
+        await member.ExecuteAsync(initiate, client, CancellationToken.None);
+        BsonDocument reply;
         do
         {
-            reply = await member.ExecuteAsync(
-                MongoDB.Bson.BsonDocument.Parse("{insert: 'x', documents: [{a: 1}], $db: 'test', writeConcern: {w: 'majority'}}"), client, CancellationToken.None);
+            var insert = BsonDocument.Parse("{insert: 'x', documents: [{a: 1}], $db: 'test', writeConcern: {w: 'majority'}}");
+            reply = await member.ExecuteAsync(insert, client, CancellationToken.None);
         }
         while (reply["ok"] != 1);
 

@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 
@@ -8,7 +8,12 @@ public sealed class StepDownRecordingTests
 {
     private static readonly DiskOptions Held = new() { ApplyStopped = true };
     private static readonly DiskOptions Free = new();
-    private static readonly HashSet<string> TermOfTheRun = ["term", "electionTerm", "t", "configTerm", "configVersion", "state", "stateStr", "health", "optime", "optimeDurable"];
+
+    /// <summary>How many elections went before, and who is where when a status is asked, differs from the recorded run.</summary>
+    private static readonly HashSet<string> OfTheRun =
+    [
+        "term", "electionTerm", "t", "configTerm", "configVersion", "state", "stateStr", "health", "optime", "optimeDurable",
+    ];
 
     private static readonly Lazy<RecordedWorld> World = new(Play);
 
@@ -16,7 +21,7 @@ public sealed class StepDownRecordingTests
     private static IEnumerable<TestCaseData> Cases() => RecordingCases.Of("stepdown", recording => recording.Number != 37);
 
     [TestCaseSource(nameof(Cases))]
-    public void The_reply_is_the_recorded_one(object recording) => RecordingCases.Check((Recording)recording, World.Value, TermOfTheRun);
+    public void The_reply_is_the_recorded_one(object recording) => RecordingCases.Check((Recording)recording, World.Value, OfTheRun);
 
     private static RecordedWorld Play()
     {

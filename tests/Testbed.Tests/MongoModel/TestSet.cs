@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 

@@ -1,5 +1,4 @@
 using MongoDB.Bson;
-using Modestano.Testbed.Mongo.Storage;
 
 namespace Modestano.Testbed.Mongo.Model;
 
@@ -46,8 +45,8 @@ internal static class DefaultConcernCommands
             write is null ? now?.WriteConcern : write is { ElementCount: 0 } ? null : WithTimeout(write),
             time.Timestamp,
             process.Now);
-        var written = process.Writer.Write([new OplogOperation("u", DefaultConcernDocument.Namespace, DefaultConcernDocument.Of(defaults), new BsonDocument("_id", DefaultConcernDocument.Id))], null);
-        process.WriteConcerns.Wait(written, new WriteConcern(null, WriteConcern.Majority, null, null, "internalWriteDefault"), null, _ => context.Reply(Describe(process)));
+        var written = process.Writer.Write([DefaultConcernDocument.Change(defaults)], null);
+        process.WriteConcerns.Wait(written, WriteConcern.Internal, null, _ => context.Reply(Describe(process)));
     }
 
     private static void Check(BsonDocument write)

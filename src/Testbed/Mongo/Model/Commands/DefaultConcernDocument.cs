@@ -1,15 +1,18 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Storage;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Mongo.Model;
 
 /// <summary>Where the cluster-wide defaults live: a document of <c>config.settings</c>, replicated like any other.</summary>
 internal static class DefaultConcernDocument
 {
-    public const string Namespace = "config.settings";
-    public const string Id = "ReadWriteConcernDefaults";
+    private const string Namespace = "config.settings";
+    private const string Id = "ReadWriteConcernDefaults";
 
-    public static BsonDocument Of(DefaultReadWriteConcern defaults)
+    /// <summary>The operation that stores them.</summary>
+    public static OplogOperation Change(DefaultReadWriteConcern defaults) => new("u", Namespace, Of(defaults), new BsonDocument("_id", Id));
+
+    private static BsonDocument Of(DefaultReadWriteConcern defaults)
     {
         var document = new BsonDocument("_id", Id);
         document.Add("defaultReadConcern", defaults.ReadConcern, defaults.ReadConcern is not null);

@@ -40,12 +40,15 @@ internal static class DiagnosticCommands
     public static void GetCmdLineOpts(CommandContext context)
     {
         var options = context.Process.Member.Options;
-        var port = int.Parse(options.Host.AsSpan(options.Host.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture);
-        var parsed = new BsonDocument("net", new BsonDocument { { "bindIp", HostAndPort.HostOf(options.Host) }, { "port", port } });
-        var argv = new BsonArray { "mongod", "--bind_ip", HostAndPort.HostOf(options.Host), "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        var host = HostAndPort.HostOf(options.Host);
+        var port = options.Host[(host.Length + 1)..];
+        var number = int.Parse(port, System.Globalization.CultureInfo.InvariantCulture);
+        var parsed = new BsonDocument("net", new BsonDocument { { "bindIp", host }, { "port", number } });
+        var argv = new BsonArray { "mongod", "--bind_ip", host, "--port", port };
         if (options.ReplSetName is { } name)
         {
-            parsed.Add("replication", new BsonDocument { { "oplogSizeMB", (int)(context.Process.Disk.Oplog.CapacityBytes / 1048576) }, { "replSet", name } });
+            var megabytes = (int)(context.Process.Disk.Oplog.CapacityBytes / 1048576);
+            parsed.Add("replication", new BsonDocument { { "oplogSizeMB", megabytes }, { "replSet", name } });
             argv.AddRange(new[] { "--replSet", name });
         }
 

@@ -92,7 +92,8 @@ internal static class HelloCommand
             ? counter.AsInt64 == topology.Counter
             : throw new CommandException(
                 (ErrorCode)31382,
-                $"Received a topology version with counter: {counter.AsInt64} which is greater than the server topology version counter: {topology.Counter}");
+                $"Received a topology version with counter: {counter.AsInt64} which is greater than " +
+                $"the server topology version counter: {topology.Counter}");
     }
 
     private static BsonDocument Describe(CommandContext context)
@@ -116,7 +117,8 @@ internal static class HelloCommand
             .Add("readOnly", false);
     }
 
-    private static BsonDocument Member(BsonDocument reply, MemberProcess process, ReplicaSetConfig config, MemberConfig self, string primaryField)
+    private static BsonDocument Member(
+        BsonDocument reply, MemberProcess process, ReplicaSetConfig config, MemberConfig self, string primaryField)
     {
         var topology = process.Topology;
         var visible = config.Members.Where(member => !member.Hidden).ToArray();
@@ -124,7 +126,8 @@ internal static class HelloCommand
         AddHosts(reply, "passives", visible.Where(member => member is { ArbiterOnly: false, EffectivePriority: 0 }));
         AddHosts(reply, "arbiters", visible.Where(member => member.ArbiterOnly));
         // A leader shows as secondary until it takes writes; one that steps down as neither.
-        var isSecondary = topology.State == MemberState.Secondary || (topology.IsLeader && !topology.IsWritablePrimary && !process.StepDown.IsWaiting);
+        var isSteppingUp = topology is { IsLeader: true, IsWritablePrimary: false } && !process.StepDown.IsWaiting;
+        var isSecondary = topology.State == MemberState.Secondary || isSteppingUp;
         reply
             .Add("setName", config.Name)
             .Add("setVersion", config.Version)

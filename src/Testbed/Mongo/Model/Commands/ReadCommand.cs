@@ -25,7 +25,8 @@ internal static class ReadCommand
         context.Process.Applier.Applied += Look;
         if (context.MaxTime is { } limit)
         {
-            context.Process.After(limit, () => End(() => throw new CommandException(ErrorCode.MaxTimeMSExpired, "operation exceeded time limit")));
+            var expired = new CommandException(ErrorCode.MaxTimeMSExpired, "operation exceeded time limit");
+            context.Process.After(limit, () => End(() => context.Fail(expired)));
         }
 
         void Look()
@@ -81,8 +82,7 @@ internal static class ReadCommand
 
         var reply = Read(context);
         var time = process.Writer.WriteNoOp(new BsonDocument("msg", "linearizable read"));
-        var majority = new WriteConcern(null, WriteConcern.Majority, null, null, "internalWriteDefault");
-        process.WriteConcerns.Wait(time, majority, context.MaxTime, error =>
+        process.WriteConcerns.Wait(time, WriteConcern.Internal, context.MaxTime, error =>
         {
             if (error is null)
             {
@@ -96,7 +96,9 @@ internal static class ReadCommand
     }
 
     private static string Level(CommandContext context) =>
-        context.Command.GetValue("readConcern", null) is BsonDocument concern && concern.GetValue("level", "") is BsonString level ? level.Value : "";
+        context.Command.GetValue("readConcern", null) is BsonDocument concern && concern.GetValue("level", "") is BsonString level
+            ? level.Value
+            : "";
 
     private static bool IsMajorityRead(CommandContext context) =>
         Level(context) == "majority"
@@ -107,7 +109,8 @@ internal static class ReadCommand
         : [];
 
     private static bool IsCurrentOp(BsonDocument command) =>
-        command.GetValue("pipeline", null) is BsonArray { Count: > 0 } pipeline && pipeline[0] is BsonDocument stage && stage.Contains("$currentOp");
+        command.GetValue("pipeline", null) is BsonArray { Count: > 0 } pipeline
+        && pipeline[0] is BsonDocument stage && stage.Contains("$currentOp");
 
     /// <summary>The operations that a test put there, through the stages that follow <c>$currentOp</c>.</summary>
     private static BsonDocument CurrentOp(CommandContext context)

@@ -71,7 +71,8 @@ internal static class RoleCommands
 
         if (process.Elections.IsRunning)
         {
-            throw new CommandException(ErrorCode.NotSecondary, "Cannot freeze node when primary or running for election, state: Running-Election");
+            throw new CommandException(
+                ErrorCode.NotSecondary, "Cannot freeze node when primary or running for election, state: Running-Election");
         }
 
         var seconds = Number(context.Argument);

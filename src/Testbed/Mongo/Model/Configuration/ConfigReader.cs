@@ -97,7 +97,8 @@ internal static class ConfigReader
                     ReplicaSetId = field.Value is BsonObjectId id
                         ? id.Value
                         : throw ConfigFields.Invalid(
-                            $"BSON field '{owner}.replicaSetId' is the wrong type '{ConfigFields.TypeName(field.Value)}', expected type 'objectId'"),
+                            $"BSON field '{owner}.replicaSetId' is the wrong type '{ConfigFields.TypeName(field.Value)}', " +
+                            "expected type 'objectId'"),
                 },
                 _ => settings,
             };

@@ -11,7 +11,8 @@ internal static class ConfigValidator
         if (config.Members.Length is 0 or > MostMembers)
         {
             // The two blanks are the server's.
-            return $"Replica set configuration contains {config.Members.Length} members, but must have at least 1 and no more than  {MostMembers}";
+            return $"Replica set configuration contains {config.Members.Length} members, " +
+                $"but must have at least 1 and no more than  {MostMembers}";
         }
 
         return DuplicateComplaint(config)
@@ -29,12 +30,14 @@ internal static class ConfigValidator
             {
                 if (config.Members[i].Id == config.Members[j].Id)
                 {
-                    return $"Found two member configurations with same _id field, members.{i}._id == members.{j}._id == MemberId({config.Members[i].Id})";
+                    return "Found two member configurations with same _id field, " +
+                        $"members.{i}._id == members.{j}._id == MemberId({config.Members[i].Id})";
                 }
 
                 if (config.Members[i].Host == config.Members[j].Host)
                 {
-                    return $"Found two member configurations with same host field, members.{i}.host == members.{j}.host == {config.Members[i].Host}";
+                    return "Found two member configurations with same host field, " +
+                        $"members.{i}.host == members.{j}.host == {config.Members[i].Host}";
                 }
             }
         }
@@ -61,7 +64,8 @@ internal static class ConfigValidator
     {
         if (config.VotingMembersCount is 0 or > MostVoters)
         {
-            return $"Replica set configuration contains {config.VotingMembersCount} voting members, but must be at least 1 and no more than {MostVoters}";
+            return $"Replica set configuration contains {config.VotingMembersCount} voting members, " +
+                $"but must be at least 1 and no more than {MostVoters}";
         }
 
         return config.Members.Any(member => member.IsElectable)

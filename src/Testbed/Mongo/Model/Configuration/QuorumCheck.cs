@@ -87,11 +87,12 @@ internal sealed class QuorumCheck
             return;
         }
 
-        if (!initiate && reply.ConfigVersion.Version >= config.Version && reply.ReplicaSetId == config.Settings.ReplicaSetId && reply.ConfigVersion > config.VersionAndTerm)
+        if (!initiate && reply.ReplicaSetId == config.Settings.ReplicaSetId && reply.ConfigVersion > config.VersionAndTerm)
         {
             End(new CommandException(
                 ErrorCode.NewReplicaSetConfigurationIncompatible,
-                $"Our config version and term of {config.VersionAndTerm} is no larger than the version and term on {member.Host}, which is {reply.ConfigVersion}"));
+                $"Our config version and term of {config.VersionAndTerm} is no larger than the version and term on {member.Host}, " +
+                $"which is {reply.ConfigVersion}"));
             return;
         }
 

@@ -39,7 +39,8 @@ internal static class ReconfigRules
             Refuse("Non force replica set reconfig can only add or remove at most 1 voting member.");
         }
 
-        if (!force && version.IsAtLeast(5, 0) && !defaultWriteConcernIsSet && current.IsImplicitDefaultMajority != next.IsImplicitDefaultMajority)
+        var changesDefault = current.IsImplicitDefaultMajority != next.IsImplicitDefaultMajority;
+        if (!force && version.IsAtLeast(5, 0) && !defaultWriteConcernIsSet && changesDefault)
         {
             Refuse("Reconfig attempted to install a config that would change the implicit default write concern. " +
                 "Use the setDefaultRWConcern command to set a cluster-wide write concern and try the reconfig again.");
@@ -66,7 +67,8 @@ internal static class ReconfigRules
 
     private static string? IdentityComplaint(ReplicaSetConfig current, ReplicaSetConfig next) =>
         current.Settings.ReplicaSetId != next.Settings.ReplicaSetId
-            ? $"New and old configurations differ in replica set ID; old was {current.Settings.ReplicaSetId}, and new is {next.Settings.ReplicaSetId}"
+            ? $"New and old configurations differ in replica set ID; old was {current.Settings.ReplicaSetId}, " +
+              $"and new is {next.Settings.ReplicaSetId}"
             : null;
 
     private static string? MemberComplaint(ReplicaSetConfig current, ReplicaSetConfig next, MemberConfig member)
@@ -82,7 +84,9 @@ internal static class ReconfigRules
                 $"MemberId({member.Id}) and in the old configuration it is MemberId({known.Id}) for replica set {next.Name}";
         }
 
-        var changed = known.BuildIndexes != member.BuildIndexes ? "buildIndexes" : known.ArbiterOnly != member.ArbiterOnly ? "arbiterOnly" : null;
+        var changed = known.BuildIndexes != member.BuildIndexes ? "buildIndexes"
+            : known.ArbiterOnly != member.ArbiterOnly ? "arbiterOnly"
+            : null;
         return changed is null
             ? null
             : $"New and old configurations differ in the setting of the {changed} field for member {member.Host}; " +

@@ -249,7 +249,10 @@ internal sealed class Reconfiguration(MemberProcess process)
                 $"with {next.VersionAndTerm} for replica set {next.Name}");
     }
 
-    private void Install(ReplicaSetConfig config, bool force, Action<CommandException?> installed) => process.After(process.Member.Speed.JournalDelay, () =>
+    private void Install(ReplicaSetConfig config, bool force, Action<CommandException?> installed) =>
+        process.After(process.Member.Speed.JournalDelay, () => InstallNow(config, force, installed));
+
+    private void InstallNow(ReplicaSetConfig config, bool force, Action<CommandException?> installed)
     {
         // It may have lost the role meanwhile, and with it the right to this change.
         if (!force && (!process.Topology.IsWritablePrimary || config.Term != process.Topology.Term))
@@ -265,7 +268,7 @@ internal sealed class Reconfiguration(MemberProcess process)
         }
 
         installed(null);
-    });
+    }
 
     private void Put(ReplicaSetConfig config)
     {

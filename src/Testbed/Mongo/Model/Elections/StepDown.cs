@@ -52,7 +52,8 @@ internal sealed class StepDown(MemberProcess process)
         }
 
         running?.Done(new CommandException(
-            ErrorCode.PrimarySteppedDown, "While waiting for secondaries to catch up before stepping down, this node decided to step down for other reasons"));
+            ErrorCode.PrimarySteppedDown,
+            "While waiting for secondaries to catch up before stepping down, this node decided to step down for other reasons"));
     }
 
     public long StepDownsForNewerTerm { get; private set; }

@@ -45,7 +45,8 @@ internal sealed class StepUp(MemberProcess process)
         process.Heartbeats.Restart();
         if (topology.Config.Settings.CatchUpTimeoutMillis >= 0)
         {
-            catchUpLimit = process.After(TimeSpan.FromMilliseconds(topology.Config.Settings.CatchUpTimeoutMillis), () => EndCatchUp("timed out"));
+            var limit = TimeSpan.FromMilliseconds(topology.Config.Settings.CatchUpTimeoutMillis);
+            catchUpLimit = process.After(limit, () => EndCatchUp("timed out"));
         }
 
         CheckCaughtUp();

@@ -15,7 +15,8 @@ internal sealed class VoteResponder(MemberProcess process)
 
         var refusal = Refusal(request);
         var reply = new VoteReply(process.Topology.Term, refusal is null, refusal ?? "");
-        process.Trace($"votes {(refusal is null ? "yes" : "no")} for member {request.CandidateId} in term {request.Term}{(request.DryRun ? " (dry run)" : "")}");
+        var vote = refusal is null ? "yes" : "no";
+        process.Trace($"votes {vote} for member {request.CandidateId} in term {request.Term}{(request.DryRun ? " (dry run)" : "")}");
         if (request.DryRun || process.Topology.Self is null)
         {
             respond(reply);
@@ -61,7 +62,8 @@ internal sealed class VoteResponder(MemberProcess process)
         var applied = process.Applier.LastApplied;
         if (topology.Self.IsDataBearing && request.LastApplied < applied)
         {
-            return $"candidate's data is staler than mine. candidate's last applied OpTime: {request.LastApplied}, my last applied OpTime: {applied}";
+            return "candidate's data is staler than mine. " +
+                $"candidate's last applied OpTime: {request.LastApplied}, my last applied OpTime: {applied}";
         }
 
         if (!request.DryRun && process.Disk.LastVote.Term >= request.Term)

@@ -1,5 +1,5 @@
-using MongoDB.Bson;
 using Modestano.Testbed.Mongo.Storage;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Mongo.Model;
 

@@ -22,7 +22,9 @@ public sealed class SimulatedReplicaSetNetwork
     /// <summary>The loop that runs this world.</summary>
     public EventLoop Loop { get; }
 
-    /// <summary>Latency, loss and partitions between members. Change them from actions of the loop, or through <see cref="EventLoop.Post"/>.</summary>
+    /// <summary>
+    /// Latency, loss and partitions between members. Change them from actions of the loop, or through <see cref="EventLoop.Post"/>.
+    /// </summary>
     public NetworkFaults Faults { get; }
 
     /// <summary>The members that were added, in order of their addition. Safe to read from any thread once all are added.</summary>

@@ -52,12 +52,15 @@ internal sealed class InitialSync(MemberProcess process)
         var attempt = Attempt!;
         attempt.Source = source;
         process.Trace($"initial sync from {source}");
-        Ask(attempt, OpTime.None, (target, respond) => respond(new CloneReply(true, target.Disk.Oplog.Last, target.Store.SizeBytes, target.Store.Namespaces.Select(DatabaseOf).Distinct().Count())), reply =>
+        Ask(attempt, OpTime.None, (target, respond) => respond(Survey(target)), reply =>
         {
             attempt.Begin = reply.Last;
             BeginCopy(attempt, reply);
         });
     }
+
+    private static CloneReply Survey(MemberProcess target) => new(
+        true, target.Disk.Oplog.Last, target.Store.SizeBytes, target.Store.Namespaces.Select(DatabaseOf).Distinct().Count());
 
     private static string DatabaseOf(string ns) => ns[..ns.IndexOf('.', StringComparison.Ordinal)];
 

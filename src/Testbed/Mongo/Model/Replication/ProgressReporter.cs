@@ -76,7 +76,12 @@ internal sealed class ProgressReporter(MemberProcess process)
         keepAlive?.Cancel();
         var reports = new List<PositionReport>
         {
-            new(self.Id, process.Applier.LastApplied, process.Disk.Oplog.LastEntry?.Wall ?? DateTime.UnixEpoch, process.Applier.LastDurable, process.Applier.LastDurableWall),
+            new(
+                self.Id,
+                process.Applier.LastApplied,
+                process.Disk.Oplog.LastEntry?.Wall ?? DateTime.UnixEpoch,
+                process.Applier.LastDurable,
+                process.Applier.LastDurableWall),
         };
         reports.AddRange(process.Views.All
             .Where(view => !view.Applied.IsNone && view.Config.Host != source)

@@ -12,6 +12,9 @@ internal sealed record WriteConcern(int? W, string? Mode, bool? Journal, TimeSpa
 {
     public const string Majority = "majority";
 
+    /// <summary>What the server itself waits for: a majority, without end.</summary>
+    public static WriteConcern Internal { get; } = new(null, Majority, null, null, "internalWriteDefault");
+
     public bool IsMajority => Mode == Majority;
 
     /// <summary>The write concern of a command, or the default one.</summary>

@@ -111,7 +111,10 @@ internal sealed class WriteConcernWaiters(MemberProcess process)
 
         var holders = Holders(time, journal).ToArray();
         return process.Topology.Config!.Settings.GetLastErrorModes[concern.Mode!].AsBsonDocument.All(tag =>
-            holders.Select(member => member.Tags.GetValue(tag.Name, null)).Where(value => value is not null).Distinct().Count() >= tag.Value.ToInt32());
+        {
+            var values = holders.Select(member => member.Tags.GetValue(tag.Name, null)).Where(value => value is not null);
+            return values.Distinct().Count() >= tag.Value.ToInt32();
+        });
     }
 
     private IEnumerable<MemberConfig> Holders(OpTime time, bool journal)
