@@ -52,6 +52,7 @@ manifests: ## write config/crd/bases and what follows from it
 	dotnet run --project src/Operator -c $(CONFIGURATION) -v q -- crds --output config/crd/bases
 	mkdir -p charts/modestano-operator/files/crds && cp config/crd/bases/*.yaml charts/modestano-operator/files/crds/
 	hack/prometheus-rules.sh
+	hack/argocd-health.sh
 
 .PHONY: install
 install: ## install the CRDs into the cluster of the current kubeconfig
