@@ -5,6 +5,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 CONFIGURATION ?= Release
 SEED ?= 1
+comma := ,
+IMAGE ?= ghcr.io/modestano/modestano-operator
+VERSION ?= $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 HOLD ?= 0
 TOOLS := $(CURDIR)/.cache/tools/bin
 export PATH := $(TOOLS):$(PATH)
@@ -65,3 +68,9 @@ uninstall: ## remove the CRDs, and with them every object of the three kinds
 .PHONY: run
 run: ## run the operator on the current kubeconfig
 	dotnet run --project src/Operator -c $(CONFIGURATION) -- run $(ARGS)
+
+.PHONY: image
+image: ## build the container image with SBOM and provenance (IMAGE=, VERSION=; PUSH=1 pushes it)
+	@mkdir -p artifacts
+	docker buildx build --sbom=true --provenance=true --build-arg VERSION=$(VERSION) --build-arg COMMIT=$$(git rev-parse HEAD) \
+	  --tag $(IMAGE):$(VERSION) $(if $(filter 1,$(PUSH)),--push,--output type=oci$(comma)dest=artifacts/image.tar) .
