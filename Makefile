@@ -52,7 +52,7 @@ format: ## format the code
 
 .PHONY: manifests
 manifests: ## write config/crd/bases and what follows from it
-	dotnet run --project src/Operator -c $(CONFIGURATION) -v q -- crds --output config/crd/bases
+	dotnet run --project src/Operator -c $(CONFIGURATION) -v q -- crds --output $(CURDIR)/config/crd/bases
 	mkdir -p charts/modestano-operator/files/crds && cp config/crd/bases/*.yaml charts/modestano-operator/files/crds/
 	hack/prometheus-rules.sh
 	hack/argocd-health.sh

@@ -28,7 +28,7 @@ public sealed record MigrationClaim(
     {
         ArgumentNullException.ThrowIfNull(migration);
         return migration.Spec.ReplicaSetRef.Name == replicaSet && migration.Status?.Override is { } asked
-            ? Make(migration, asked, new OverrideValues(asked.PrimaryRegion, asked.RetiredMembers, null), null, TargetName("MongoReplicaSet", replicaSet))
+            ? Make(migration, asked, new OverrideValues(asked.PrimaryRegion, asked.RetiredMembers, null) { VotelessMembers = asked.VotelessMembers }, null, TargetName("MongoReplicaSet", replicaSet))
             : null;
     }
 
@@ -65,7 +65,11 @@ public sealed record MigrationClaim(
 /// <param name="PrimaryRegion">On a replica set: the region that the primary belongs to.</param>
 /// <param name="RetiredMembers">On a replica set: hosts that leave it.</param>
 /// <param name="Weights">On a record: weight (0–255) by set identifier.</param>
-public sealed record OverrideValues(string? PrimaryRegion, IReadOnlyList<string>? RetiredMembers, IReadOnlyDictionary<string, int>? Weights);
+public sealed record OverrideValues(string? PrimaryRegion, IReadOnlyList<string>? RetiredMembers, IReadOnlyDictionary<string, int>? Weights)
+{
+    /// <summary>On a replica set: hosts that stay in it without a vote.</summary>
+    public IReadOnlyList<string>? VotelessMembers { get; init; }
+}
 
 /// <summary>What the target's own spec says in the fields that an override can reach.</summary>
 /// <param name="PrimaryRegion">On a replica set: <c>spec.primaryRegion</c>.</param>
@@ -73,11 +77,15 @@ public sealed record OverrideValues(string? PrimaryRegion, IReadOnlyList<string>
 /// <param name="Weights">On a record: weight by set identifier.</param>
 public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<string> Members, IReadOnlyDictionary<string, int>? Weights)
 {
+    /// <summary>On a replica set: every host that the spec does not tell to have no vote.</summary>
+    public IReadOnlyCollection<string> MayVote { get; init; } = [];
+
     /// <summary>The fields of a replica set.</summary>
     public static OverriddenSpec Of(MongoReplicaSetSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new(spec.PrimaryRegion, [.. spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)], null);
+        var members = spec.Regions.SelectMany(r => r.Members).ToList();
+        return new(spec.PrimaryRegion, [.. members.Select(m => m.Host)], null) { MayVote = [.. members.Where(m => m.Votes != 0).Select(m => m.Host)] };
     }
 
     /// <summary>The fields of a record.</summary>

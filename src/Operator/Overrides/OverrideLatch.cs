@@ -86,6 +86,7 @@ public static class OverrideLatch
             Settled = false,
             PrimaryRegion = claim.Values.PrimaryRegion,
             RetiredMembers = claim.Values.RetiredMembers,
+            VotelessMembers = claim.Values.VotelessMembers,
             Weights = claim.Values.Weights,
             SpecPrimaryRegion = claim.Values.PrimaryRegion is null ? null : spec.PrimaryRegion,
             SpecWeights = claim.Values.Weights is null ? null : spec.Weights,
@@ -98,8 +99,9 @@ public static class OverrideLatch
     {
         var region = spec.PrimaryRegion == latched.SpecPrimaryRegion && spec.PrimaryRegion != latched.PrimaryRegion ? latched.PrimaryRegion : null;
         var retired = latched.RetiredMembers?.Where(spec.Members.Contains).ToList();
+        var voteless = latched.VotelessMembers?.Where(spec.MayVote.Contains).ToList();
         var weights = latched.Weights is { } asked && Same(spec.Weights, latched.SpecWeights) && !Reached(spec.Weights, asked) ? asked : null;
-        if (region is null && retired is null or { Count: 0 } && weights is null)
+        if (region is null && retired is null or { Count: 0 } && voteless is null or { Count: 0 } && weights is null)
         {
             return Free(true);
         }
@@ -110,6 +112,7 @@ public static class OverrideLatch
             PrimaryRegion = region,
             SpecPrimaryRegion = region is null ? null : latched.SpecPrimaryRegion,
             RetiredMembers = retired is { Count: > 0 } ? Same(retired, latched.RetiredMembers) ? latched.RetiredMembers : retired : null,
+            VotelessMembers = voteless is { Count: > 0 } ? Same(voteless, latched.VotelessMembers) ? latched.VotelessMembers : voteless : null,
             Weights = weights,
             SpecWeights = weights is null ? null : latched.SpecWeights,
         };

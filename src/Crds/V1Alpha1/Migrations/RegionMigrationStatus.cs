@@ -109,6 +109,10 @@ public sealed record MigrationOverride
     [MaxLength(50)]
     public IReadOnlyList<string>? RetiredMembers { get; init; }
 
+    /// <summary>For the replica set: hosts that keep the data and follow, without a vote (where a roll-back ends).</summary>
+    [MaxLength(50)]
+    public IReadOnlyList<string>? VotelessMembers { get; init; }
+
     /// <summary>For the records.</summary>
     [ListMap("name"), MaxLength(100)]
     public IReadOnlyList<RecordOverride>? Records { get; init; }

@@ -5,7 +5,7 @@ using Modestano.Operator.Migrations.Planning;
 namespace Modestano.Operator.Migrations.Phases;
 
 /// <summary>
-/// The way back: first the weights, in one batch, then the primary. Each only towards a region that is fit to take it: back to a dead or
+/// The way back: first the weights, in one batch, then the primary, then the new members' votes: they stay as secondaries. Each only towards a region that is fit to take it: back to a dead or
 /// lagging region would be worse than staying.
 /// </summary>
 public sealed class RollingBackPhase : IMigrationPhase
@@ -48,8 +48,17 @@ public sealed class RollingBackPhase : IMigrationPhase
                     $"the primary to be back in {origin.PrimaryRegion}", $"The primary goes back to {origin.PrimaryRegion}");
         }
 
-        return Handshake.NotSettled(context) is { } busy
-            ? PhaseOutcome.Wait(status, busy)
+        if (Handshake.NotSettled(context) is { } busy)
+        {
+            return PhaseOutcome.Wait(status, busy);
+        }
+
+        // An arbiter is nothing but its vote; the spec decides on it.
+        var voteless = Targets.DataBearing(context.ReplicaSet!, spec.To).Select(m => m.Host).ToList();
+        return status.Override.VotelessMembers is null && voteless.Count > 0
+            ? PhaseOutcome.Ask(
+                status with { Override = status.Override with { VotelessMembers = voteless } },
+                $"the members in {spec.To} to be voteless secondaries", $"The members in {spec.To} give their votes back and stay as secondaries")
             : PhaseOutcome.Enter(status, MigrationPhases.RolledBack, context.Now, $"Primary and traffic are back in {origin.PrimaryRegion}");
     }
 }

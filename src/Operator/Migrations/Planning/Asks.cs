@@ -53,6 +53,7 @@ public static class Asks
             && (one.Hold ?? false) == (other.Hold ?? false)
             && (one.Immediate ?? false) == (other.Immediate ?? false)
             && (one.RetiredMembers ?? []).SequenceEqual(other.RetiredMembers ?? [])
+            && (one.VotelessMembers ?? []).SequenceEqual(other.VotelessMembers ?? [])
             && (one.Records ?? []).Count == (other.Records ?? []).Count
             && (one.Records ?? []).Zip(other.Records ?? []).All(pair => pair.First.Name == pair.Second.Name && SameWeights(pair.First.Weights, pair.Second.Weights));
     }

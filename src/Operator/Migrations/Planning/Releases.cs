@@ -70,6 +70,14 @@ public static class Releases
             }
         }
 
+        foreach (var host in reached.VotelessMembers ?? [])
+        {
+            if (replicaSet.Spec.Regions.SelectMany(r => r.Members, (r, m) => (Region: r.Name, Member: m)).FirstOrDefault(p => p.Member.Host == host) is { Member: { Votes: not 0 } member } place)
+            {
+                edits.Add(new SpecEdit { Target = target, Field = $"spec.regions[name={place.Region}].members[host={host}].votes", From = member.Votes is { } votes ? $"{votes}" : "(derived)", To = "0" });
+            }
+        }
+
         return edits;
     }
 

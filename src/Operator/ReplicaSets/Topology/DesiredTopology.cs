@@ -55,11 +55,12 @@ public sealed record DesiredTopology
     public static DesiredTopology From(MongoReplicaSetSpec spec, string owner, LatchedOverride? latched = null)
     {
         var retired = new HashSet<string>(latched?.RetiredMembers ?? [], StringComparer.Ordinal);
+        var voteless = new HashSet<string>(latched?.VotelessMembers ?? [], StringComparer.Ordinal);
         return new DesiredTopology
         {
             SetName = spec.ReplicaSetName,
             PrimaryRegion = latched?.PrimaryRegion ?? spec.PrimaryRegion,
-            Members = [.. from r in spec.Regions from m in r.Members where !retired.Contains(m.Host) select Member(r.Name, m, owner)],
+            Members = [.. from r in spec.Regions from m in r.Members where !retired.Contains(m.Host) select Member(r.Name, voteless.Contains(m.Host) ? m with { Votes = 0, Priority = null } : m, owner)],
             Retired = retired,
             Regions = spec.Regions.SelectMany(r => r.Members, (r, m) => (m.Host, r.Name)).DistinctBy(p => p.Host).ToDictionary(p => p.Host, p => p.Name, StringComparer.Ordinal),
             PrimaryRegionIsOverridden = latched?.PrimaryRegion is { } region && region != spec.PrimaryRegion,

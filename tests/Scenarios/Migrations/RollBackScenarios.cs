@@ -1,0 +1,69 @@
+using Modestano.Crds.V1Alpha1;
+
+namespace Modestano.Scenarios.Migrations;
+
+/// <summary>The way back, from every phase (M1): weights, then primary, then the new members' votes.</summary>
+internal sealed class RollBackScenarios
+{
+    [TestCase(MigrationPhases.Preflight)]
+    [TestCase(MigrationPhases.Syncing)]
+    [TestCase(MigrationPhases.Promoting)]
+    [TestCase(MigrationPhases.Shifting)]
+    [TestCase(MigrationPhases.MovingPrimary)]
+    [TestCase(MigrationPhases.Soaking)]
+    public void A_roll_back_ends_where_it_began_with_the_new_members_as_voteless_secondaries(string phase)
+    {
+        using var world = new MigrationWorld();
+        world.RunUntilPhase(phase);
+        world.Annotate(Annotations.RollBack, "orders fail");
+        world.RunUntilPhase(MigrationPhases.RolledBack);
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Primary, Does.Contain(MigrationWorld.Ireland));
+            Assert.That(world.Weights, Is.EqualTo("255/0"));
+            Assert.That(VotesIn(world, MigrationWorld.London), Is.EqualTo(0), world.Story());
+            Assert.That(VotesIn(world, MigrationWorld.Ireland), Is.EqualTo(3));
+            Assert.That(world.Network.Violations, Is.Empty);
+        });
+    }
+
+    [TestCase(MigrationPhases.Syncing)]
+    [TestCase(MigrationPhases.Promoting)]
+    [TestCase(MigrationPhases.Shifting)]
+    [TestCase(MigrationPhases.MovingPrimary)]
+    [TestCase(MigrationPhases.Soaking)]
+    public void A_hold_keeps_the_place_and_the_migration_goes_on_after_it(string phase)
+    {
+        using var world = new MigrationWorld();
+        world.RunUntilPhase(phase);
+        world.Annotate(Annotations.Hold, "a release is under way");
+        world.RunUntil(w => w.Status.Override?.Hold == true);
+        world.RunFor(20);
+        var (batches, stepDowns) = (world.Cluster.Route53.Zones.Log.Count, world.Cluster.Accepted.StepDowns);
+        world.RunFor(60);
+        Assert.That(world.Phase, Is.EqualTo(phase));
+        Assert.That((world.Cluster.Route53.Zones.Log.Count, world.Cluster.Accepted.StepDowns), Is.EqualTo((batches, stepDowns)), "nothing moves while it is held");
+        world.Annotate(Annotations.Hold, null);
+        world.RunUntilPhase(MigrationPhases.Completed);
+        Assert.That(world.Weights, Is.EqualTo("0/255"));
+    }
+
+    [Test]
+    public void A_migration_that_vanishes_leaves_traffic_and_primary_where_they_are()
+    {
+        using var world = new MigrationWorld();
+        world.RunUntil(w => w.Status.Step is { Percent: 50, InSyncTime: not null });
+        var weights = world.Weights;
+        world.Cluster.Migrations.Remove(new("shop", "to-london"));
+        world.RunFor(120);
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Weights, Is.EqualTo(weights));
+            Assert.That(world.Record.Status!.Override!.Orphaned, Is.True);
+            Assert.That(world.Primary, Does.Contain(world.Set.Status!.PrimaryRegion!));
+        });
+    }
+
+    private static int VotesIn(MigrationWorld world, string region) =>
+        world.Set.Status!.Members!.Where(m => m.Region == region).Sum(m => m.Votes ?? 0);
+}
