@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
@@ -5,7 +6,6 @@ using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Modestano.Operator.Dns;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Runtime;
