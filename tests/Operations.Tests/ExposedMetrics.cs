@@ -81,6 +81,7 @@ internal static partial class ExposedMetrics
             State = MemberState.Primary,
             Lag = TimeSpan.Zero,
             Ping = TimeSpan.FromMilliseconds(1),
+            HeartbeatPing = TimeSpan.FromMilliseconds(1),
             OplogWindow = TimeSpan.FromHours(1),
             InitialSync = new InitialSyncProgress { Ratio = 0.5 },
         };
