@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Scenarios.ReplicaSets;
 
 namespace Modestano.Scenarios.Migrations;
 
@@ -62,6 +63,21 @@ internal sealed class RollBackScenarios
             Assert.That(world.Record.Status!.Override!.Orphaned, Is.True);
             Assert.That(world.Primary, Does.Contain(world.Set.Status!.PrimaryRegion!));
         });
+    }
+
+    [Test]
+    public void A_roll_back_towards_a_dead_region_holds_until_it_is_back()
+    {
+        using var world = new MigrationWorld();
+        world.RunUntilPhase(MigrationPhases.Soaking);
+        var old = ReplicaSetWorld.Hosts(MigrationWorld.Ireland).Select(h => world.Network.Find(h)!).ToList();
+        old.ForEach(member => member.Crash());
+        world.Annotate(Annotations.RollBack, "orders fail");
+        world.RunFor(120);
+        Assert.That((world.Phase, world.Weights), Is.EqualTo((MigrationPhases.RollingBack, "0/255")), world.Story());
+        old.ForEach(member => member.Restart());
+        world.RunUntilPhase(MigrationPhases.RolledBack);
+        Assert.That(world.Weights, Is.EqualTo("255/0"));
     }
 
     private static int VotesIn(MigrationWorld world, string region) =>

@@ -15,7 +15,9 @@ public sealed class GateEvaluator(IReplicaSetHealthSource replicaSets, IEnumerab
             return [];
         }
 
-        var health = replicaSets.Observe(replicaSet);
+        // People roll back because something broke just now: what was seen before that says nothing about the region to go back to.
+        var notBefore = context.Status is { Phase: MigrationPhases.RollingBack, PhaseStartTime: { } since } ? new DateTimeOffset(DateTime.SpecifyKind(since, DateTimeKind.Utc)) : (DateTimeOffset?)null;
+        var health = replicaSets.Observe(replicaSet, notBefore);
         var minOplogWindow = replicaSet.Spec.Reconfiguration.MinOplogWindow.Value;
         var gates = new List<GateStatus>(ReplicaSetGates.Evaluate(health, region, context.Spec.Gates, minOplogWindow, context.Now));
         gates.AddRange(EndpointGates.Evaluate(context.ExistingRecords, region, context.Now));

@@ -6,5 +6,7 @@ namespace Modestano.Operator.Migrations.Gates;
 public interface IReplicaSetHealthSource
 {
     /// <summary>Exact figures of a fresh observation; null: there is none.</summary>
-    ReplicaSetHealth? Observe(MongoReplicaSet replicaSet);
+    /// <param name="replicaSet">The set.</param>
+    /// <param name="notBefore">An older observation does not count, however fresh; null: none is too old that is fresh.</param>
+    ReplicaSetHealth? Observe(MongoReplicaSet replicaSet, DateTimeOffset? notBefore);
 }

@@ -15,18 +15,19 @@ public sealed class ObservedHealthSource(ObservedReplicaSets observations, IEnti
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public ReplicaSetHealth? Observe(MongoReplicaSet replicaSet)
+    public ReplicaSetHealth? Observe(MongoReplicaSet replicaSet, DateTimeOffset? notBefore)
     {
         ArgumentNullException.ThrowIfNull(replicaSet);
         var key = ObjectKey.Of(replicaSet);
         var observed = observations.Find(key);
         var age = observed is null ? TimeSpan.MaxValue : time.GetUtcNow() - observed.At;
-        if (age > Freshness / 2)
+        var isFresh = age <= Freshness && (notBefore is null || observed!.At >= notBefore);
+        if (age > Freshness / 2 || !isFresh)
         {
             queue.Enqueue(key);
         }
 
-        return observed is null || age > Freshness ? null : Of(observed, replicaSet.Spec);
+        return observed is null || !isFresh ? null : Of(observed, replicaSet.Spec);
     }
 
     /// <summary>The part of an observation that gates look at.</summary>
