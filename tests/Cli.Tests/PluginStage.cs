@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using k8s;
-using Modestano.Crds.V1Alpha1;
 using Modestano.Testbed.KubeApi;
 using Spectre.Console;
 

@@ -37,7 +37,7 @@ internal sealed class KillRun
         using var world = new MigrationWorld();
         world.Start((effect, moment));
         world.Run(IsDone);
-        var what = $"{moment} of effect {effect}: {world.Operator.Life.Effects.LastOrDefault()}";
+        var what = $"{moment} of effect {effect}: {(world.Operator.Life.Effects is [.., var last] ? last : null)}";
         if (!world.Operator.Life.IsDead)
         {
             return new KillRun(what, IsDone(world), ["the migration ended before this effect"], world.Story());

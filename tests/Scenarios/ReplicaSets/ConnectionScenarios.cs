@@ -1,15 +1,12 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography.X509Certificates;
-using k8s;
-using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.Runtime;
-using Modestano.Scenarios.Dns;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed.Mongo;
 using Modestano.Testbed.Mongo.Auth;

@@ -1,6 +1,5 @@
 using k8s;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator;
 using Modestano.Operator.Configuration;

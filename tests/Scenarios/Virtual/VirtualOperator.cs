@@ -1,7 +1,6 @@
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
-using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
@@ -12,7 +11,6 @@ using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.Dns;
-using Modestano.Scenarios.ReplicaSets;
 using Prometheus;
 
 namespace Modestano.Scenarios.Virtual;

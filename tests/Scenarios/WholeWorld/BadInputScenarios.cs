@@ -1,13 +1,11 @@
 using System.Text.Json.Nodes;
 using k8s;
-using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
-using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.Route53.Zones;
 using MongoDB.Bson;
 

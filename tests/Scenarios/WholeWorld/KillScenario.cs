@@ -34,7 +34,8 @@ public sealed class KillScenario
 
         await Assert.MultipleAsync(async () =>
         {
-            // Elections count the step-downs: the world's log of commands lacks those whose client went away before the answer.
+            Assert.That(WorldFacts.BrokenInvariants(_world.World), Is.Empty);
+            Assert.That(_world.Count("replSetReconfig"), Is.EqualTo(5));
             Assert.That(await TermAsync(SampleNames.NewRegion), Is.EqualTo(term + 1), "one election, after one step-down");
             Assert.That(_world.Count("replSetStepDown"), Is.EqualTo(1));
             Assert.That(WorldFacts.PrimaryRegion(_world.World), Is.EqualTo(SampleNames.NewRegion));

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
-using k8s.Autorest;
-using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;

@@ -4,7 +4,7 @@ using Modestano.Operator.Dns.Records;
 namespace Modestano.Operator.Dns.Observation;
 
 /// <summary>A zone as it was read a moment ago, with our own batches since then applied.</summary>
-internal sealed class ZoneCopy
+internal sealed class ZoneCopy : IDisposable
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
 
@@ -15,6 +15,9 @@ internal sealed class ZoneCopy
     private Dictionary<(string Name, string Type), List<RecordSet>>? _sets;
     private DateTimeOffset _readAt;
     private int _forgotten;
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
 
     /// <summary>Notes that a name was asked for, and counts the names of the last while.</summary>
     public int NamesAskedFor(string name, DateTimeOffset now, TimeSpan lately)

@@ -12,7 +12,7 @@ namespace Modestano.Operator.Dns.Observation;
 /// seconds, because a thousand readings would cost minutes of the account's request rate. What is kept may be old: no matter, as each
 /// batch deletes exactly what was read and is refused otherwise (D4).
 /// </summary>
-internal sealed class ZoneReader(TimeProvider time)
+internal sealed class ZoneReader(TimeProvider time) : IDisposable
 {
     private const string LargestPage = "300";
 
@@ -23,6 +23,15 @@ internal sealed class ZoneReader(TimeProvider time)
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string Account, string Zone), ZoneCopy> _copies = new();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var copy in _copies.Values)
+        {
+            copy.Dispose();
+        }
+    }
 
     /// <summary>The sets of a name and type.</summary>
     public async Task<IReadOnlyList<RecordSet>> ReadAsync(Route53Account account, string zoneId, string name, string type, CancellationToken cancellationToken)

@@ -23,7 +23,20 @@ internal static class SituationGuards
                 $"the members now answer with replicaSetId {seen}, this object belongs to {known}: the hosts lead to another replica set of the same name; correct them");
         }
 
-        return null;
+        return history.KnownReplicaSetId is null ? SeveralSets(observed, desired) : null;
+    }
+
+    // Which of two sets is meant is for a person to say: the bigger one would be a guess.
+    private static PlanDecision.Stalled? SeveralSets(ObservedReplicaSet observed, DesiredTopology desired)
+    {
+        var sets = desired.Members.Select(m => observed.Member(m.Host))
+            .Where(m => m is { OwnStatus: OwnStatus.Member, OwnReplicaSetId: not null })
+            .GroupBy(m => m.OwnReplicaSetId, m => m.Host)
+            .OrderBy(set => set.Key, StringComparer.Ordinal)
+            .ToList();
+        return sets.Count < 2 ? null : new PlanDecision.Stalled(
+            PlanReasons.MemberOfAnotherSet,
+            $"the members belong to {sets.Count} replica sets: {string.Join("; ", sets.Select(set => $"{Names(set)} to replicaSetId {set.Key}"))}. Leave the hosts of one set in spec.regions, with members that were never initiated");
     }
 
     /// <summary>Whether there is one primary, seen by a majority, with a committed configuration; null: there is.</summary>

@@ -28,17 +28,14 @@ internal sealed class AdminCommandLog(TimeProvider time)
         }
     }
 
+    /// <summary>Whether the command changes a replica set.</summary>
+    public static bool Keeps(BsonDocument command) => Kept.Contains(command.GetElement(0).Name);
+
     public void Add(string host, BsonDocument command, BsonDocument reply)
     {
-        var name = command.GetElement(0).Name;
-        if (!Kept.Contains(name))
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            _commands.Add(new AdminCommand(time.GetUtcNow(), host, name, command, reply.GetValue("ok", 0).ToDouble() == 1));
+            _commands.Add(new AdminCommand(time.GetUtcNow(), host, command.GetElement(0).Name, command, reply.GetValue("ok", 0).ToDouble() == 1));
         }
     }
 }

@@ -8,15 +8,24 @@ internal sealed class SimulatedMemberHandler(SimulatedMember member, AdminComman
 {
     public async Task<BsonDocument> ExecuteAsync(BsonDocument command, ClientSession session, CancellationToken cancellationToken)
     {
+        var connection = new ClientConnectionInfo(session.ConnectionId, session.HelloOk);
         try
         {
-            var reply = await member.ExecuteAsync(command, new ClientConnectionInfo(session.ConnectionId, session.HelloOk), cancellationToken);
-            log.Add(member.Host, command, reply);
-            return reply;
+            return AdminCommandLog.Keeps(command)
+                ? await RecordAsync(command, connection).WaitAsync(cancellationToken)
+                : await member.ExecuteAsync(command, connection, cancellationToken);
         }
         catch (MemberUnreachableException gone)
         {
             throw new MemberGoneException(gone.Message, gone);
         }
+    }
+
+    // A command that changes the set goes on when its client leaves, and counts all the same.
+    private async Task<BsonDocument> RecordAsync(BsonDocument command, ClientConnectionInfo connection)
+    {
+        var reply = await member.ExecuteAsync(command, connection, CancellationToken.None);
+        log.Add(member.Host, command, reply);
+        return reply;
     }
 }

@@ -1,0 +1,42 @@
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
+
+namespace Modestano.Operator.Tests.ReplicaSets.Planning;
+
+/// <summary>A set that may not be the one that is meant is not touched.</summary>
+[TestFixture]
+public class WrongSetTests
+{
+    private const string OtherId = "7c154673122f5f68412e1743";
+
+    [Test]
+    public void Hosts_of_two_replica_sets_are_named_and_nothing_is_adopted()
+    {
+        var observed = Sets.Observed(Sets.Config("a1", "a2", "a3"), "a1", "b1").With("b1", m => m with { OwnStatus = OwnStatus.Member, OwnReplicaSetId = OtherId });
+        var decision = Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty);
+
+        Assert.That(decision, Is.TypeOf<PlanDecision.Stalled>());
+        var stalled = (PlanDecision.Stalled)decision;
+        Assert.That(stalled.Reason, Is.EqualTo(PlanReasons.MemberOfAnotherSet));
+        Assert.That(stalled.Message, Does.Contain($"b1:27017 to replicaSetId {OtherId}").And.Contain($"a1:27017, a2:27017, a3:27017 to replicaSetId {Sets.Id}"));
+    }
+
+    [Test]
+    public void Once_the_set_is_known_only_the_foreign_host_is_refused()
+    {
+        var observed = Sets.Observed(Sets.Config("a1", "a2", "a3"), "a1", "b1").With("b1", m => m with { OwnStatus = OwnStatus.Member, OwnReplicaSetId = OtherId });
+        var decision = Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id });
+
+        Assert.That(decision is PlanDecision.Act { Step: Reconfig { Additions.Count: > 0 } }, Is.False, "the foreign host is not added");
+    }
+
+    [Test]
+    public void Another_set_behind_the_same_hosts_is_refused()
+    {
+        var observed = Sets.Observed(Sets.Config("a1", "a2", "a3"), "a1");
+        var decision = Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = OtherId });
+
+        Assert.That(decision, Is.TypeOf<PlanDecision.Stalled>());
+        Assert.That(((PlanDecision.Stalled)decision).Reason, Is.EqualTo(PlanReasons.WrongReplicaSet));
+    }
+}
