@@ -14,7 +14,9 @@ internal static class UpCommand
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new WorldOptions
             {
-                Folder = parsed.GetRequiredValue(folder).FullName, ConfigFolder = parsed.GetRequiredValue(config).FullName, Seed = parsed.GetValue(seed),
+                Folder = parsed.GetRequiredValue(folder).FullName,
+                ConfigFolder = parsed.GetRequiredValue(config).FullName,
+                Seed = parsed.GetValue(seed),
             },
             cancellationToken));
         return command;

@@ -42,7 +42,7 @@ public static class WorldFacts
         return VotesOneByOne(world).Concat(SomebodyServes(world));
     }
 
-    private static IEnumerable<AdminCommand> Commands(World world) => world.Mongo.AdminCommands.Skip(world.PreparedCommands).Where(c => c.Succeeded);
+    private static IEnumerable<AdminCommand> Commands(World world) => world.Mongo.AdminCommands.Skip(world.PreparedCommands).Where(c => c.TookEffect);
 
     // R2: from one configuration to the next at most one member's vote changes.
     private static IEnumerable<string> VotesOneByOne(World world)

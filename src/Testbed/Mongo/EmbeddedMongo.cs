@@ -97,7 +97,9 @@ public sealed class EmbeddedMongo : IAsyncDisposable
         var seeds = (hosts.Count > 0 ? hosts : _members.Keys).Select(MongoServerAddress.Parse).ToList();
         var settings = new MongoClientSettings
         {
-            Servers = replicaSet is null ? seeds.Take(1) : seeds, ReplicaSetName = replicaSet, DirectConnection = replicaSet is null,
+            Servers = replicaSet is null ? seeds.Take(1) : seeds,
+            ReplicaSetName = replicaSet,
+            DirectConnection = replicaSet is null,
         };
         if (_proxy is not null)
         {
@@ -145,8 +147,13 @@ public sealed class EmbeddedMongo : IAsyncDisposable
         var bind = options.Bind ?? LoopbackAddresses.Choose(options.Host);
         var model = Network.AddMember(new MemberOptions
         {
-            Host = options.Host, Region = options.Region, Version = _options.Version, ReplSetName = options.ReplSetName,
-            KeyFile = options.KeyFile, OplogSizeBytes = options.OplogSizeBytes, Disk = options.Disk,
+            Host = options.Host,
+            Region = options.Region,
+            Version = _options.Version,
+            ReplSetName = options.ReplSetName,
+            KeyFile = options.KeyFile,
+            OplogSizeBytes = options.OplogSizeBytes,
+            Disk = options.Disk,
         });
         Prepare(model);
         var tls = _options.Tls is { } wanted

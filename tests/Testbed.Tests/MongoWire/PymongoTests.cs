@@ -22,7 +22,10 @@ public class PymongoTests
         string[] hosts = [.. Enumerable.Range(0, 3).Select(_ => $"{LoopbackAddresses.Next()}:27017")];
         var options = new EmbeddedMongoOptions
         {
-            Members = [], Authorization = true, Tls = new EmbeddedMongoTls(), Proxy = false,
+            Members = [],
+            Authorization = true,
+            Tls = new EmbeddedMongoTls(),
+            Proxy = false,
             Users = [new EmbeddedMongoUser("root", "rootpw", [new RoleName("root", "admin")])],
         };
         await using var set = await EmbeddedSet.StartAsync(options, MongoCredential.CreateCredential("admin", "root", "rootpw"), hosts);

@@ -10,7 +10,9 @@ public class SecuredSetTests
 {
     private static readonly EmbeddedMongoOptions Options = new()
     {
-        Members = [], Authorization = true, Tls = new EmbeddedMongoTls(),
+        Members = [],
+        Authorization = true,
+        Tls = new EmbeddedMongoTls(),
         Users =
         [
             new EmbeddedMongoUser("root", "rootpw", [new RoleName("root", "admin")]),

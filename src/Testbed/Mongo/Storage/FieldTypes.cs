@@ -7,12 +7,25 @@ internal static class FieldTypes
 {
     private static readonly Dictionary<BsonType, string> Names = new()
     {
-        [BsonType.Double] = "double", [BsonType.String] = "string", [BsonType.Document] = "object", [BsonType.Array] = "array",
-        [BsonType.Binary] = "binData", [BsonType.Undefined] = "undefined", [BsonType.ObjectId] = "objectId",
-        [BsonType.Boolean] = "bool", [BsonType.DateTime] = "date", [BsonType.Null] = "null",
-        [BsonType.RegularExpression] = "regex", [BsonType.JavaScript] = "javascript", [BsonType.Symbol] = "symbol",
-        [BsonType.Int32] = "int", [BsonType.Timestamp] = "timestamp", [BsonType.Int64] = "long",
-        [BsonType.Decimal128] = "decimal", [BsonType.MinKey] = "minKey", [BsonType.MaxKey] = "maxKey",
+        [BsonType.Double] = "double",
+        [BsonType.String] = "string",
+        [BsonType.Document] = "object",
+        [BsonType.Array] = "array",
+        [BsonType.Binary] = "binData",
+        [BsonType.Undefined] = "undefined",
+        [BsonType.ObjectId] = "objectId",
+        [BsonType.Boolean] = "bool",
+        [BsonType.DateTime] = "date",
+        [BsonType.Null] = "null",
+        [BsonType.RegularExpression] = "regex",
+        [BsonType.JavaScript] = "javascript",
+        [BsonType.Symbol] = "symbol",
+        [BsonType.Int32] = "int",
+        [BsonType.Timestamp] = "timestamp",
+        [BsonType.Int64] = "long",
+        [BsonType.Decimal128] = "decimal",
+        [BsonType.MinKey] = "minKey",
+        [BsonType.MaxKey] = "maxKey",
     };
 
     public static string NameOf(BsonValue value) => Names.GetValueOrDefault(value.BsonType, "missing");

@@ -8,7 +8,14 @@ namespace Modestano.Testbed.Mongo.Wire;
 /// <param name="Name">Its name, as <c>replSetReconfig</c>.</param>
 /// <param name="Command">The whole command.</param>
 /// <param name="Succeeded">It was answered with <c>ok: 1</c>.</param>
-public sealed record AdminCommand(DateTimeOffset Time, string Host, string Name, BsonDocument Command, bool Succeeded);
+/// <param name="Code">The error's code; 0: none.</param>
+public sealed record AdminCommand(DateTimeOffset Time, string Host, string Name, BsonDocument Command, bool Succeeded, int Code)
+{
+    private const int MaxTimeMSExpired = 50;
+
+    /// <summary>It changed the set: a reconfig whose time ran out after it was installed did, although its answer is an error.</summary>
+    public bool TookEffect => Succeeded || (Name == "replSetReconfig" && Code == MaxTimeMSExpired);
+}
 
 /// <summary>Keeps the commands that change a replica set. Thread-safe.</summary>
 internal sealed class AdminCommandLog(TimeProvider time)
@@ -35,7 +42,7 @@ internal sealed class AdminCommandLog(TimeProvider time)
     {
         lock (_gate)
         {
-            _commands.Add(new AdminCommand(time.GetUtcNow(), host, command.GetElement(0).Name, command, reply.GetValue("ok", 0).ToDouble() == 1));
+            _commands.Add(new AdminCommand(time.GetUtcNow(), host, command.GetElement(0).Name, command, reply.GetValue("ok", 0).ToDouble() == 1, reply.GetValue("code", 0).ToInt32()));
         }
     }
 }
