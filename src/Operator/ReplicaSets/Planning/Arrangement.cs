@@ -6,10 +6,10 @@ namespace Modestano.Operator.ReplicaSets.Planning;
 /// <summary>Everything that rides along on a reconfig without touching votes: members that join or leave without vote, tags, settings, visibility.</summary>
 internal sealed class Arrangement(PlanContext context)
 {
-    private readonly List<Blocker> blockers = [];
+    private readonly List<Blocker> _blockers = [];
 
     /// <summary>What is wanted and could not be done.</summary>
-    public IReadOnlyList<Blocker> Blockers => blockers;
+    public IReadOnlyList<Blocker> Blockers => _blockers;
 
     /// <summary>The configuration with tags, horizons, visibility and settings as wanted.</summary>
     public ReplicaSetConfig Adjust(ReplicaSetConfig config) => config with
@@ -30,7 +30,7 @@ internal sealed class Arrangement(PlanContext context)
             }
             else
             {
-                blockers.Add(Redundancy.Blocker(context, leaving.Host));
+                _blockers.Add(Redundancy.Blocker(context, leaving.Host));
             }
         }
 
@@ -48,11 +48,11 @@ internal sealed class Arrangement(PlanContext context)
         {
             if (MemberAdmission.Check(context, wanted) is { } refused)
             {
-                blockers.Add(refused);
+                _blockers.Add(refused);
             }
             else if (places <= 0)
             {
-                blockers.Add(new Blocker(PlanReasons.InitialSync, $"{wanted.Host} is added when another initial sync is done (reconfiguration.maxConcurrentInitialSyncs: {context.Policy.MaxConcurrentInitialSyncs})"));
+                _blockers.Add(new Blocker(PlanReasons.InitialSync, $"{wanted.Host} is added when another initial sync is done (reconfiguration.maxConcurrentInitialSyncs: {context.Policy.MaxConcurrentInitialSyncs})"));
             }
             else if (config.Members.Count < 50)
             {
@@ -85,16 +85,26 @@ internal sealed class Arrangement(PlanContext context)
 
     private ConfigMember Adjust(ConfigMember member)
     {
-        if (context.Rest.Find(member.Host) is not { IsRetained: false } rest || context.Config.Find(member.Host) is not { } now)
+        if (context.Config.Find(member.Host) is not { } now)
         {
             return member;
         }
 
-        if (rest.ArbiterOnly != member.ArbiterOnly || rest.BuildIndexes != member.BuildIndexes)
+        if (now.NewlyAdded && context.Config.Voters.Count() >= VoteAllocation.MaxVotes)
         {
-            var field = rest.ArbiterOnly != member.ArbiterOnly ? "arbiterOnly" : "buildIndexes";
-            blockers.Add(new Blocker(PlanReasons.ImmutableMemberField, $"MongoDB cannot change {field} of {member.Host}: take the member out of the spec, and add it again when it has left the set", NeedsPerson: true));
+            // Somebody added an eighth voter by hand: it joins like any other newcomer.
+            member = member with { Votes = 0, Priority = 0, Hidden = true };
+            now = member;
+        }
+
+        if (context.Rest.Find(member.Host) is not { IsRetained: false } rest)
+        {
             return member;
+        }
+
+        if (context.Desired.Find(member.Host) is { } wanted && RestPlan.DiffersForGood(wanted, member))
+        {
+            _blockers.Add(new Blocker(PlanReasons.ImmutableMemberField, RestPlan.ImmutableWords(member.Host), NeedsPerson: true));
         }
 
         if (member.ArbiterOnly)
@@ -133,7 +143,7 @@ internal sealed class Arrangement(PlanContext context)
 
         if (NewcomerReadiness.Check(context, member.Host) is { } notReady)
         {
-            blockers.Add(notReady);
+            _blockers.Add(notReady);
             return true;
         }
 
@@ -147,7 +157,7 @@ internal sealed class Arrangement(PlanContext context)
         {
             if (tags.TryGetValue(name, out var now) && now != value && WriteConcernModes.Use(context.Config.Settings, name) && WriteConcernModes.Use(ConfigChanges.Apply(context.Config.Settings, context.Desired.Settings), name))
             {
-                blockers.Add(new Blocker(
+                _blockers.Add(new Blocker(
                     PlanReasons.WriteConcernUnsatisfiable,
                     $"the tag {name} of {member.Host} is {now} and a write-concern mode counts it, so it is not changed to {value}: change the mode or the tag by hand, or name the region or zone {now}",
                     NeedsPerson: true));

@@ -8,12 +8,21 @@ namespace Modestano.Operator.ReplicaSets.Planning;
 /// </summary>
 internal sealed class HandOff(PlanContext context)
 {
-    /// <summary>Whether the votes allow it: the wanted region holds half of them and its successors vote, or no more votes come there.</summary>
+    private readonly Dictionary<string, Blocker?> _judged = [];
+    private bool? _isPrepared;
+
+    /// <summary>
+    /// Whether the votes allow it: the wanted region holds half of them and its successors vote; or no more votes come there; or, at seven
+    /// votes, none can come before the primary has given up its own.
+    /// </summary>
     public bool VotesAllow(ReplicaSetConfig config)
     {
         var pending = context.Rest.Members.Any(r => r.Region == context.Rest.PrimaryRegion && r.Votes == 1 && config.Find(r.Host) is not { IsVoter: true });
-        return !pending || (2 * context.HomeVotes(config) >= config.Voters.Count() && Candidates(config).Count() >= Needed);
+        return !pending || (Candidates(config).Count() >= Needed && (2 * context.HomeVotes(config) >= config.Voters.Count() || OnlyThePrimaryYields(config)));
     }
+
+    private bool OnlyThePrimaryYields(ReplicaSetConfig config) =>
+        config.Voters.Count() >= Topology.VoteAllocation.MaxVotes && config.Voters.All(m => m.Id == context.Primary.Id || context.Rest.Find(m.Host) is { Votes: 1 });
 
     /// <summary>Who may follow now, in a configuration.</summary>
     public IReadOnlyList<string> Successors(ReplicaSetConfig config) => [.. Candidates(config).Where(m => NotGood(m.Host) is null).Select(m => m.Host)];
@@ -82,8 +91,19 @@ internal sealed class HandOff(PlanContext context)
 
     private Blocker? NotGood(string host)
     {
+        if (!_judged.TryGetValue(host, out var judgement))
+        {
+            _judged[host] = judgement = Judge(host);
+        }
+
+        return judgement;
+    }
+
+    private Blocker? Judge(string host)
+    {
         var member = context.Observed.Member(host);
-        var prepared = context.Config.Find(host) is { IsVoter: true } && IsPrepared(context.Config);
+        _isPrepared ??= IsPrepared(context.Config);
+        var prepared = context.Config.Find(host) is { IsVoter: true } && _isPrepared.Value;
         if (!context.IsClose(host))
         {
             return NewcomerReadiness.Check(context, host) ?? new Blocker(PlanReasons.NoSuccessor, $"{host} is not healthy");

@@ -11,7 +11,7 @@ internal static class Majorities
     /// <summary>The same without a primary's context.</summary>
     public static Blocker? Missing(ObservedReplicaSet observed, ReplicaSetConfig proposed, PlanningPolicy policy)
     {
-        var healthy = proposed.Voters.Where(v => MemberHealth.IsCloseAndHealthy(observed, observed.Member(v.Host), policy.MaxReplicationLag)).ToList();
+        var healthy = proposed.Voters.Where(v => Counts(observed, v, policy)).ToList();
         if (healthy.Count < proposed.ElectionMajority)
         {
             return new Blocker(
@@ -25,6 +25,13 @@ internal static class Majorities
                 PlanReasons.MajorityAtRisk,
                 $"majority writes need {proposed.WriteMajority} caught-up data-bearing voters, and there are {dataBearing}: {Sick(healthy, proposed)}")
             : null;
+    }
+
+    /// <summary>Whether a voter counts: healthy and close; an arbiter that joins has nothing to catch up with, so that it answers is enough.</summary>
+    public static bool Counts(ObservedReplicaSet observed, ConfigMember voter, PlanningPolicy policy)
+    {
+        var member = observed.Member(voter.Host);
+        return voter.ArbiterOnly && observed.Config?.Find(voter.Host) is null ? member.Reachable : MemberHealth.IsCloseAndHealthy(observed, member, policy.MaxReplicationLag);
     }
 
     private static string Sick(List<ConfigMember> healthy, ReplicaSetConfig proposed) =>

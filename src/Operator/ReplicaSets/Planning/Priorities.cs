@@ -52,5 +52,5 @@ internal static class Priorities
 
     /// <summary>The member's own priority; where a hand-off took it away, the low one, as the former value is not kept.</summary>
     private static double Unzeroed(PlanContext context, ConfigMember m) =>
-        m.Priority == 0 && context.History.ZeroedForHandOff(m.Host) ? context.Rest.LowPriority : m.Priority;
+        m is { Priority: 0, Votes: 1, Hidden: false, SecondaryDelaySecs: 0, BuildIndexes: true } && context.History.ZeroedForHandOff(m.Host) ? context.Rest.LowPriority : m.Priority;
 }

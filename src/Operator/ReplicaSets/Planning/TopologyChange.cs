@@ -3,28 +3,28 @@ using Modestano.Operator.ReplicaSets.Observation;
 namespace Modestano.Operator.ReplicaSets.Planning;
 
 /// <summary>
-/// The step that brings a set with a primary nearer to its topology. At most one change of votes, or the preparation of a hand-off, or the
+/// The step that brings a set with a primary nearer to its topology. At most one change of _votes, or the preparation of a hand-off, or the
 /// step-down; everything else that is safe rides along, so that few reconfigs are needed (each costs a heartbeat until it is committed).
 /// </summary>
 internal sealed class TopologyChange(PlanContext context)
 {
-    private readonly VoteChanges votes = new(context);
-    private readonly HandOff handOff = new(context);
-    private readonly Arrangement arrangement = new(context);
-    private readonly List<Blocker> blockers = [];
+    private readonly VoteChanges _votes = new(context);
+    private readonly HandOff _handOff = new(context);
+    private readonly Arrangement _arrangement = new(context);
+    private readonly List<Blocker> _blockers = [];
 
     /// <summary>The step, or why there is none.</summary>
     public PlanDecision Decide()
     {
-        if (context.PrimaryMustMove && handOff.VotesAllow(context.Config))
+        if (context.PrimaryMustMove && _handOff.VotesAllow(context.Config))
         {
-            if (handOff.NotNow(context.Config) is { } notNow)
+            if (_handOff.NotNow(context.Config) is { } notNow)
             {
-                blockers.Add(notNow);
+                _blockers.Add(notNow);
             }
-            else if (handOff.IsPrepared(context.Config))
+            else if (_handOff.IsPrepared(context.Config))
             {
-                return new PlanDecision.Act(handOff.StepDown());
+                return new PlanDecision.Act(_handOff.StepDown());
             }
             else
             {
@@ -33,37 +33,37 @@ internal sealed class TopologyChange(PlanContext context)
         }
 
         var (config, change) = NextVoteChange();
-        var prepare = change is not null && context.PrimaryMustMove && handOff.VotesAllow(config) && handOff.NotNow(config) is null;
+        var prepare = change is not null && context.PrimaryMustMove && _handOff.VotesAllow(config) && _handOff.NotNow(config) is null;
         return Reconfigure(config, change, prepare);
     }
 
     private (ReplicaSetConfig Config, VoteChange? Change) NextVoteChange()
     {
-        if (votes.Gains.Count + votes.Losses.Count == 0)
+        if (_votes.Gains.Count + _votes.Losses.Count == 0)
         {
             return (context.Config, null);
         }
 
-        if (votes.Standstill() is { } standstill)
+        if (_votes.Standstill() is { } standstill)
         {
-            blockers.Add(standstill);
+            _blockers.Add(standstill);
             return (context.Config, null);
         }
 
         // A voter that is gone anyway only raises the majority.
-        foreach (var dead in votes.Losses.Where(l => !context.IsClose(l.Host)))
+        foreach (var dead in _votes.Losses.Where(l => !context.IsClose(l.Host)))
         {
-            if (Try(new VoteChange.Yield(dead), votes.Take(context.Config, dead)) is { } done)
+            if (Try(new VoteChange.Yield(dead), _votes.Take(context.Config, dead)) is { } done)
             {
                 return done;
             }
         }
 
-        foreach (var gain in votes.Gains)
+        foreach (var gain in _votes.Gains)
         {
-            if (votes.NotReady(gain) is { } notReady)
+            if (_votes.NotReady(gain) is { } notReady)
             {
-                blockers.Add(notReady);
+                _blockers.Add(notReady);
             }
             else if (TryGain(gain) is { } done)
             {
@@ -72,14 +72,14 @@ internal sealed class TopologyChange(PlanContext context)
         }
 
         // Nobody healthy loses a vote while a newcomer is on its way, or before the primary has moved.
-        if (!votes.IsComplete || context.PrimaryMustMove)
+        if (!_votes.IsComplete || context.PrimaryMustMove)
         {
             return (context.Config, null);
         }
 
-        foreach (var loss in votes.Losses)
+        foreach (var loss in _votes.Losses)
         {
-            if (Try(new VoteChange.Yield(loss), votes.Take(context.Config, loss)) is { } done)
+            if (Try(new VoteChange.Yield(loss), _votes.Take(context.Config, loss)) is { } done)
             {
                 return done;
             }
@@ -93,16 +93,16 @@ internal sealed class TopologyChange(PlanContext context)
         if (context.Config.Voters.Count() >= Topology.VoteAllocation.MaxVotes)
         {
             // R5: one voter yields immediately before the newcomer, never earlier.
-            return votes.Yielding(gain).Select(loss => Try(new VoteChange.Yield(loss), votes.Take(context.Config, loss))).FirstOrDefault(d => d is not null);
+            return _votes.Yielding(gain).Select(loss => Try(new VoteChange.Yield(loss), _votes.Take(context.Config, loss))).FirstOrDefault(d => d is not null);
         }
 
         var config = VoteChanges.Give(context.Config, gain);
 
         // A tie lasts only for the hand-off (R12): the vote that makes it waits until the hand-off can follow, unless it is what is missing.
-        if (context.PrimaryMustMove && handOff.VotesAllow(config) && !handOff.VotesAllow(context.Config)
-            && handOff.NotNow(config) is { } notNow && !handOff.Successors(config).Contains(gain.Host))
+        if (context.PrimaryMustMove && _handOff.VotesAllow(config) && !_handOff.VotesAllow(context.Config)
+            && _handOff.NotNow(config) is { } notNow && !_handOff.Successors(config).Contains(gain.Host))
         {
-            blockers.Add(notNow);
+            _blockers.Add(notNow);
             return null;
         }
 
@@ -113,7 +113,7 @@ internal sealed class TopologyChange(PlanContext context)
     {
         if (Majorities.Missing(context, config) is { } missing)
         {
-            blockers.Add(missing);
+            _blockers.Add(missing);
             return null;
         }
 
@@ -122,13 +122,13 @@ internal sealed class TopologyChange(PlanContext context)
 
     private PlanDecision Reconfigure(ReplicaSetConfig withVotes, VoteChange? change, bool prepare)
     {
-        var proposed = arrangement.Adjust(withVotes);
-        proposed = prepare ? handOff.Prepare(proposed) : Priorities.Set(context, proposed);
-        proposed = arrangement.Remove(proposed);
-        proposed = Additions(proposed, change);
-        blockers.AddRange(arrangement.Blockers);
+        var proposed = _arrangement.Adjust(withVotes);
+        proposed = prepare ? _handOff.Prepare(proposed) : Priorities.Set(context, proposed);
+        proposed = _arrangement.Remove(proposed);
+        proposed = prepare ? proposed : Additions(proposed, change);
+        _blockers.AddRange(_arrangement.Blockers);
 
-        var abandon = !prepare && context.PrimaryMustMove && context.Config.Members.Any(m => m.Priority == 0 && proposed.Find(m.Host) is { Priority: > 0 } && context.History.ZeroedForHandOff(m.Host)) && handOff.IsPrepared(context.Config);
+        var abandon = !prepare && context.PrimaryMustMove && context.Config.Members.Any(m => m.Priority == 0 && proposed.Find(m.Host) is { Priority: > 0 } && context.History.ZeroedForHandOff(m.Host)) && _handOff.IsPrepared(context.Config);
         if (change is null && !prepare && !abandon && RideAlong() is { } later)
         {
             return later.ToDecision();
@@ -156,25 +156,25 @@ internal sealed class TopologyChange(PlanContext context)
     /// <summary>Members that wait for their turn to copy ride on the vote change of one that is on its way, unless nobody is.</summary>
     private ReplicaSetConfig Additions(ReplicaSetConfig proposed, VoteChange? change)
     {
-        var added = arrangement.Add(proposed);
-        return change is null && votes.Gains.Any(g => !g.ArbiterOnly && IsOnTheWay(g)) ? proposed : added;
+        var added = _arrangement.Add(proposed);
+        return change is null && _votes.Gains.Any(g => !g.ArbiterOnly && IsOnTheWay(g)) ? proposed : added;
     }
 
-    private bool IsOnTheWay(Topology.RestMember gain) => votes.NotReady(gain) is { Reason: PlanReasons.InitialSync or PlanReasons.Stabilizing };
+    private bool IsOnTheWay(Topology.RestMember gain) => _votes.NotReady(gain) is { Reason: PlanReasons.InitialSync or PlanReasons.Stabilizing };
 
     /// <summary>A vote change that is due soon carries what else there is.</summary>
-    private Blocker? RideAlong() => blockers.FirstOrDefault(b => b.Reason == PlanReasons.Stabilizing && b.Until is { } until
-        && until > context.Observed.At && until - context.Observed.At <= context.Policy.RideAlong && votes.Gains.Count > 0);
+    private Blocker? RideAlong() => _blockers.FirstOrDefault(b => b.Reason == PlanReasons.Stabilizing && b.Until is { } until
+        && until > context.Observed.At && until - context.Observed.At <= context.Policy.RideAlong && _votes.Gains.Count > 0);
 
     private PlanDecision NothingToDo()
     {
-        var first = blockers.OrderBy(b => b.Reason == PlanReasons.MemberUnreachable ? 2 : b.NeedsPerson ? 1 : 0).FirstOrDefault();
+        var first = _blockers.OrderBy(b => b.Reason == PlanReasons.MemberUnreachable ? 2 : b.NeedsPerson ? 1 : 0).FirstOrDefault();
         if (first is not null)
         {
             return first.ToDecision();
         }
 
-        return votes.IsComplete && votes.Losses.Count == 0 && !context.PrimaryMustMove && context.Config.Members.Count == context.Rest.Members.Count
+        return _votes.IsComplete && _votes.Losses.Count == 0 && !context.PrimaryMustMove && context.Config.Members.Count == context.Rest.Members.Count
             ? new PlanDecision.Settled()
             : new PlanDecision.Stalled(PlanReasons.NoSafeStep, "the wanted topology differs from the set, and no safe step leads on from here: this is a defect of the operator, please report it with this object's status");
     }

@@ -6,12 +6,12 @@ namespace Modestano.Operator.ReplicaSets.Planning;
 /// <summary>Who gains or yields a vote next (R2: one at a time). Gains come before losses, so that redundancy grows before it shrinks.</summary>
 internal sealed class VoteChanges
 {
-    private readonly PlanContext context;
+    private readonly PlanContext _context;
 
     /// <summary>For one decision.</summary>
     public VoteChanges(PlanContext context)
     {
-        this.context = context;
+        _context = context;
         Gains = [.. context.Rest.Members
             .Where(r => r.Votes == 1 && (r.ArbiterOnly ? context.Config.Find(r.Host) is null : context.Config.Find(r.Host) is { Votes: 0 }))
             .OrderByDescending(r => r.Region == context.Rest.PrimaryRegion)];
@@ -36,26 +36,26 @@ internal sealed class VoteChanges
     public IReadOnlyList<ConfigMember> Losses { get; }
 
     /// <summary>Why a member cannot have its vote now (R3); null: it can.</summary>
-    public Blocker? NotReady(RestMember gain) => gain.ArbiterOnly ? MemberAdmission.Check(context, gain) : NewcomerReadiness.Check(context, gain.Host);
+    public Blocker? NotReady(RestMember gain) => gain.ArbiterOnly ? MemberAdmission.Check(_context, gain) : NewcomerReadiness.Check(_context, gain.Host);
 
     /// <summary>What stands against any change of votes; null: nothing.</summary>
     public Blocker? Standstill()
     {
-        if (context.Config.Members.FirstOrDefault(m => m.NewlyAdded) is { } newly)
+        if (_context.Config.Members.FirstOrDefault(m => m.NewlyAdded) is { } newly)
         {
             return new Blocker(PlanReasons.AutomaticReconfig, $"the server gives {newly.Host} its vote by itself when its initial sync is done");
         }
 
-        return OpenWork.Check(context);
+        return OpenWork.Check(_context);
     }
 
     /// <summary>
     /// Who yields at seven votes for a newcomer. Where only the primary is to lose its vote, and must move first, a voter outside the wanted
     /// region lends its vote until the primary has moved.
     /// </summary>
-    public IEnumerable<ConfigMember> Yielding(RestMember gain) => Losses.Count > 0 || !context.PrimaryMustMove || gain.Region != context.Rest.PrimaryRegion
+    public IEnumerable<ConfigMember> Yielding(RestMember gain) => Losses.Count > 0 || !_context.PrimaryMustMove || gain.Region != _context.Rest.PrimaryRegion
         ? Losses
-        : context.Config.Voters.Where(m => m.Id != context.Primary.Id && !m.ArbiterOnly).OrderBy(m => context.RegionOf(m) == context.Rest.PrimaryRegion).ThenBy(m => context.IsClose(m.Host));
+        : _context.Config.Voters.Where(m => m.Id != _context.Primary.Id && !m.ArbiterOnly).OrderBy(m => _context.RegionOf(m) == _context.Rest.PrimaryRegion).ThenBy(m => _context.IsClose(m.Host));
 
     /// <summary>The configuration with a vote given.</summary>
     public static ReplicaSetConfig Give(ReplicaSetConfig config, RestMember gain)
@@ -73,7 +73,7 @@ internal sealed class VoteChanges
     public ReplicaSetConfig Take(ReplicaSetConfig config, ConfigMember loss)
     {
         var without = config with { Members = [.. config.Members.Where(m => m.Id != loss.Id)] };
-        var stays = !loss.ArbiterOnly && (context.Rest.Find(loss.Host) is not null || !Redundancy.Allows(context, config, without));
+        var stays = !loss.ArbiterOnly && (_context.Rest.Find(loss.Host) is not null || !Redundancy.Allows(_context, config, without));
         return stays ? config with { Members = [.. config.Members.Select(m => m.Id == loss.Id ? m with { Votes = 0, Priority = 0 } : m)] } : without;
     }
 }

@@ -25,6 +25,8 @@ internal sealed class R12VotesFollowThePrimary : IReplicaSetRule
     private static bool RestsIn(ProposedStep proposed) =>
         proposed.Next.Voters.Select(v => v.Host).ToHashSet(StringComparer.Ordinal).SetEquals(proposed.Rest.Members.Where(r => r.Votes == 1).Select(r => r.Host));
 
+    // At seven votes none can come while the primary is the only one that is to give up its own.
     private static bool MoreCouldVote(ProposedStep proposed) =>
-        proposed.Rest.Members.Any(r => r.Votes == 1 && r.Region == proposed.Rest.PrimaryRegion && proposed.Next.Find(r.Host) is not { IsVoter: true });
+        (proposed.Next.Voters.Count() < 7 || proposed.Next.Voters.Any(m => m.Id != proposed.Primary?.Id && proposed.Rest.Find(m.Host) is not { Votes: 1 }))
+        && proposed.Rest.Members.Any(r => r.Votes == 1 && r.Region == proposed.Rest.PrimaryRegion && proposed.Next.Find(r.Host) is not { IsVoter: true });
 }

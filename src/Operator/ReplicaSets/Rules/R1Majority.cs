@@ -18,7 +18,8 @@ internal sealed class R1Majority : IReplicaSetRule
             return null;
         }
 
-        var healthy = proposed.Next.Voters.Where(proposed.IsClose).ToList();
+        // An arbiter that joins has nothing to catch up with: that it answers is enough.
+        var healthy = proposed.Next.Voters.Where(v => v.ArbiterOnly && proposed.Current.Find(v.Host) is null ? proposed.Observed.Member(v.Host).Reachable : proposed.IsClose(v)).ToList();
         if (healthy.Count < proposed.Next.ElectionMajority)
         {
             return $"{healthy.Count} healthy voters of {proposed.Next.Voters.Count()}, {proposed.Next.ElectionMajority} elect a primary";

@@ -20,8 +20,9 @@ internal sealed class R5Limits : IReplicaSetRule
             return $"{config.Members.Count} members, at most 50 are allowed";
         }
 
+        // An eighth vote that somebody gave by hand is held back by the server as newlyAdded (seen): no step of ours adds to it.
         var votes = config.Members.Sum(m => m.Votes);
-        if (votes > 7 && votes >= before.Members.Sum(m => m.Votes))
+        if (votes > 7 && votes > before.Members.Sum(m => m.Votes))
         {
             return $"{votes} votes, at most 7 are allowed";
         }
@@ -43,7 +44,7 @@ internal sealed class R5Limits : IReplicaSetRule
 
     private static string? Yield(ProposedStep proposed)
     {
-        if (proposed.Step is Reconfig { Force: true } || proposed.Votes() is not { Lost: [var lost] } || !proposed.IsClose(lost))
+        if (proposed.Step is Reconfig { Force: true } || proposed.Votes() is not { Lost: [{ NewlyAdded: false } lost] } || !proposed.IsClose(lost))
         {
             return null;
         }

@@ -9,7 +9,7 @@ internal sealed record PriorityClasses
     /// <summary>MongoDB's limit.</summary>
     public const double Max = 1000;
 
-    private readonly string primaryRegion = "";
+    private readonly string _primaryRegion;
 
     /// <summary>The derived priority in the primary's region.</summary>
     public required double Top { get; init; }
@@ -47,12 +47,12 @@ internal sealed record PriorityClasses
         };
     }
 
-    private PriorityClasses(string primaryRegion) => this.primaryRegion = primaryRegion;
+    private PriorityClasses(string primaryRegion) => _primaryRegion = primaryRegion;
 
     /// <summary>The priority of a wanted member while it votes.</summary>
     public double Of(DesiredMember member)
     {
-        if (member.Region == primaryRegion)
+        if (member.Region == _primaryRegion)
         {
             return member.Priority ?? Top;
         }

@@ -5,8 +5,18 @@ namespace Modestano.Operator.ReplicaSets.Topology;
 /// <summary>The configuration that the set rests in when everything wanted is there: the desired topology with votes and priorities derived.</summary>
 public sealed record RestPlan
 {
+    private readonly Dictionary<string, RestMember> _byHost = [];
+
     /// <summary>The members that stay: the wanted ones in the spec's order, then retained ones.</summary>
-    public required IReadOnlyList<RestMember> Members { get; init; }
+    public required IReadOnlyList<RestMember> Members
+    {
+        get;
+        init
+        {
+            field = value;
+            _byHost = value.DistinctBy(m => m.Host).ToDictionary(m => m.Host, StringComparer.Ordinal);
+        }
+    }
 
     /// <summary>The region that the primary belongs to.</summary>
     public required string PrimaryRegion { get; init; }
@@ -18,7 +28,7 @@ public sealed record RestPlan
     public string? Problem { get; init; }
 
     /// <summary>The member with this host; null: it does not stay.</summary>
-    public RestMember? Find(string host) => Members.FirstOrDefault(m => m.Host == host);
+    public RestMember? Find(string host) => _byHost.GetValueOrDefault(host);
 
     /// <summary>Whether the primary's region holds a majority of its own at rest (R12).</summary>
     public bool PrimaryRegionHoldsMajority => 2 * Members.Count(m => m.Votes == 1 && m.Region == PrimaryRegion) > Members.Count(m => m.Votes == 1);
@@ -31,8 +41,11 @@ public sealed record RestPlan
         var retained = config is null || desired.RemoveOthers
             ? []
             : config.Members.Where(m => desired.Find(m.Host) is null && !desired.Retired.Contains(m.Host)).ToList();
+        var spec = desired;
+        desired = desired with { Members = [.. desired.Members.Select(m => AsFarAsPossible(m, config, desired.Owner))] };
         var candidates = desired.Members.Select((m, i) => Candidate(m, config, i)).Concat(retained.Select((m, i) => Candidate(m, desired.RegionOf(m), i))).ToList();
         var voters = VoteAllocation.AtRest(candidates, desired.PrimaryRegion);
+        var unchangeable = config is null ? null : spec.Members.FirstOrDefault(m => config.Find(m.Host) is { } now && DiffersForGood(m, now));
         var classes = PriorityClasses.For(desired, retained.Where(m => desired.RegionOf(m) != desired.PrimaryRegion).Select(m => m.Priority));
         var members = desired.Members.Select(m => Rest(m, voters.Contains(m.Host), classes)).Concat(retained.Select(m => Rest(m, desired.RegionOf(m)))).ToList();
         return new RestPlan
@@ -40,9 +53,28 @@ public sealed record RestPlan
             Members = members,
             PrimaryRegion = desired.PrimaryRegion,
             LowPriority = classes.Low,
-            Problem = TopologyProblems.Find(desired, members, classes),
+            Problem = TopologyProblems.Find(desired, members, classes) is { } problem
+                ? unchangeable is null ? problem : $"{ImmutableWords(unchangeable.Host)}; until then, {problem}"
+                : null,
         };
     }
+
+    /// <summary>What MongoDB cannot change on a member stays as it is; the planner asks a person to replace it.</summary>
+    private static DesiredMember AsFarAsPossible(DesiredMember wanted, ReplicaSetConfig? config, string owner) => config?.Find(wanted.Host) is { } now && DiffersForGood(wanted, now)
+        ? wanted with
+        {
+            ArbiterOnly = now.ArbiterOnly,
+            BuildIndexes = now.BuildIndexes,
+            Votes = now.ArbiterOnly ? 1 : wanted.ArbiterOnly ? now.Votes : wanted.Votes,
+            Tags = now.ArbiterOnly ? new Dictionary<string, string>() : wanted.ArbiterOnly ? TagNames.Of(wanted.Region, wanted.Zone, owner, null) : wanted.Tags,
+        }
+        : wanted;
+
+    /// <summary>What to do about such a field.</summary>
+    internal static string ImmutableWords(string host) => $"MongoDB cannot change arbiterOnly or buildIndexes of {host}: take the member out of the spec, and add it again when it has left the set";
+
+    /// <summary>Whether the member differs from what is wanted in a field that MongoDB cannot change.</summary>
+    internal static bool DiffersForGood(DesiredMember wanted, ConfigMember now) => wanted.ArbiterOnly != now.ArbiterOnly || wanted.BuildIndexes != now.BuildIndexes;
 
     private static VoteCandidate Candidate(DesiredMember m, ReplicaSetConfig? config, int order) => new(
         m.Host,

@@ -17,7 +17,7 @@ internal static class VoteAllocation
     {
         var voters = candidates.Where(c => c.FixedVotes == 1).ToList();
         var open = candidates.Where(c => c.FixedVotes is null).ToList();
-        var best = Counts(voters, open, primaryRegion).OrderBy(c => c, CountOrder.Instance).FirstOrDefault();
+        var best = Best(voters, open, primaryRegion);
         if (best is null)
         {
             return voters.Select(v => v.Host).ToHashSet(StringComparer.Ordinal);
@@ -28,13 +28,7 @@ internal static class VoteAllocation
         return voters.Select(v => v.Host).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Whether R12 can hold for these members: some allocation of three to seven votes gives the region a majority of its own.</summary>
-    public static bool CanHoldMajority(IReadOnlyList<VoteCandidate> candidates, string primaryRegion)
-    {
-        var voters = candidates.Where(c => c.FixedVotes == 1).ToList();
-        var open = candidates.Where(c => c.FixedVotes is null).ToList();
-        return Counts(voters, open, primaryRegion).OrderBy(c => c, CountOrder.Instance).FirstOrDefault() is { HomeMajority: true };
-    }
+    private static VoteCount? Best(List<VoteCandidate> voters, List<VoteCandidate> open, string primaryRegion) => Counts(voters, open, primaryRegion).MinBy(c => c.Rank);
 
     private static IEnumerable<VoteCount> Counts(List<VoteCandidate> fixedVoters, List<VoteCandidate> open, string primaryRegion)
     {
@@ -61,14 +55,13 @@ internal static class VoteAllocation
         var left = from.ToList();
         for (; count > 0 && left.Count > 0; count--)
         {
-            var next = left
-                .OrderByDescending(c => c.IsElectable)
-                .ThenBy(c => voters.Count(v => v.Region == c.Region && v.Zone == c.Zone))
-                .ThenBy(c => voters.Count(v => v.Region == c.Region))
-                .ThenByDescending(c => c.HasExplicitPriority)
-                .ThenByDescending(c => c.VotesNow)
-                .ThenBy(c => c.Order)
-                .First();
+            var next = left.MinBy(c => (
+                !c.IsElectable,
+                voters.Count(v => v.Region == c.Region && v.Zone == c.Zone),
+                voters.Count(v => v.Region == c.Region),
+                !c.HasExplicitPriority,
+                !c.VotesNow,
+                c.Order))!;
             left.Remove(next);
             voters.Add(next);
         }
@@ -76,10 +69,13 @@ internal static class VoteAllocation
 
     private sealed record VoteCount(int Home, int Total, int Arbiters, int HomeOpen)
     {
-        public bool HomeMajority => 2 * Home > Total;
+        /// <summary>The smallest is the best.</summary>
+        public (int, bool, bool, bool, int, int) Rank => (-Math.Min(3, Total), !SurvivesOne, !HomeMajority, Total % 2 == 0, -Total, HomeMajority ? Home : -Home);
+
+        private bool HomeMajority => 2 * Home > Total;
 
         /// <summary>One member lost, a data-bearing one at worst, leaves an election majority and a write majority.</summary>
-        public bool SurvivesOne
+        private bool SurvivesOne
         {
             get
             {
@@ -88,17 +84,6 @@ internal static class VoteAllocation
                 return Total - 1 >= majority && dataBearing - 1 >= Math.Min(majority, dataBearing);
             }
         }
-    }
-
-    private sealed class CountOrder : IComparer<VoteCount>
-    {
-        public static readonly CountOrder Instance = new();
-
-        public int Compare(VoteCount? x, VoteCount? y) => Key(x!).CompareTo(Key(y!));
-
-        // Smaller comes first.
-        private static (int, bool, bool, bool, int, int) Key(VoteCount c) =>
-            (-Math.Min(3, c.Total), !c.SurvivesOne, !c.HomeMajority, c.Total % 2 == 0, -c.Total, c.HomeMajority ? c.Home : -c.Home);
     }
 }
 
