@@ -92,7 +92,7 @@ internal sealed class OperatedWorld : IAsyncDisposable
 
     /// <summary>Commands that changed the replica set, without those of the world's own preparation.</summary>
     public int Count(string command) =>
-        World.Mongo.AdminCommands.Skip(World.PreparedCommands).Count(c => c.Succeeded && c.Name == command);
+        World.Mongo.AdminCommands.Skip(World.PreparedCommands).Count(c => c.TookEffect && c.Name == command);
 
     /// <summary>A command on one member, as its administrator.</summary>
     public async Task<BsonDocument> AdministerAsync(string host, BsonDocument command)

@@ -5,7 +5,7 @@ namespace Modestano.Operator.ReplicaSets.Rules;
 /// <summary>
 /// A new data-bearing member joins hidden, with votes 0 and priority 0; it votes, or becomes visible, when it is SECONDARY, its lag has
 /// stayed under the limit for the whole window, and it and every voter that is up see each other healthy (manual: Add Members to a Replica
-/// Set: "a newly added secondary does not count as a voting member … until SECONDARY", before 5.0 only if told so; voteless visible members
+/// Set: from 5.0 on a new member counts as a voter only once it is SECONDARY, before that at once; voteless visible members
 /// are read by <c>nearest</c> and <c>secondaryPreferred</c>).
 /// </summary>
 internal sealed class R3LateVote : IReplicaSetRule
