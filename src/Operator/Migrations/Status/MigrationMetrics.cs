@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Observability;
 using Modestano.Operator.Runtime;
 using Prometheus;
 
@@ -12,7 +12,7 @@ public sealed class MigrationMetrics : ILeadershipListener
     private readonly Gauge _phaseStart;
     private readonly Gauge _held;
     private readonly Gauge _gate;
-    private readonly ConcurrentDictionary<ObjectKey, HashSet<(Gauge Gauge, string Labels)>> _series = new();
+    private readonly ObjectSeries _series = new();
 
     /// <summary>Registers the metrics.</summary>
     public MigrationMetrics(IMetricFactory metrics)
@@ -30,53 +30,25 @@ public sealed class MigrationMetrics : ILeadershipListener
     {
         ArgumentNullException.ThrowIfNull(status);
         ArgumentNullException.ThrowIfNull(gates);
-        var live = new HashSet<(Gauge, string)>();
-        Set(_phase, 1, [key.Namespace, key.Name, status.Phase ?? MigrationPhases.Pending]);
-        Set(_held, status.Conditions?.Any(c => c is { Type: ConditionTypes.Held, Status: "True" }) == true ? 1 : 0, [key.Namespace, key.Name]);
-        if (status.PhaseStartTime is { } start)
+        _series.Publish(key, set =>
         {
-            Set(_phaseStart, new DateTimeOffset(start.ToUniversalTime()).ToUnixTimeMilliseconds() / 1000.0, [key.Namespace, key.Name]);
-        }
+            set(_phase, 1, [key.Namespace, key.Name, status.Phase ?? MigrationPhases.Pending]);
+            set(_held, status.Conditions?.Any(c => c is { Type: ConditionTypes.Held, Status: "True" }) == true ? 1 : 0, [key.Namespace, key.Name]);
+            if (status.PhaseStartTime is { } start)
+            {
+                set(_phaseStart, new DateTimeOffset(start.ToUniversalTime()).ToUnixTimeMilliseconds() / 1000.0, [key.Namespace, key.Name]);
+            }
 
-        foreach (var gate in gates)
-        {
-            Set(_gate, gate.Result == "Passing" ? 1 : 0, [key.Namespace, key.Name, gate.Name]);
-        }
-
-        var before = _series.GetValueOrDefault(key);
-        _series[key] = live;
-        Remove(before?.Where(s => !live.Contains(s)) ?? []);
-
-        void Set(Gauge gauge, double value, string[] labels)
-        {
-            gauge.WithLabels(labels).Set(value);
-            live.Add((gauge, string.Join('\n', labels)));
-        }
+            foreach (var gate in gates)
+            {
+                set(_gate, gate.Result == "Passing" ? 1 : 0, [key.Namespace, key.Name, gate.Name]);
+            }
+        });
     }
 
     /// <summary>The object is gone.</summary>
-    public void Forget(ObjectKey key)
-    {
-        if (_series.TryRemove(key, out var series))
-        {
-            Remove(series);
-        }
-    }
+    public void Forget(ObjectKey key) => _series.Forget(key);
 
     /// <inheritdoc/>
-    public void StoppedLeading()
-    {
-        foreach (var key in _series.Keys)
-        {
-            Forget(key);
-        }
-    }
-
-    private static void Remove(IEnumerable<(Gauge Gauge, string Labels)> series)
-    {
-        foreach (var (gauge, labels) in series)
-        {
-            gauge.RemoveLabelled(labels.Split('\n'));
-        }
-    }
+    public void StoppedLeading() => _series.ForgetAll();
 }

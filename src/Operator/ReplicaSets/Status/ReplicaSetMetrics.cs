@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Modestano.Operator.Observability;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.Runtime;
 using Prometheus;
@@ -23,7 +23,7 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
     private readonly Gauge _votes;
     private readonly Gauge _delay;
     private readonly Gauge _wanted;
-    private readonly ConcurrentDictionary<ObjectKey, HashSet<(Gauge Gauge, string Labels)>> _series = new();
+    private readonly ObjectSeries _series = new();
 
     /// <summary>Registers the metrics.</summary>
     public ReplicaSetMetrics(IMetricFactory metrics)
@@ -52,70 +52,39 @@ public sealed class ReplicaSetMetrics : ILeadershipListener
     {
         ArgumentNullException.ThrowIfNull(observed);
         ArgumentNullException.ThrowIfNull(places);
-        var live = new HashSet<(Gauge, string)>();
-        Set(_wanted, wantedRegion is null ? null : 1, [key.Namespace, key.Name, wantedRegion ?? ""]);
-        foreach (var member in observed.Members.Values.Where(m => observed.Config?.Find(m.Host) is not null))
+        _series.Publish(key, set =>
         {
-            string[] labels = [key.Namespace, key.Name, member.Host, places.Region(member.Host) ?? ""];
-            Set(_lag, member.Lag?.TotalSeconds, labels);
-            Set(_state, (int)member.State, labels);
-            Set(_healthy, member.Healthy is { } healthy ? healthy ? 1 : 0 : null, labels);
-            Set(_ping, member.Ping?.TotalSeconds, labels);
-            Set(_window, member.OplogWindow?.TotalSeconds, labels);
-            Set(_sync, member.InitialSync?.Ratio, labels);
-            var configured = observed.Config?.Find(member.Host);
-            Set(_votes, configured is { IsVoter: true } ? 1 : 0, labels);
-            Set(_delay, configured?.SecondaryDelaySecs, labels);
-        }
-
-        Set(_version, observed.Config?.Version, [key.Namespace, key.Name]);
-        if (observed.Primary is { } primary)
-        {
-            var from = places.Region(primary) ?? "";
-            Set(_primary, 1, [key.Namespace, key.Name, from]);
-            foreach (var to in observed.Members.Values.Where(m => m.HeartbeatPing is not null).GroupBy(m => places.Region(m.Host) ?? ""))
+            set(_wanted, wantedRegion is null ? null : 1, [key.Namespace, key.Name, wantedRegion ?? ""]);
+            foreach (var member in observed.Members.Values.Where(m => observed.Config?.Find(m.Host) is not null))
             {
-                Set(_regionPing, to.Max(m => m.HeartbeatPing!.Value.TotalSeconds), [key.Namespace, key.Name, from, to.Key]);
+                string[] labels = [key.Namespace, key.Name, member.Host, places.Region(member.Host) ?? ""];
+                set(_lag, member.Lag?.TotalSeconds, labels);
+                set(_state, (int)member.State, labels);
+                set(_healthy, member.Healthy is { } healthy ? healthy ? 1 : 0 : null, labels);
+                set(_ping, member.Ping?.TotalSeconds, labels);
+                set(_window, member.OplogWindow?.TotalSeconds, labels);
+                set(_sync, member.InitialSync?.Ratio, labels);
+                var configured = observed.Config?.Find(member.Host);
+                set(_votes, configured is { IsVoter: true } ? 1 : 0, labels);
+                set(_delay, configured?.SecondaryDelaySecs, labels);
             }
-        }
 
-        var before = _series.GetValueOrDefault(key);
-        _series[key] = live;
-        Remove(before?.Where(s => !live.Contains(s)) ?? []);
-
-        void Set(Gauge gauge, double? value, string[] labels)
-        {
-            if (value is { } figure)
+            set(_version, observed.Config?.Version, [key.Namespace, key.Name]);
+            if (observed.Primary is { } primary)
             {
-                gauge.WithLabels(labels).Set(figure);
-                live.Add((gauge, string.Join('\n', labels)));
+                var from = places.Region(primary) ?? "";
+                set(_primary, 1, [key.Namespace, key.Name, from]);
+                foreach (var to in observed.Members.Values.Where(m => m.HeartbeatPing is not null).GroupBy(m => places.Region(m.Host) ?? ""))
+                {
+                    set(_regionPing, to.Max(m => m.HeartbeatPing!.Value.TotalSeconds), [key.Namespace, key.Name, from, to.Key]);
+                }
             }
-        }
+        });
     }
 
     /// <summary>The object is gone.</summary>
-    public void Forget(ObjectKey key)
-    {
-        if (_series.TryRemove(key, out var series))
-        {
-            Remove(series);
-        }
-    }
+    public void Forget(ObjectKey key) => _series.Forget(key);
 
     /// <inheritdoc/>
-    public void StoppedLeading()
-    {
-        foreach (var key in _series.Keys)
-        {
-            Forget(key);
-        }
-    }
-
-    private static void Remove(IEnumerable<(Gauge Gauge, string Labels)> series)
-    {
-        foreach (var (gauge, labels) in series)
-        {
-            gauge.RemoveLabelled(labels.Split('\n'));
-        }
-    }
+    public void StoppedLeading() => _series.ForgetAll();
 }
