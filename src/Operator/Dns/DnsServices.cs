@@ -27,6 +27,7 @@ public static class DnsServices
         services.AddSingleton<RecordAccess>();
         services.AddSingleton<ZoneSender>();
         services.AddSingleton<ZoneBatcher>();
+        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<ZoneBatcher>());
         services.AddSingleton<RecordEvents>();
         services.AddSingleton<RecordStep>();
         services.AddController<WeightedDnsRecord, WeightedDnsRecordController>(records => records
@@ -39,9 +40,8 @@ public static class DnsServices
     /// <summary>An object that appears or goes can stall or free others on its name (D7).</summary>
     private static IEnumerable<ObjectKey> Rivals(WeightedDnsRecord changed, IEntityCache<WeightedDnsRecord> cache)
     {
-        var name = RecordNames.Normalize(changed.Spec.Name);
         return cache.List()
-            .Where(other => other.Metadata.Uid != changed.Metadata.Uid && other.Spec.Type == changed.Spec.Type && RecordNames.Normalize(other.Spec.Name) == name)
+            .Where(other => other.Metadata.Uid != changed.Metadata.Uid && other.Spec.Type == changed.Spec.Type && RecordNames.AreSame(other.Spec.Name, changed.Spec.Name))
             .Select(ObjectKey.Of);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
+using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Runtime;
 using Modestano.Testbed.Route53;
 using Prometheus;
@@ -19,29 +20,14 @@ internal sealed class DnsWorld : IAsyncDisposable
 {
     public const string Namespace = "shop";
 
-    private readonly ServiceProvider _services;
-    private readonly IEntityController<WeightedDnsRecord> _controller;
-    private readonly IEntityFinalizer<WeightedDnsRecord> _finalizer;
+    private ServiceProvider _services;
 
     private DnsWorld(EmbeddedRoute53 route53, FakeTimeProvider time)
     {
         (Route53, Time) = (route53, time);
         Zone = route53.Zones.CreateZone("modestano.com");
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(time);
-        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Registry));
-        services.AddSingleton(new OperatorOptions());
-        services.AddSingleton(GrantsFor(Namespace));
-        services.AddSingleton<IEventRecorder>(Events);
         Leadership = new VirtualLeadership(time);
-        services.AddSingleton<ILeadership>(Leadership);
-        services.AddDns();
-        services.AddSingleton<IEntityCache<WeightedDnsRecord>>(Records).AddSingleton<IEntityClient<WeightedDnsRecord>>(Records);
-        services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
-        _services = services.BuildServiceProvider();
-        _controller = _services.GetRequiredService<IEntityController<WeightedDnsRecord>>();
-        _finalizer = _services.GetRequiredService<IEntityFinalizer<WeightedDnsRecord>>();
+        _services = NewProcess();
     }
 
     public EmbeddedRoute53 Route53 { get; }
@@ -58,7 +44,11 @@ internal sealed class DnsWorld : IAsyncDisposable
 
     public RecordedEvents Events { get; } = new();
 
-    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
+    public CollectorRegistry Registry { get; private set; } = Metrics.NewCustomRegistry();
+
+    public ZoneBatcher Batcher => _services.GetRequiredService<ZoneBatcher>();
+
+    public IEntityController<WeightedDnsRecord> Controller => _services.GetRequiredService<IEntityController<WeightedDnsRecord>>();
 
     /// <summary>Weights of a name as the service lists them: <c>eu-west-1:255 eu-west-2:0</c>.</summary>
     public string Weights(string name = "shop.modestano.com.") =>
@@ -113,8 +103,23 @@ internal sealed class DnsWorld : IAsyncDisposable
             newGeneration: true);
     }
 
-    /// <summary>One pass.</summary>
-    public Task<ReconciliationResult> PassAsync(string name = "shop") => _controller.ReconcileAsync(Record(name), CancellationToken.None);
+    /// <summary>One pass, and where it asked for a batch the one that takes in what became of it.</summary>
+    public Task<ReconciliationResult> PassAsync(string name = "shop") => WithBatchAsync(name, () => Controller.ReconcileAsync(Record(name), CancellationToken.None));
+
+    /// <summary>A pass for each, all at the same moment, and where they asked for a batch those that take in what became of it.</summary>
+    public async Task<IReadOnlyList<ReconciliationResult>> PassAllAsync(IReadOnlyList<string> names)
+    {
+        Task<ReconciliationResult[]> Once() => Task.WhenAll(names.Select(name => Task.Run(() => Controller.ReconcileAsync(Record(name), CancellationToken.None))));
+
+        var results = await Once();
+        var asked = names.Select(name => Batcher.Find(new ObjectKey(Namespace, name), Record(name).Metadata.Uid)).OfType<BatchPart>().ToList();
+        foreach (var part in asked)
+        {
+            await BatchAsync(part);
+        }
+
+        return asked.Count == 0 ? results : await Once();
+    }
 
     /// <summary>Passes, each when the former one asked for it, until a condition holds or so much virtual time has passed.</summary>
     /// <returns>The virtual time that it took.</returns>
@@ -144,7 +149,7 @@ internal sealed class DnsWorld : IAsyncDisposable
         var record = Record(name);
         record.Metadata.DeletionTimestamp ??= Time.GetUtcNow().UtcDateTime;
         Records.Put(record, newGeneration: false);
-        return _finalizer.FinalizeAsync(record, CancellationToken.None);
+        return WithBatchAsync(name, () => _services.GetRequiredService<IEntityFinalizer<WeightedDnsRecord>>().FinalizeAsync(Record(name), CancellationToken.None));
     }
 
     public WeightedDnsRecord Record(string name = "shop") => Records.Find(new ObjectKey(Namespace, name)) ?? throw new AssertionException($"there is no record {name}");
@@ -161,6 +166,54 @@ internal sealed class DnsWorld : IAsyncDisposable
         await Route53.DisposeAsync();
     }
 
+    /// <summary>Another process takes over: it knows what is stored, and nothing else.</summary>
+    public async Task RestartAsync()
+    {
+        await _services.DisposeAsync();
+        Registry = Metrics.NewCustomRegistry();
+        _services = NewProcess();
+    }
+
+    private ServiceProvider NewProcess()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Registry));
+        services.AddSingleton(new OperatorOptions());
+        services.AddSingleton(GrantsFor(Namespace));
+        services.AddSingleton<IEventRecorder>(Events);
+        services.AddSingleton<ILeadership>(Leadership);
+        services.AddSingleton<IEntityQueue<WeightedDnsRecord>>(new NoQueue());
+        services.AddDns();
+        services.AddSingleton<IEntityCache<WeightedDnsRecord>>(Records).AddSingleton<IEntityClient<WeightedDnsRecord>>(Records);
+        services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
+        return services.BuildServiceProvider();
+    }
+
+    private async Task<ReconciliationResult> WithBatchAsync(string name, Func<Task<ReconciliationResult>> pass)
+    {
+        var result = await pass();
+        if (Batcher.Find(new ObjectKey(Namespace, name), Record(name).Metadata.Uid) is not { } asked)
+        {
+            return result;
+        }
+
+        await BatchAsync(asked);
+        return await pass();
+    }
+
+    private async Task BatchAsync(BatchPart asked)
+    {
+        while (!asked.Taken.IsCompleted)
+        {
+            Time.Advance(ZoneBatcher.Quiet);
+            await Task.WhenAny(asked.Taken, Task.Delay(20));
+        }
+
+        await asked.Ended;
+    }
+
     private Grants GrantsFor(string ns) => Grants.None with
     {
         Providers =
@@ -173,8 +226,20 @@ internal sealed class DnsWorld : IAsyncDisposable
                 NameSuffixes = ["modestano.com"],
                 RecordTypes = ["A"],
                 Endpoint = Route53.Endpoint,
-                RequestsPerSecond = 100_000,
+                RequestsPerSecond = 1e9,
             },
         ],
     };
+
+    /// <summary>Nobody waits for it: a pass here goes on until its batch has ended.</summary>
+    private sealed class NoQueue : IEntityQueue<WeightedDnsRecord>
+    {
+        public void Enqueue(ObjectKey key)
+        {
+        }
+
+        public void EnqueueAfter(ObjectKey key, TimeSpan delay)
+        {
+        }
+    }
 }

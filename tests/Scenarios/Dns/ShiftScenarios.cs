@@ -45,6 +45,24 @@ public sealed class ShiftScenarios
     }
 
     [Test]
+    public async Task After_a_lowered_ttl_the_next_step_waits_for_the_answers_that_resolvers_got_before()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop(shift: Quarter, with: spec => spec with { Ttl = 600 });
+        await world.RunUntilReadyAsync();
+
+        world.Shop(ireland: 0, london: 255, shift: Quarter, with: spec => spec with { Ttl = 30 });
+        await world.RunUntilAsync(_ => world.Route53.Zones.Log.Count == 2);
+        Assert.That(world.Record().Status!.Change!.AnswerTtl, Is.EqualTo(600));
+        await world.RestartAsync();
+        await world.RunUntilReadyAsync();
+
+        var times = world.Route53.Zones.Log.Skip(1).Select(b => b.Time).ToList();
+        Assert.That(times[1] - times[0], Is.InRange(TimeSpan.FromSeconds(920), TimeSpan.FromSeconds(935)), "20 s of propagation, 600 s of the old TTL, 300 s of interval");
+        Assert.That(times[2] - times[1], Is.InRange(TimeSpan.FromSeconds(350), TimeSpan.FromSeconds(365)), "from then on everybody asks again after 30 s");
+    }
+
+    [Test]
     public async Task A_record_that_is_as_wanted_costs_no_status_write()
     {
         await using var world = await DnsWorld.StartAsync();

@@ -187,6 +187,29 @@ public sealed class TroubleScenarios
     }
 
     [Test]
+    public async Task A_restart_is_no_way_around_being_contested()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop();
+        await world.RunUntilReadyAsync();
+        Console(world, ireland: 90, london: 10);
+        await world.RunUntilReadyAsync();
+        await world.RestartAsync();
+        Console(world, ireland: 90, london: 10);
+        await world.RestartAsync();
+        await world.PassAsync();
+        Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("Contested"), "undone before the first restart, and while nobody looked before the second");
+
+        await world.RestartAsync();
+        await world.PassAsync();
+        Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("Contested"));
+
+        world.Shop(ireland: 254);
+        await world.RunUntilReadyAsync();
+        Assert.That((world.Weights(), world.Record().Status!.Drift), Is.EqualTo(("eu-west-1:254 eu-west-2:0", (DnsDriftStatus?)null)), "a new wish ends it");
+    }
+
+    [Test]
     public async Task The_later_of_two_objects_on_one_name_stalls()
     {
         await using var world = await DnsWorld.StartAsync();

@@ -25,6 +25,9 @@ public sealed record WeightedDnsRecordStatus
     /// <summary>The latest change batch.</summary>
     public DnsChangeStatus? Change { get; init; }
 
+    /// <summary>What others did to the records; absent: nothing that matters now.</summary>
+    public DnsDriftStatus? Drift { get; init; }
+
     /// <summary>When the next step is due.</summary>
     public DateTime? NextStepTime { get; init; }
 
@@ -82,7 +85,7 @@ public sealed record DnsChangeStatus
     [Required]
     public string Id { get; init; } = "";
 
-    /// <summary>PENDING or INSYNC.</summary>
+    /// <summary>PENDING, INSYNC, or UNCONFIRMED where the answer to it is not known (yet).</summary>
     [Required]
     public string State { get; init; } = "";
 
@@ -92,4 +95,22 @@ public sealed record DnsChangeStatus
 
     /// <summary>When it was seen to be INSYNC.</summary>
     public DateTime? InSyncAt { get; init; }
+
+    /// <summary>Seconds from then on for which resolvers may still hold an answer from before it.</summary>
+    public long? AnswerTtl { get; init; }
+}
+
+/// <summary>What others did to the records against what is wanted.</summary>
+public sealed record DnsDriftStatus
+{
+    /// <summary>What was wanted then, as UID, generation, migration and revision: a new wish ends the drift.</summary>
+    [Required]
+    public string Wish { get; init; } = "";
+
+    /// <summary>When changes of this operator were undone; twice within ten minutes, and it stops.</summary>
+    [MaxLength(10)]
+    public IReadOnlyList<DateTime>? UndoneAt { get; init; }
+
+    /// <summary>Weights before somebody changed them, while nobody has put them back.</summary>
+    public IReadOnlyDictionary<string, int>? Before { get; init; }
 }

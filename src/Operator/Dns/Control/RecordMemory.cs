@@ -1,17 +1,39 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Planning;
 
 namespace Modestano.Operator.Dns.Control;
 
 /// <summary>
-/// What a process remembers of one record beyond its status: the state that it last left behind, so that changes by others are noticed, and
-/// the batch that the service last refused, so that it is not sent over and over. Pure; a new process starts without.
+/// What is remembered of one record between passes: the state that was last left behind, so that changes by others are noticed, and the
+/// batch that the service last refused, so that it is not sent over and over. Pure. A new process recalls from status what others did, so
+/// that a restart is no way around <see cref="IsContested"/>; only the refusal is forgotten, which costs one more refusal.
 /// </summary>
 internal sealed record RecordMemory
 {
+    private const int MostUndone = 10;
     private static readonly TimeSpan ContestWindow = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RefusalKept = TimeSpan.FromMinutes(5);
 
-    public static RecordMemory Empty { get; } = new();
+    /// <summary>What status tells of the passes of a former process.</summary>
+    public static RecordMemory Recalled(WeightedDnsRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (record.Status is not { } status)
+        {
+            return new();
+        }
+
+        var served = (status.Endpoints ?? []).Where(e => e.ServedWeight is not null).ToDictionary(e => e.SetIdentifier, e => e.ServedWeight!.Value, StringComparer.Ordinal);
+        return new()
+        {
+            // What a batch of unknown outcome left behind is not known either: the next look counts as it.
+            Left = status.Fingerprint is { } fingerprint && status.Change?.State != ChangeRecord.Unconfirmed ? (fingerprint, served) : null,
+            Wish = status.Drift?.Wish ?? "",
+            Undone = [.. (status.Drift?.UndoneAt ?? []).Select(ChangeRecord.Utc)],
+            DriftedFrom = status.Drift?.Before,
+        };
+    }
 
     /// <summary>Fingerprint and weights as we last left or saw them.</summary>
     public (string Fingerprint, IReadOnlyDictionary<string, int> Weights)? Left { get; init; }
@@ -31,6 +53,14 @@ internal sealed record RecordMemory
     /// <summary>Somebody undid us twice within ten minutes: nothing is written until the wish changes.</summary>
     public bool IsContested => Undone.Count >= 2;
 
+    /// <summary>What status keeps of it; null: nothing.</summary>
+    public DnsDriftStatus? ToStatus() => Undone.Count == 0 && DriftedFrom is null ? null : new()
+    {
+        Wish = Wish,
+        UndoneAt = Undone.Count == 0 ? null : [.. Undone.TakeLast(MostUndone).Select(ChangeRecord.WholeSeconds)],
+        Before = DriftedFrom,
+    };
+
     /// <summary>Takes an observation in.</summary>
     /// <param name="fingerprint">Of the group as read.</param>
     /// <param name="served">Weights as read.</param>
@@ -40,6 +70,7 @@ internal sealed record RecordMemory
     public RecordMemory Saw(string fingerprint, IReadOnlyDictionary<string, int> served, string wish, bool ownChangeOpen, DateTimeOffset now)
     {
         var next = wish == Wish ? this : this with { Wish = wish, Undone = [], DriftedFrom = null, Refusal = null };
+        next = next.IsContested ? next : next with { Undone = [.. next.Undone.Where(at => now - at < ContestWindow)] };
         if (ownChangeOpen || Left is not { } left || left.Fingerprint == fingerprint)
         {
             return next with { Left = (fingerprint, served), DriftedFrom = ownChangeOpen || Left is null ? next.DriftedFrom : Back(next, served) };
@@ -49,7 +80,7 @@ internal sealed record RecordMemory
         {
             Left = (fingerprint, served),
             DriftedFrom = next.DriftedFrom ?? left.Weights,
-            Undone = [.. next.Undone.Where(at => now - at < ContestWindow), now],
+            Undone = [.. next.Undone, now],
         };
     }
 

@@ -22,6 +22,7 @@ internal static class RecordReport
             Summary = new DnsSummary { Served = Words(plan.Served), Wanted = Words(plan.Wanted) },
             Endpoints = Endpoints(record, plan, group),
             Change = view.Change,
+            Drift = view.Drift,
             NextStepTime = plan.Decision is Wait { Until: { } until } ? Observation.ChangeRecord.WholeSeconds(until) : null,
             LastAction = view.LastAction ?? record.Status?.LastAction,
             Override = OverrideLatch.Acknowledge(view.Override, plan.Reached, plan.InFlight),
@@ -123,4 +124,13 @@ internal static class RecordReport
 }
 
 /// <summary>What a pass saw and decided.</summary>
-internal sealed record PassView(string ZoneId, ObservedGroup Group, DnsChangeStatus? Change, DnsPlan Plan, OverrideDecision Override, LastAction? LastAction);
+/// <param name="ZoneId">The zone.</param>
+/// <param name="RecordName">Normalised.</param>
+/// <param name="Group">The record sets.</param>
+/// <param name="Change">The latest change for status.</param>
+/// <param name="Drift">What others did, for status.</param>
+/// <param name="Plan">What was decided.</param>
+/// <param name="Override">What a migration asks for.</param>
+/// <param name="LastAction">For status; null: none since the last report.</param>
+internal sealed record PassView(
+    string ZoneId, string RecordName, ObservedGroup Group, DnsChangeStatus? Change, DnsDriftStatus? Drift, DnsPlan Plan, OverrideDecision Override, LastAction? LastAction);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Observation;
@@ -11,11 +12,15 @@ using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;
 
-/// <summary>Brings the record sets of one WeightedDnsRecord to their weights: observe, plan, execute at most one batch, report.</summary>
+/// <summary>
+/// Brings the record sets of one WeightedDnsRecord to their weights: observe, plan, ask for at most one batch, report. A batch is sent
+/// together with those of other records outside of the pass, and what became of it makes the next pass due.
+/// </summary>
 internal sealed class WeightedDnsRecordController(
     RecordAccess access,
     RecordObserver observer,
     RecordStep step,
+    ZoneBatcher batcher,
     OverrideReader overrides,
     IEntityCache<WeightedDnsRecord> cache,
     IEntityClient<WeightedDnsRecord> client,
@@ -24,6 +29,9 @@ internal sealed class WeightedDnsRecordController(
     OperatorOptions options,
     TimeProvider time) : IEntityController<WeightedDnsRecord>
 {
+    /// <summary>The outcome of a batch makes a pass due at once; this is only for the case that it never comes.</summary>
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<ObjectKey, RecordMemory> _memory = new();
 
     /// <inheritdoc/>
@@ -35,6 +43,11 @@ internal sealed class WeightedDnsRecordController(
         {
             await LatchAsync(entity, decision, cancellationToken);
             return ReconciliationResult.After(TimeSpan.Zero);
+        }
+
+        if (batcher.Find(ObjectKey.Of(entity), entity.Metadata.Uid) is StepPart asked)
+        {
+            return asked.Outcome is { } outcome ? await FinishAsync(entity, asked, outcome, decision, cancellationToken) : ReconciliationResult.After(LongestBatch);
         }
 
         AccessFound? found = null;
@@ -70,41 +83,78 @@ internal sealed class WeightedDnsRecordController(
     public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         _memory.TryRemove(key, out _);
+        batcher.Forget(key);
         metrics.Forget(key);
         return Task.FromResult(ReconciliationResult.Success);
     }
 
     private async Task<ReconciliationResult> SeeAndActAsync(WeightedDnsRecord record, AccessFound found, OverrideDecision decision, CancellationToken cancellationToken)
     {
-        var key = ObjectKey.Of(record);
-        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, record.Status?.Change, cancellationToken);
-        var desired = DesiredGroup.Of(record, decision.Latch?.Weights, options.InstanceId);
-        var memory = Remember(record, key, seen, decision);
-        var policy = PolicyOf(record, decision, memory);
-        var plan = DnsPlanner.Next(seen.Group, desired, policy, time.GetUtcNow());
-        plan = plan with { Decision = memory.Overrule(plan.Decision, time.GetUtcNow()) };
-        var view = new PassView(found.ZoneId, seen.Group, seen.Change, plan, decision, null);
-        if (plan.Decision is not Step due)
+        var view = await LookAsync(record, found, decision, Freshness.AtRest, cancellationToken);
+        if (view.Plan.Decision is Step)
+        {
+            // What a look at rest shows may be minutes old: good enough to see that there is something to do, not to do it.
+            view = await LookAsync(record, found, decision, Freshness.ForEffect, cancellationToken);
+        }
+
+        if (view.Plan.Decision is not Step due)
         {
             return await ReportAsync(record, view, cancellationToken);
         }
 
-        var taken = await step.TakeAsync(record, found, view, due, cancellationToken);
-        _memory[key] = taken.Outcome switch
-        {
-            WriteOutcome.Sent => memory.Wrote(taken.Group.Fingerprint, DnsPlanner.Next(taken.Group, desired, policy, time.GetUtcNow()).Served),
-            WriteOutcome.Refused { Failure: { IsTransient: false } refusal } => memory.WasRefused(due, refusal.Message, time.GetUtcNow()),
-            _ => memory,
-        };
-        var after = DnsPlanner.Next(taken.Group, desired, policy, time.GetUtcNow());
-        after = after with { Decision = AfterStep(taken.Outcome, after.Decision, due, record) };
-        var result = await ReportAsync(taken.Stored, view with { Group = taken.Group, Change = taken.Change, Plan = after, LastAction = taken.Action }, cancellationToken);
-        return taken.Outcome is WriteOutcome.Refused { Failure.IsTransient: true } again ? ReconciliationResult.Failure(again.Cause) : result;
+        await step.AskAsync(record, found, view, due, cancellationToken);
+        return ReconciliationResult.After(LongestBatch);
     }
 
-    private RecordMemory Remember(WeightedDnsRecord record, ObjectKey key, Observation.Observation seen, OverrideDecision decision)
+    private async Task<PassView> LookAsync(WeightedDnsRecord record, AccessFound found, OverrideDecision decision, Freshness freshness, CancellationToken cancellationToken)
     {
-        var before = _memory.GetValueOrDefault(key, RecordMemory.Empty);
+        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, record.Status?.Change, freshness, cancellationToken);
+        var memory = Remember(record, seen, decision);
+        var plan = DnsPlanner.Next(seen.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory), time.GetUtcNow());
+        plan = plan with { Decision = memory.Overrule(plan.Decision, time.GetUtcNow()) };
+        return new PassView(found.ZoneId, RecordNames.Normalize(record.Spec.Name), seen.Group, seen.Change, memory.ToStatus(), plan, decision, null);
+    }
+
+    /// <summary>Takes in what became of a batch.</summary>
+    private async Task<ReconciliationResult> FinishAsync(WeightedDnsRecord record, StepPart asked, WriteOutcome outcome, OverrideDecision decision, CancellationToken cancellationToken)
+    {
+        if (outcome is WriteOutcome.Failed { Cause: var cause })
+        {
+            batcher.Settle(asked);
+            ExceptionDispatchInfo.Throw(cause);
+        }
+
+        var taken = asked.Result(outcome);
+        var memory = MemoryOf(record);
+        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory), time.GetUtcNow());
+        memory = _memory[ObjectKey.Of(record)] = outcome switch
+        {
+            WriteOutcome.Sent => memory.Wrote(taken.Group.Fingerprint, Plan().Served),
+            WriteOutcome.Refused { Failure: { IsTransient: false } refusal } => memory.WasRefused(asked.Step, refusal.Message, time.GetUtcNow()),
+            _ => memory,
+        };
+        var plan = Plan();
+        var view = asked.View with
+        {
+            Group = taken.Group,
+            Change = taken.Change,
+            Drift = memory.ToStatus(),
+            Plan = plan with { Decision = AfterStep(outcome, plan.Decision, asked.Step, record) },
+            Override = decision,
+            LastAction = taken.Action,
+        };
+        var result = await ReportAsync(record, view, cancellationToken);
+        batcher.Settle(asked);
+        return outcome is WriteOutcome.Refused { Failure.IsTransient: true } again ? ReconciliationResult.Failure(again.Cause) : result;
+    }
+
+    private DesiredGroup DesiredOf(WeightedDnsRecord record, OverrideDecision decision) => DesiredGroup.Of(record, decision.Latch?.Weights, options.InstanceId);
+
+    private RecordMemory MemoryOf(WeightedDnsRecord record) => _memory.GetOrAdd(ObjectKey.Of(record), _ => RecordMemory.Recalled(record));
+
+    private RecordMemory Remember(WeightedDnsRecord record, Observation.Observation seen, OverrideDecision decision)
+    {
+        var before = MemoryOf(record);
         var served = seen.Group.Sets.Where(s => s.SetIdentifier is not null).ToDictionary(s => s.SetIdentifier!, s => s.Weight ?? 0, StringComparer.Ordinal);
         var wish = $"{record.Metadata.Uid}/{record.Metadata.Generation}/{decision.Latch?.MigrationUid}/{decision.Latch?.ObservedRevision}";
         var after = before.Saw(seen.Group.Fingerprint, served, wish, seen.Group.Change is { State: ChangeState.Unconfirmed }, time.GetUtcNow());
@@ -113,7 +163,7 @@ internal sealed class WeightedDnsRecordController(
             events.Drifted(record, from, served);
         }
 
-        return _memory[key] = after;
+        return _memory[ObjectKey.Of(record)] = after;
     }
 
     private static ShiftPolicy PolicyOf(WeightedDnsRecord record, OverrideDecision decision, RecordMemory memory)

@@ -14,10 +14,11 @@ namespace Modestano.Operator.Dns.Control;
 /// minutes; Delete removes sets and marks, and keeps the object, with a reason, until that is done.
 /// </summary>
 internal sealed class WeightedDnsRecordFinalizer(
-    RecordAccess access, RecordObserver observer, ZoneBatcher writer, IEventRecorder events, OperatorOptions options, TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
+    RecordAccess access, RecordObserver observer, ZoneBatcher batcher, IEntityQueue<WeightedDnsRecord> queue, IEventRecorder events, OperatorOptions options, TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
 {
     private static readonly TimeSpan LongestRetain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     public string Identifier => "mongo.modestano.io/dns-record";
@@ -26,6 +27,11 @@ internal sealed class WeightedDnsRecordFinalizer(
     public async Task<ReconciliationResult> FinalizeAsync(WeightedDnsRecord entity, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
+        if (batcher.Find(ObjectKey.Of(entity), entity.Metadata.Uid) is { } asked)
+        {
+            return Finish(entity, asked);
+        }
+
         try
         {
             return await CleanUpAsync(entity, cancellationToken);
@@ -49,7 +55,7 @@ internal sealed class WeightedDnsRecordFinalizer(
             return refused.Reason == DnsReasons.ZoneNotFound || record.Status?.HostedZoneId is null ? ReconciliationResult.Success : Blocked(record, refused.Message);
         }
 
-        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, null, cancellationToken);
+        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, null, Freshness.ForEffect, cancellationToken);
         var owner = new RecordOwner(options.InstanceId, record.Metadata.NamespaceProperty, record.Metadata.Name);
         var marks = seen.Group.Marks.Where(mark => OwnershipMark.Read(mark) == owner).ToList();
         var ours = marks.Select(mark => mark.SetIdentifier).ToHashSet();
@@ -67,13 +73,34 @@ internal sealed class WeightedDnsRecordFinalizer(
 
         IReadOnlyList<RecordChange> changes = [.. sets.Concat(marks).Select(set => new RecordChange(false, set))];
         var comment = $"{ObjectKey.Of(record)}: deleted with policy {record.Spec.DeletionPolicy}";
-        var outcome = await writer.WriteAsync(found.Account!, found.ZoneId, changes, comment, _ => Task.FromResult(Permission.Given), cancellationToken);
-        return outcome switch
+        batcher.Ask(new CleanUpPart
         {
-            WriteOutcome.Sent => ReconciliationResult.Success,
-            WriteOutcome.Refused { Failure.Kind: Route53FailureKind.NoSuchZone } => ReconciliationResult.Success,
-            WriteOutcome.Refused { Failure: var failure } => Blocked(record, failure.Message),
-            // Perhaps it was applied: the next pass sees what is left.
+            Key = ObjectKey.Of(record),
+            Uid = record.Metadata.Uid,
+            Account = found.Account!,
+            ZoneId = found.ZoneId,
+            Changes = changes,
+            Comment = comment,
+            MayStill = _ => Task.FromResult(Permission.Given),
+            Told = _ => queue.Enqueue(ObjectKey.Of(record)),
+        });
+        return ReconciliationResult.After(LongestBatch);
+    }
+
+    private ReconciliationResult Finish(WeightedDnsRecord record, BatchPart asked)
+    {
+        if (asked.Outcome is not { } outcome)
+        {
+            return ReconciliationResult.After(LongestBatch);
+        }
+
+        batcher.Settle(asked);
+        return (asked, outcome) switch
+        {
+            (CleanUpPart, WriteOutcome.Sent or WriteOutcome.Refused { Failure.Kind: Route53FailureKind.NoSuchZone }) => ReconciliationResult.Success,
+            (CleanUpPart, WriteOutcome.Refused { Failure: var failure }) => Blocked(record, failure.Message),
+            (_, WriteOutcome.Failed { Cause: var cause }) => ReconciliationResult.Failure(cause),
+            // Perhaps it was applied, or it was a step from before the deletion: the next pass sees what is there.
             _ => ReconciliationResult.After(TimeSpan.FromSeconds(1)),
         };
     }
@@ -89,4 +116,6 @@ internal sealed class WeightedDnsRecordFinalizer(
         events.Warning(record, "DeletionBlocked", $"The record sets cannot be cleaned up yet: {why}");
         return ReconciliationResult.After(Pause);
     }
+
+    private sealed class CleanUpPart : BatchPart;
 }

@@ -16,6 +16,9 @@ internal abstract record WriteOutcome
 
     /// <summary>No answer: it may have been applied.</summary>
     public sealed record Unknown(Route53Failure Failure, Exception Cause) : WriteOutcome;
+
+    /// <summary>It was not sent, because it could not be learned whether it may be, or this process no longer leads.</summary>
+    public sealed record Failed(Exception Cause) : WriteOutcome;
 }
 
 /// <summary>Whether a batch may be sent now.</summary>

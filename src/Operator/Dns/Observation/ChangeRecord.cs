@@ -16,14 +16,15 @@ internal static class ChangeRecord
     /// <summary>Stands where the id is not known.</summary>
     public const string NoId = "unknown";
 
-    public static DnsChangeStatus AboutToBeSent(DateTimeOffset now) => new() { Id = NoId, State = Unconfirmed, SubmittedAt = WholeSeconds(now) };
+    public static DnsChangeStatus AboutToBeSent(DateTimeOffset now, long answerTtl) => new() { Id = NoId, State = Unconfirmed, SubmittedAt = WholeSeconds(now), AnswerTtl = answerTtl };
 
-    public static DnsChangeStatus Sent(string id, bool inSync, DateTimeOffset now) => new()
+    public static DnsChangeStatus Sent(string id, bool inSync, DateTimeOffset now, long answerTtl) => new()
     {
         Id = id,
         State = inSync ? InSync : Pending,
         SubmittedAt = WholeSeconds(now),
         InSyncAt = inSync ? WholeSeconds(now) : null,
+        AnswerTtl = answerTtl,
     };
 
     /// <summary>A moment in whole seconds, as Kubernetes keeps it; never an earlier one, so that no wait gets shorter.</summary>
@@ -38,7 +39,9 @@ internal static class ChangeRecord
             _ => ChangeState.Unconfirmed,
         },
         Utc(change.SubmittedAt),
-        change.InSyncAt is { } at ? Utc(at) : null);
+        change.InSyncAt is { } at ? Utc(at) : null,
+        change.AnswerTtl ?? 0);
 
-    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+    /// <summary>A moment that status holds.</summary>
+    public static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

@@ -11,15 +11,18 @@ internal sealed class HealthReader(TimeProvider time)
     /// <summary>Route 53 holds a check for healthy when more than this share of its checkers does.</summary>
     private const double HealthyShare = 0.18;
 
-    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeptForEffects = TimeSpan.FromSeconds(10);
+
+    /// <summary>At rest all checks together cost one request in this time, so that a thousand of them do not use up the account's rate.</summary>
+    private static readonly TimeSpan PerCheckAtRest = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(string Account, string Check), (DateTimeOffset At, EndpointHealth Health)> _seen = new();
 
     /// <summary>The health of a check; Unknown where it cannot be read or nobody has reported yet.</summary>
-    public async Task<EndpointHealth> ReadAsync(Route53Account account, string healthCheckId, CancellationToken cancellationToken)
+    public async Task<EndpointHealth> ReadAsync(Route53Account account, string healthCheckId, Freshness freshness, CancellationToken cancellationToken)
     {
         var key = (account.Key, healthCheckId);
-        if (_seen.TryGetValue(key, out var seen) && time.GetUtcNow() - seen.At < KeptFor)
+        if (_seen.TryGetValue(key, out var seen) && time.GetUtcNow() - seen.At < KeptFor(freshness))
         {
             return seen.Health;
         }
@@ -28,6 +31,9 @@ internal sealed class HealthReader(TimeProvider time)
         _seen[key] = (time.GetUtcNow(), health);
         return health;
     }
+
+    private TimeSpan KeptFor(Freshness freshness) =>
+        freshness == Freshness.AtRest && PerCheckAtRest * _seen.Count is var atRest && atRest > KeptForEffects ? atRest : KeptForEffects;
 
     private static async Task<EndpointHealth> AskAsync(IAmazonRoute53 client, string healthCheckId, CancellationToken cancellationToken)
     {

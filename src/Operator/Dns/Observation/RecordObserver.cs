@@ -15,18 +15,20 @@ internal sealed class RecordObserver(ZoneReader zones, HealthReader health, Chan
     /// <param name="zoneId">The zone.</param>
     /// <param name="record">The object.</param>
     /// <param name="change">The latest change as status remembers it; null: none.</param>
+    /// <param name="freshness">How old what is seen may be.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<Observation> ObserveAsync(Route53Account account, string zoneId, WeightedDnsRecord record, DnsChangeStatus? change, CancellationToken cancellationToken)
+    public async Task<Observation> ObserveAsync(
+        Route53Account account, string zoneId, WeightedDnsRecord record, DnsChangeStatus? change, Freshness freshness, CancellationToken cancellationToken)
     {
         var name = RecordNames.Normalize(record.Spec.Name);
-        var sets = await zones.ReadAsync(account, zoneId, name, record.Spec.Type, cancellationToken);
-        var marks = await zones.ReadAsync(account, zoneId, OwnershipMark.NameFor(name, record.Spec.Type), "TXT", cancellationToken);
+        var sets = await zones.ReadAsync(account, zoneId, name, record.Spec.Type, freshness, cancellationToken);
+        var marks = await zones.ReadAsync(account, zoneId, OwnershipMark.NameFor(name, record.Spec.Type), "TXT", freshness, cancellationToken);
         var checks = record.Spec.Endpoints.Where(e => e.HealthCheckId is not null).Select(e => (e.SetIdentifier, Check: e.HealthCheckId!))
             .UnionBy(sets.Where(s => s is { HealthCheckId: not null, SetIdentifier: not null }).Select(s => (SetIdentifier: s.SetIdentifier!, Check: s.HealthCheckId!)), c => c.SetIdentifier);
         var seen = new Dictionary<string, EndpointHealth>(StringComparer.Ordinal);
         foreach (var (id, check) in checks)
         {
-            seen[id] = await health.ReadAsync(account, check, cancellationToken);
+            seen[id] = await health.ReadAsync(account, check, freshness, cancellationToken);
         }
 
         var latest = await ChangeAsync(account, change, cancellationToken);
@@ -52,6 +54,16 @@ internal sealed class RecordObserver(ZoneReader zones, HealthReader health, Chan
             return change with { Id = ChangeRecord.NoId, State = ChangeRecord.Unconfirmed };
         }
     }
+}
+
+/// <summary>How old what is seen may be.</summary>
+internal enum Freshness
+{
+    /// <summary>Some minutes: to see whether there is anything to do. What lies still costs next to nothing of the account's request rate.</summary>
+    AtRest,
+
+    /// <summary>Some seconds: an effect follows from it.</summary>
+    ForEffect,
 }
 
 /// <summary>What was read.</summary>

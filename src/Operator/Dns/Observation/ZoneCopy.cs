@@ -6,8 +6,6 @@ namespace Modestano.Operator.Dns.Observation;
 /// <summary>A zone as it was read a moment ago, with our own batches since then applied.</summary>
 internal sealed class ZoneCopy : IDisposable
 {
-    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Dictionary<string, DateTimeOffset> _asked = new(StringComparer.Ordinal);
@@ -38,9 +36,9 @@ internal sealed class ZoneCopy : IDisposable
     }
 
     /// <summary>The sets of a name and type; the zone is read where the copy is too old, once for all who ask meanwhile.</summary>
-    public async Task<IReadOnlyList<RecordSet>> ReadAsync(string name, string type, Func<CancellationToken, Task<List<RecordSet>>> readAll, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RecordSet>> ReadAsync(string name, string type, TimeSpan maxAge, Func<CancellationToken, Task<List<RecordSet>>> readAll, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (Find(name, type, time.GetUtcNow()) is { } kept)
+        if (Find(name, type, maxAge, time.GetUtcNow()) is { } kept)
         {
             return kept;
         }
@@ -48,7 +46,7 @@ internal sealed class ZoneCopy : IDisposable
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (Find(name, type, time.GetUtcNow()) is { } readMeanwhile)
+            if (Find(name, type, maxAge, time.GetUtcNow()) is { } readMeanwhile)
             {
                 return readMeanwhile;
             }
@@ -98,11 +96,11 @@ internal sealed class ZoneCopy : IDisposable
         }
     }
 
-    private IReadOnlyList<RecordSet>? Find(string name, string type, DateTimeOffset now)
+    private IReadOnlyList<RecordSet>? Find(string name, string type, TimeSpan maxAge, DateTimeOffset now)
     {
         lock (_gate)
         {
-            return _sets is null || now - _readAt > KeptFor ? null
+            return _sets is null || now - _readAt > maxAge ? null
                 : _sets.TryGetValue((name, type), out var found) ? [.. found]
                 : [];
         }

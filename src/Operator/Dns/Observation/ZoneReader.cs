@@ -8,9 +8,10 @@ using Modestano.Operator.Dns.Route53.Model;
 namespace Modestano.Operator.Dns.Observation;
 
 /// <summary>
-/// Reads record sets. A few records of a zone are read one by one; where many are asked for, the whole zone is read once and kept for some
-/// seconds, because a thousand readings would cost minutes of the account's request rate. What is kept may be old: no matter, as each
-/// batch deletes exactly what was read and is refused otherwise (D4).
+/// Reads record sets. A few records of a zone are read one by one; where many are asked for, the whole zone is read once and kept: for
+/// seconds where an effect follows, for some minutes where it only is to be seen that all is as it should be, because a thousand readings
+/// would cost minutes of the account's request rate. What is kept may be old: no matter, as each batch deletes exactly what was read and
+/// is refused otherwise (D4).
 /// </summary>
 internal sealed class ZoneReader(TimeProvider time) : IDisposable
 {
@@ -18,6 +19,9 @@ internal sealed class ZoneReader(TimeProvider time) : IDisposable
 
     /// <summary>From so many names asked for lately, one reading of the whole zone costs less.</summary>
     private const int ManyNames = 12;
+
+    private static readonly TimeSpan KeptForEffects = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeptAtRest = TimeSpan.FromSeconds(150);
 
     // Longer than the pause between two looks at a record that is as wanted.
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
@@ -34,15 +38,18 @@ internal sealed class ZoneReader(TimeProvider time) : IDisposable
     }
 
     /// <summary>The sets of a name and type.</summary>
-    public async Task<IReadOnlyList<RecordSet>> ReadAsync(Route53Account account, string zoneId, string name, string type, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RecordSet>> ReadAsync(Route53Account account, string zoneId, string name, string type, Freshness freshness, CancellationToken cancellationToken)
     {
         var copy = _copies.GetOrAdd((account.Key, zoneId), _ => new ZoneCopy());
         if (copy.NamesAskedFor(name, time.GetUtcNow(), Lately) < ManyNames)
         {
+            // A copy kept from before would be older than what is read here.
+            copy.Forget();
             return await OneByOneAsync(account.Client, zoneId, name, type, cancellationToken);
         }
 
-        return await copy.ReadAsync(name, type, token => AllAsync(account.Client, zoneId, token), time, cancellationToken);
+        var kept = freshness == Freshness.AtRest ? KeptAtRest : KeptForEffects;
+        return await copy.ReadAsync(name, type, kept, token => AllAsync(account.Client, zoneId, token), time, cancellationToken);
     }
 
     /// <summary>A batch was applied.</summary>

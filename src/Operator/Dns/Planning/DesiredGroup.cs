@@ -19,8 +19,8 @@ public sealed record DesiredGroup
     /// <summary>The sets, with the weights of the end.</summary>
     public required IReadOnlyList<RecordSet> Sets { get; init; }
 
-    /// <summary>Seconds for which resolvers keep an answer: the group's TTL, and 60 for aliases to load balancers, which is theirs.</summary>
-    public long AnswerTtl => Math.Max(Sets.Any(set => set.Alias is null) ? Ttl : 0, Sets.Any(set => set.Alias is not null) ? 60 : 0);
+    /// <summary>Seconds for which resolvers keep an answer of the group as it should be.</summary>
+    public long AnswerTtl => Sets.Select(set => set.AnswerTtl).DefaultIfEmpty(Ttl).Max();
 
     /// <summary>At weight 0 a set is removed (D6).</summary>
     public bool Fence { get; init; }

@@ -10,7 +10,8 @@ public abstract record DnsDecision;
 /// <param name="Changes">DELETE of exactly what was read, then CREATE of what is wanted.</param>
 /// <param name="Summary">What it does, in a sentence.</param>
 /// <param name="RaisesShare">Whether some endpoint's share of the traffic rises: such a step needs a permission that still holds.</param>
-public sealed record Step(string Kind, IReadOnlyList<RecordChange> Changes, string Summary, bool RaisesShare) : DnsDecision;
+/// <param name="AnswerTtl">Seconds after its INSYNC for which resolvers may still hold an answer from before it.</param>
+public sealed record Step(string Kind, IReadOnlyList<RecordChange> Changes, string Summary, bool RaisesShare, long AnswerTtl) : DnsDecision;
 
 /// <summary>Nothing now.</summary>
 /// <param name="Reason">A constant of <see cref="DnsReasons"/>.</param>

@@ -47,7 +47,7 @@ public static class DnsPlanner
 
         if (unconfirmed && (policy.Held is not null || !policy.Immediate || goal.Count == 0))
         {
-            return Confirm(s);
+            return Confirm(s, now);
         }
 
         if (goal.Count == 0)
@@ -60,7 +60,7 @@ public static class DnsPlanner
             return StepRule.AnswersRunOut(s.Observed.Change, s.Desired.AnswerTtl, now)!;
         }
 
-        return s.Current.Count == 0 && s.Others.Count == 0 && s.Simple is null ? Checked(s, Batch(s, s.Wanted), StepKinds.Create, s.Wanted, false) : Shift(s, policy, now);
+        return s.Current.Count == 0 && s.Others.Count == 0 && s.Simple is null ? Checked(s, Batch(s, s.Wanted), StepKinds.Create, s.Wanted, false, now) : Shift(s, policy, now);
     }
 
     private static DnsDecision Shift(Situation s, ShiftPolicy policy, DateTimeOffset now)
@@ -92,25 +92,31 @@ public static class DnsPlanner
 
         var rises = GateRule.Rising(s.Served, next, others).Count > 0;
         var kind = s.Simple is not null ? StepKinds.Convert : SameWeights(s.Served, next) ? StepKinds.Update : StepKinds.Shift;
-        return Checked(s, changes, kind, next, rises);
+        return Checked(s, changes, kind, next, rises, now);
     }
 
-    private static DnsDecision Checked(Situation s, IReadOnlyList<RecordChange> changes, string kind, IReadOnlyDictionary<string, int> next, bool rises)
+    private static DnsDecision Checked(Situation s, IReadOnlyList<RecordChange> changes, string kind, IReadOnlyDictionary<string, int> next, bool rises, DateTimeOffset now)
     {
         if (SomeoneServesRule.Broken(WeightPath.WithFixed(next, s.OthersWeights), kind is StepKinds.Shift or StepKinds.Create ? s.Observed.Health : NoHealth) is { } broken)
         {
             return new Wait(DnsReasons.NobodyWouldServe, broken, null);
         }
 
-        return CompareAndSwap.TooLarge(changes) is { } large ? new Stalled(DnsReasons.BatchTooLarge, large) : new Step(kind, changes, Sentence(s, kind, next), rises);
+        return CompareAndSwap.TooLarge(changes) is { } large ? new Stalled(DnsReasons.BatchTooLarge, large) : Due(s, kind, changes, Sentence(s, kind, next), rises, now);
     }
 
-    private static Step Confirm(Situation s)
+    private static Step Confirm(Situation s, DateTimeOffset now)
     {
         IReadOnlyList<RecordSet> sets = [.. s.Current.Values, .. s.CurrentMarks.Values];
         return sets.Count == 0
-            ? new Step(StepKinds.Create, Batch(s, s.Wanted), Sentence(s, StepKinds.Create, s.Wanted), false)
-            : new Step(StepKinds.Confirm, CompareAndSwap.Again(sets), $"Wrote the record sets of {s.People} as they are once more, because the outcome of the latest change was not known", false);
+            ? Due(s, StepKinds.Create, Batch(s, s.Wanted), Sentence(s, StepKinds.Create, s.Wanted), false, now)
+            : Due(s, StepKinds.Confirm, CompareAndSwap.Again(sets), $"Wrote the record sets of {s.People} as they are once more, because the outcome of the latest change was not known", false, now);
+    }
+
+    private static Step Due(Situation s, string kind, IReadOnlyList<RecordChange> changes, string summary, bool rises, DateTimeOffset now)
+    {
+        var answers = changes.Select(change => change.Set).Where(set => set.Name == s.Desired.Name && set.Type == s.Desired.Type);
+        return new Step(kind, changes, summary, rises, StepRule.AnswerTtl(answers, s.Observed.Change, now));
     }
 
     private static IReadOnlyList<RecordChange> Batch(Situation s, IReadOnlyDictionary<string, int> weights)

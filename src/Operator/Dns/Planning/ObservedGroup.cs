@@ -34,7 +34,8 @@ public enum EndpointHealth
 /// <param name="State">The state.</param>
 /// <param name="SubmittedAt">When it was sent.</param>
 /// <param name="InSyncAt">When it was first seen in sync.</param>
-public sealed record ObservedChange(ChangeState State, DateTimeOffset SubmittedAt, DateTimeOffset? InSyncAt);
+/// <param name="AnswerTtl">Seconds from then on for which resolvers may hold an answer from before it; 0: nobody remembers.</param>
+public sealed record ObservedChange(ChangeState State, DateTimeOffset SubmittedAt, DateTimeOffset? InSyncAt, long AnswerTtl = 0);
 
 /// <summary>States of a change.</summary>
 public enum ChangeState

@@ -33,6 +33,18 @@ public static class RecordNames
         return kept.Length > 0 && kept[^1] == '.' ? kept.ToString() : kept.Append('.').ToString();
     }
 
+    /// <summary>Whether two names, as people write them, are one: without normalising both where their letters tell.</summary>
+    public static bool AreSame(string one, string other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        var first = one.AsSpan().TrimEnd('.');
+        var second = other.AsSpan().TrimEnd('.');
+        return IsPlain(first) && IsPlain(second) ? first.Equals(second, StringComparison.OrdinalIgnoreCase) : Normalize(one) == Normalize(other);
+
+        static bool IsPlain(ReadOnlySpan<char> name) => Ascii.IsValid(name) && !name.ContainsAny('\\', '*');
+    }
+
     /// <summary>Whether a name is a zone's apex or below it; both normalised.</summary>
     public static bool IsWithin(string name, string zone)
     {

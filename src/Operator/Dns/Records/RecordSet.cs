@@ -29,6 +29,9 @@ public sealed record RecordSet
     /// <summary>The health check; absent: always healthy.</summary>
     public string? HealthCheckId { get; init; }
 
+    /// <summary>Seconds for which resolvers keep an answer: the TTL, and for an alias its target's, which is 60 for load balancers.</summary>
+    public long AnswerTtl => Alias is null ? Ttl ?? 0 : 60;
+
     /// <summary>What other than weights decides on this set (<c>latency</c>, <c>a traffic policy</c>); such a set is never changed.</summary>
     public string? OtherPolicy { get; init; }
 

@@ -48,6 +48,7 @@ public sealed class PlannerTests
         yield return Case("D1: weight only for the unhealthy", Health(EndpointHealth.Unhealthy), other, AtOnce, DnsReasons.NobodyWouldServe);
         yield return Case("D2: INSYNC", half with { Change = new(ChangeState.Pending, Now, null) }, other, Quarter, DnsReasons.ChangePending);
         yield return Case("D2: the TTL", half with { Change = InSync(TimeSpan.FromSeconds(59)) }, other, Quarter, DnsReasons.WaitingForTtl);
+        yield return Case("D2: the former TTL, which was longer", half with { Change = InSync(TimeSpan.FromSeconds(3599)) with { AnswerTtl = 3600 } }, other, Quarter, DnsReasons.WaitingForTtl);
         yield return Case("D2: the interval", half with { Change = InSync(TimeSpan.FromSeconds(359)) }, other, Quarter, DnsReasons.WaitingForInterval);
         yield return Case("D5: an endpoint that is unhealthy gets no more", Health(EndpointHealth.Unhealthy), Wanted(("a", 100), ("b", 155)), Quarter, DnsReasons.EndpointUnhealthy);
         yield return Case("D5: nor one of which nothing is known", Health(EndpointHealth.Unknown), other, Quarter, DnsReasons.HealthUnknown);
@@ -127,6 +128,32 @@ public sealed class PlannerTests
 
         Assert.That(((Step)plan.Decision).Kind, Is.EqualTo(StepKinds.Update));
         Assert.That(Apply(observed, ((Step)plan.Decision).Changes).Sets.Select(s => s.Ttl), Has.All.EqualTo(30));
+    }
+
+    private static IEnumerable<TestCaseData> OldAnswers()
+    {
+        var hour = Served(("a", 255), ("b", 0));
+        hour = hour with { Sets = [.. hour.Sets.Select(s => s with { Ttl = 3600 })] };
+        var alias = Set("a", 255) with { Ttl = null, Values = null, Alias = new("Z1", "lb.example.com.", true) };
+        ObservedChange Before(ChangeState state, int ago) => new(state, Now, state == ChangeState.InSync ? Now - TimeSpan.FromSeconds(ago) : null, 3600);
+
+        yield return Case("the TTL of what is made", Served(), Wanted(("a", 255)), 60);
+        yield return Case("the TTL of what is replaced, where it is longer", hour, Wanted(("a", 0), ("b", 255)), 3600);
+        yield return Case("60 s where a load balancer answers", Served() with { Sets = [alias] }, Wanted(("a", 255)) with { Adopt = true, Ttl = 30, Sets = [alias with { HealthCheckId = "new" }] }, 60);
+        yield return Case("what is left of the answers from before an earlier change", Served(("a", 255), ("b", 0)) with { Change = Before(ChangeState.InSync, 600) }, Wanted(("a", 0), ("b", 255)), 3000);
+        yield return Case("all of it while that one is pending", Served(("a", 255), ("b", 0)) with { Change = Before(ChangeState.Pending, 0) }, Wanted(("a", 0), ("b", 255)), 3600);
+        yield return Case("nothing of it once it is over", Served(("a", 255), ("b", 0)) with { Change = Before(ChangeState.InSync, 3600) }, Wanted(("a", 0), ("b", 255)), 60);
+        yield return Case("and the marks' TTL never, as nobody resolves them", Served(("a", 255)) with { Marks = [] }, Wanted(("a", 255)) with { Adopt = true }, 0);
+
+        static TestCaseData Case(string what, ObservedGroup observed, DesiredGroup desired, long seconds) => new TestCaseData(observed, desired, seconds).SetArgDisplayNames(what);
+    }
+
+    [TestCaseSource(nameof(OldAnswers))]
+    public void Resolvers_may_hold_answers_from_before_a_batch_for_this_many_seconds(ObservedGroup observed, DesiredGroup desired, long seconds)
+    {
+        var plan = DnsPlanner.Next(observed, desired, AtOnce with { Immediate = true }, Now);
+
+        Assert.That(plan.Decision, Is.InstanceOf<Step>().And.Property("AnswerTtl").EqualTo(seconds));
     }
 
     [Test]

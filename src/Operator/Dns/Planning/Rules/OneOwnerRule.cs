@@ -14,13 +14,12 @@ public static class OneOwnerRule
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(all);
-        var name = RecordNames.Normalize(record.Spec.Name);
         var identifiers = record.Spec.Endpoints.Select(e => e.SetIdentifier).ToHashSet(StringComparer.Ordinal);
         return all
             .Where(other => other.Metadata.Uid != record.Metadata.Uid
                 && (other.Status?.HostedZoneId ?? other.Spec.HostedZone.Id) == zoneId
                 && other.Spec.Type == record.Spec.Type
-                && RecordNames.Normalize(other.Spec.Name) == name
+                && RecordNames.AreSame(other.Spec.Name, record.Spec.Name)
                 && other.Spec.Endpoints.Any(e => identifiers.Contains(e.SetIdentifier))
                 && Age(other).CompareTo(Age(record)) < 0)
             .MinBy(Age);

@@ -1,3 +1,4 @@
+using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Weights;
 
 namespace Modestano.Operator.Dns.Planning.Rules;
@@ -27,7 +28,7 @@ public static class StepRule
             return wait;
         }
 
-        var due = change.InSyncAt!.Value + TimeSpan.FromSeconds(ttl) + policy.Interval;
+        var due = change.InSyncAt!.Value + AnswersLive(change, ttl) + policy.Interval;
         return now < due ? new Wait(DnsReasons.WaitingForInterval, "The next step follows after the interval", due) : null;
     }
 
@@ -36,7 +37,27 @@ public static class StepRule
     {
         null => null,
         { State: not ChangeState.InSync } => new Wait(DnsReasons.ChangePending, "Route 53 has not brought the latest change to all its servers yet", null),
-        { InSyncAt: { } at } when now < at + TimeSpan.FromSeconds(ttl) => new Wait(DnsReasons.WaitingForTtl, "Resolvers may still answer with the former weights until the TTL has passed", at + TimeSpan.FromSeconds(ttl)),
+        { InSyncAt: { } at } when now < at + AnswersLive(change, ttl) => new Wait(DnsReasons.WaitingForTtl, "Resolvers may still answer with the former weights until the TTL has passed", at + AnswersLive(change, ttl)),
         _ => null,
     };
+
+    /// <summary>
+    /// Seconds after its INSYNC for which resolvers may hold an answer from before a batch: the longest TTL of what it replaces and of what it
+    /// makes, as a lowered TTL reaches a resolver only with its next question; and what is left of the answers from before an earlier change.
+    /// </summary>
+    /// <param name="sets">The sets that the batch deletes and creates, marks not among them.</param>
+    /// <param name="before">The latest change before it.</param>
+    /// <param name="now">The moment.</param>
+    public static long AnswerTtl(IEnumerable<RecordSet> sets, ObservedChange? before, DateTimeOffset now)
+    {
+        var left = before switch
+        {
+            null => 0,
+            { InSyncAt: { } at } => (long)Math.Ceiling((at.AddSeconds(before.AnswerTtl) - now).TotalSeconds),
+            _ => before.AnswerTtl,
+        };
+        return sets.Select(set => set.AnswerTtl).Append(left).Max();
+    }
+
+    private static TimeSpan AnswersLive(ObservedChange change, long ttl) => TimeSpan.FromSeconds(Math.Max(change.AnswerTtl, ttl));
 }

@@ -1,0 +1,61 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Observation;
+using Modestano.Operator.Dns.Planning;
+
+namespace Modestano.Operator.Dns.Control;
+
+/// <summary>A step of a record on its way through the zone's batcher.</summary>
+internal sealed class StepPart : BatchPart
+{
+    /// <summary>The step.</summary>
+    public required Step Step { get; init; }
+
+    /// <summary>What the pass saw that planned it.</summary>
+    public required PassView View { get; init; }
+
+    /// <summary>The change as status has it since before the batch.</summary>
+    public required DnsChangeStatus Trace { get; init; }
+
+    /// <summary>What is known once the outcome is.</summary>
+    public StepTaken Result(WriteOutcome outcome) => outcome switch
+    {
+        WriteOutcome.Sent sent => Known(ChangeRecord.Sent(sent.ChangeId, sent.InSync, EndedAt, Step.AnswerTtl), Applied(), "Succeeded"),
+        WriteOutcome.Unknown => Known(Trace, View.Group, "Unknown"),
+        WriteOutcome.Refused => Known(View.Change, View.Group, "Refused"),
+        _ => Known(View.Change, View.Group, null),
+    };
+
+    /// <summary>The group as the applied batch leaves it.</summary>
+    private ObservedGroup Applied()
+    {
+        var (sets, marks) = (View.Group.Sets.ToList(), View.Group.Marks.ToList());
+        foreach (var change in Changes)
+        {
+            var list = change.Set.Name == View.RecordName ? sets : marks;
+            list.RemoveAll(set => set.SetIdentifier == change.Set.SetIdentifier);
+            if (change.IsCreate)
+            {
+                list.Add(change.Set);
+            }
+        }
+
+        return View.Group with { Sets = sets, Marks = marks };
+    }
+
+    private StepTaken Known(DnsChangeStatus? change, ObservedGroup group, string? outcome) => new(
+        change,
+        group with { Change = ChangeRecord.Read(change) },
+        outcome is null ? null : new LastAction
+        {
+            Kind = "ChangeBatch",
+            Summary = Step.Summary.Length <= 1024 ? Step.Summary : Step.Summary[..1024],
+            Time = ChangeRecord.WholeSeconds(EndedAt),
+            Outcome = outcome,
+        });
+}
+
+/// <summary>What became of a step.</summary>
+/// <param name="Change">The latest change for status.</param>
+/// <param name="Group">The record sets as they are now, as far as it is known.</param>
+/// <param name="Action">For status; null: nothing was sent.</param>
+internal sealed record StepTaken(DnsChangeStatus? Change, ObservedGroup Group, LastAction? Action);
