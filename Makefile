@@ -51,11 +51,9 @@ format: ## format the code
 	dotnet format Modestano.Operator.sln
 
 .PHONY: manifests
-manifests: ## write config/crd/bases and what follows from it
-	dotnet run --project src/Operator -c $(CONFIGURATION) -v q -- crds --output $(CURDIR)/config/crd/bases
-	mkdir -p charts/modestano-operator/files/crds && cp config/crd/bases/*.yaml charts/modestano-operator/files/crds/
-	hack/prometheus-rules.sh
-	hack/argocd-health.sh
+manifests: ## write every file that follows from code or another file: CRDs, roles, rules, API reference, chart
+	dotnet build src/Operator -c $(CONFIGURATION) -v q --nologo
+	hack/manifests.sh $(CONFIGURATION)
 
 .PHONY: install
 install: ## install the CRDs into the cluster of the current kubeconfig

@@ -10,13 +10,18 @@ say "format"
 dotnet format Modestano.Operator.sln --verify-no-changes --no-restore -v q || { say "run 'make format'"; bad=1; }
 
 say "generated files"
-out=$(mktemp -d)
-if dotnet "src/Operator/bin/$configuration/net10.0/modestano-operator.dll" crds --output "$out" >/dev/null; then
-  diff -r "$out" config/crd/bases || { say "config/crd/bases is not what src/Crds says: run 'make manifests'"; bad=1; }
+# Written anew in a copy: what comes out must be what is committed, and nothing more may lie there.
+copy=$(mktemp -d)
+git ls-files -z -- config charts docs hack | xargs -0 cp --parents -t "$copy"
+mkdir -p "$copy/src/Operator" && ln -s "$PWD/src/Operator/bin" "$copy/src/Operator/bin"
+if "$copy/hack/manifests.sh" "$configuration" >/dev/null; then
+  for folder in config charts docs; do
+    diff -r "$folder" "$copy/$folder" || { say "$folder is not what code and sources say: run 'make manifests'"; bad=1; }
+  done
 else
   bad=1
 fi
-rm -rf "$out"
+rm -rf "$copy"
 
 say "lock files"
 dotnet restore Modestano.Operator.sln --locked-mode -v q || bad=1

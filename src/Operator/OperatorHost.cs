@@ -4,6 +4,7 @@ using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Migrations;
 using Modestano.Operator.Observability;
+using Modestano.Operator.Observability.Scraping;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Hosting;
@@ -34,7 +35,11 @@ public static class OperatorHost
         builder.Services.AddSingleton(options.Grants);
         builder.Services.AddSingleton<IKubernetes>(_ => new Kubernetes(connection));
         builder.Services.AddModestanoRuntime(options.ToRuntimeOptions(connection.Namespace));
+        builder.Services.AddSingleton<ScrapeReview>();
+        builder.Services.AddSingleton(s => new ServingCertificate(options.MetricsCertDir, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ServingCertificate>>()));
         configure?.Invoke(builder.Services);
+        // The slim builder leaves HTTPS out.
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Listen(kestrel, options));
         if (options is { MetricsPort: 0, HealthPort: 0 })
         {

@@ -4,10 +4,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Modestano.Crds.Tests;
 
-/// <summary>Files of the repository, as copied beside the tests.</summary>
+/// <summary>Files of the repository that the tests were built from, as they are committed.</summary>
 internal static class Repository
 {
-    public static string PathOf(string file) => Path.Combine(TestContext.CurrentContext.TestDirectory, file);
+    private static readonly Lazy<string> Root = new(FindRoot);
+
+    public static string PathOf(string file) => Path.Combine(Root.Value, file);
 
     public static string Read(string file) => File.ReadAllText(PathOf(file));
 
@@ -26,6 +28,17 @@ internal static class Repository
         JsonArray list => "[" + string.Join(",", list.Select(Canonical)) + "]",
         _ => node?.ToJsonString() ?? "null",
     };
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Modestano.Operator.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("the repository's root was not found above the tests");
+        }
+
+        return folder.FullName;
+    }
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {

@@ -17,6 +17,7 @@ internal static class OperatorCommand
         AddRun(run);
         root.Subcommands.Add(run);
         root.Subcommands.Add(CrdsCommand.Create());
+        root.Subcommands.Add(RolesCommand.Create());
         return root;
     }
 

@@ -53,6 +53,12 @@ public sealed record OperatorOptions
     /// <summary>Port of /metrics; 0: none.</summary>
     public int MetricsPort { get; init; } = 8080;
 
+    /// <summary>/metrics by HTTPS and for reviewed tokens only.</summary>
+    public bool MetricsSecure { get; init; }
+
+    /// <summary>Folder with tls.crt and tls.key; null: a self-signed certificate.</summary>
+    public string? MetricsCertDir { get; init; }
+
     /// <summary>Port of /healthz and /readyz; 0: none.</summary>
     public int HealthPort { get; init; } = 8081;
 
@@ -88,6 +94,8 @@ public sealed record OperatorOptions
             LogLevel = Enum.Parse<LogLevel>(reader.Read(OperatorSettings.LogLevel), ignoreCase: true),
             BindAddress = reader.Read(OperatorSettings.BindAddress),
             MetricsPort = reader.Read(OperatorSettings.MetricsPort),
+            MetricsSecure = reader.Read(OperatorSettings.MetricsSecure),
+            MetricsCertDir = reader.Read(OperatorSettings.MetricsCertDir),
             HealthPort = reader.Read(OperatorSettings.HealthPort),
             MongoSocks5Proxy = reader.Read(OperatorSettings.MongoSocks5Proxy),
             Identity = IdentityFrom(environment),
@@ -174,6 +182,11 @@ public sealed record OperatorOptions
         {
             reader.Reject(
                 $"{OperatorSettings.HealthPort.Flag}: {HealthPort} is {OperatorSettings.MetricsPort.Flag} too; give each its own port, or 0 to one of them");
+        }
+
+        if (MetricsCertDir is not null && !MetricsSecure)
+        {
+            reader.Reject($"{OperatorSettings.MetricsCertDir.Flag}: '{MetricsCertDir}' has no meaning without {OperatorSettings.MetricsSecure.Flag}");
         }
 
         if (Context is not null && Kubeconfig is null && isInPod)

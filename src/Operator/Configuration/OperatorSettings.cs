@@ -57,6 +57,12 @@ internal static partial class OperatorSettings
 
     public static readonly Setting<int> MetricsPort = SettingTypes.Number("metrics-port", "Port of /metrics; 0: none.", 0, 65535, 8080);
 
+    public static readonly Setting<bool> MetricsSecure = SettingTypes.Switch(
+        "metrics-secure", "Serve /metrics over HTTPS, and only to those whose bearer token the API server lets get the path /metrics.", false);
+
+    public static readonly Setting<string?> MetricsCertDir = SettingTypes.Text(
+        "metrics-cert-dir", "Folder with tls.crt and tls.key for --metrics-secure, read again when they change. Without it: a self-signed certificate.", "a folder's path");
+
     public static readonly Setting<int> HealthPort = SettingTypes.Number("health-port", "Port of /healthz and /readyz; 0: none.", 0, 65535, 8081);
 
     public static readonly Setting<HostPort?> MongoSocks5Proxy = new(
@@ -67,7 +73,7 @@ internal static partial class OperatorSettings
     [
         Kubeconfig, Context, Namespaces, Grants, InstanceId, Workers,
         LeaderElection, LeaseNamespace, LeaseName, LeaseDuration, LeaseRenewDeadline, LeaseRetryPeriod,
-        MongoSocks5Proxy, BindAddress, MetricsPort, HealthPort, LogFormat, LogLevel,
+        MongoSocks5Proxy, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
     ];
 
     [GeneratedRegex(@"^(\*|[0-9.]+|\[?[0-9a-fA-F:]+\]?)$", RegexOptions.CultureInvariant)]

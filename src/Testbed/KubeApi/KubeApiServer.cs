@@ -56,7 +56,7 @@ public sealed class KubeApiServer : IAsyncDisposable
             new ResourceEndpoint(store, creation, update, deletion, new PatchEndpoint(update, apply, ownership), ownership, time),
             new ListEndpoint(store, deletion, time),
             new WatchEndpoint(store, watches, timing, time),
-            new ReviewEndpoint(authorizer),
+            new ReviewEndpoint(authenticator, authorizer),
             new TokenEndpoint(store, IssueToken, time),
             injector,
             Requests);

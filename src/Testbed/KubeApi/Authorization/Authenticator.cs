@@ -14,6 +14,9 @@ internal sealed class Authenticator
 
     public bool Remove(string token) => users.TryRemove(token, out _);
 
+    /// <summary>The user of a token; null where it is not known.</summary>
+    public KubeUser? Find(string token) => users.GetValueOrDefault(token);
+
     /// <exception cref="ApiException">401 where the token is not known.</exception>
     public KubeUser Authenticate(HttpRequest request)
     {
@@ -23,6 +26,6 @@ internal sealed class Authenticator
             return KubeUser.Anonymous;
         }
 
-        return users.GetValueOrDefault(header[Scheme.Length..].Trim()) ?? throw ApiErrors.Unauthorized();
+        return Find(header[Scheme.Length..].Trim()) ?? throw ApiErrors.Unauthorized();
     }
 }

@@ -4,8 +4,8 @@ using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.Authorization;
 
-/// <summary>Reviews, which are answered and never stored: who am I, may I, what may I.</summary>
-internal sealed class ReviewEndpoint(RbacAuthorizer authorizer)
+/// <summary>Reviews, which are answered and never stored: who am I, whose token is this, may I, may they, what may I.</summary>
+internal sealed class ReviewEndpoint(Authenticator authenticator, RbacAuthorizer authorizer)
 {
     private const string AuthorizationGroup = "authorization.k8s.io";
     private const string AuthenticationGroup = "authentication.k8s.io";
@@ -18,6 +18,7 @@ internal sealed class ReviewEndpoint(RbacAuthorizer authorizer)
         Kind(AuthorizationGroup, "SubjectAccessReview", namespaced: false),
         Kind(AuthorizationGroup, "LocalSubjectAccessReview", namespaced: true),
         Kind(AuthenticationGroup, "SelfSubjectReview", namespaced: false),
+        Kind(AuthenticationGroup, "TokenReview", namespaced: false),
     ];
 
     /// <returns>False where the path is no review.</returns>
@@ -44,7 +45,12 @@ internal sealed class ReviewEndpoint(RbacAuthorizer authorizer)
         };
         if (kind.Kind == "SelfSubjectReview")
         {
-            answer["status"] = new JsonObject { ["userInfo"] = new JsonObject { ["username"] = user.Name, ["groups"] = Strings(user.Groups) } };
+            answer["status"] = new JsonObject { ["userInfo"] = Info(user) };
+        }
+        else if (kind.Kind == "TokenReview")
+        {
+            answer["spec"] = spec.DeepClone();
+            answer["status"] = Owner(spec);
         }
         else
         {
@@ -55,6 +61,20 @@ internal sealed class ReviewEndpoint(RbacAuthorizer authorizer)
         await ResponseWriter.WriteAsync(http, 201, answer);
         return true;
     }
+
+    private JsonObject Owner(JsonObject spec)
+    {
+        if (spec.String("token") is not { Length: > 0 } token)
+        {
+            throw ApiErrors.BadRequest("token is required for TokenReview in authentication");
+        }
+
+        return authenticator.Find(token) is { } user
+            ? new JsonObject { ["authenticated"] = true, ["user"] = Info(user), ["audiences"] = new JsonArray("https://kubernetes.default.svc") }
+            : new JsonObject { ["user"] = new JsonObject(), ["error"] = "[invalid bearer token, token lookup failed]" };
+    }
+
+    private static JsonObject Info(KubeUser user) => new() { ["username"] = user.Name, ["groups"] = Strings(user.Groups) };
 
     private JsonObject Access(KubeUser user, JsonObject spec)
     {

@@ -1,0 +1,108 @@
+using Modestano.Operator.Permissions;
+using Modestano.Testbed.KubeApi;
+
+namespace Modestano.Operations.Tests.Install;
+
+/// <summary>An API server takes what the chart and kustomize render, from a real kubectl that has every field validated.</summary>
+public sealed class AppliedTests
+{
+    // What the Prometheus operator brings, as far as an API server has to know it.
+    private static string Monitoring => string.Join("---\n", new[] { ("ServiceMonitor", "servicemonitors"), ("PrometheusRule", "prometheusrules") }.Select(k => $$$$"""
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: {{{{k.Item2}}}}.monitoring.coreos.com}
+        spec:
+          group: monitoring.coreos.com
+          scope: Namespaced
+          names: {plural: {{{{k.Item2}}}}, singular: {{{{k.Item1.ToLowerInvariant()}}}}, kind: {{{{k.Item1}}}}, listKind: {{{{k.Item1}}}}List}
+          versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]
+
+        """));
+
+    private string _folder = "";
+    private KubeApiServer _server = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _folder = Directory.CreateTempSubdirectory("modestano-install-").FullName;
+        _server = await KubeApiServer.StartAsync(new KubeApiOptions(), CancellationToken.None);
+        _server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"));
+        foreach (var ns in new[] { Rendered.Namespace, "shop", "stock" })
+        {
+            Kubectl("create", "namespace", ns);
+        }
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public void Kustomizes_objects_are_taken() =>
+        Assert.That(Kubectl("apply", "--server-side", "--force-conflicts", "--validate=strict", "-k", Repository.PathOf("config/default")), Does.Contain("deployment.apps/modestano-operator-controller-manager serverside-applied"));
+
+    [TestCase(null)]
+    [TestCaseSource(typeof(Rendered), nameof(Rendered.ValuesFiles))]
+    public void The_charts_objects_are_taken(string? values)
+    {
+        var file = Path.Combine(_folder, "monitoring.yaml");
+        File.WriteAllText(file, Monitoring);
+        Kubectl("apply", "-f", file);
+        Kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all");
+        Assert.That(Apply(values is null ? [] : ["--values", Rendered.ValuesFile(values)]), Does.Contain("deployment.apps/modestano-operator-controller-manager serverside-applied"));
+    }
+
+    [Test]
+    public void In_named_namespaces_the_operator_may_do_its_work_there_and_nowhere_else()
+    {
+        Apply("--values", Rendered.ValuesFile("namespaced"));
+        var account = $"system:serviceaccount:{Rendered.Namespace}:modestano-operator-controller-manager";
+        var asked = from p in ShippedRoles.Manager.Permissions from r in p.Resources from v in p.Verbs select (v, r.Split('/'), p.Group);
+        Assert.Multiple(() =>
+        {
+            foreach (var (verb, resource, group) in asked)
+            {
+                string[] question = ["auth", "can-i", verb, group.Length == 0 ? resource[0] : $"{resource[0]}.{group}", "--as", account, .. resource.Skip(1).Select(s => $"--subresource={s}")];
+                Assert.That(CanI([.. question, "-n", "shop"]), Is.EqualTo("yes"), string.Join(' ', question));
+                Assert.That(CanI([.. question, "-n", "default"]), Is.EqualTo("no"), string.Join(' ', question));
+            }
+        });
+    }
+
+    [Test]
+    public void People_get_the_three_kinds_through_the_built_in_roles()
+    {
+        Apply();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(CanIThrough("viewer", "get", "mongoreplicasets"), Is.EqualTo("yes"));
+            Assert.That(CanIThrough("viewer", "patch", "mongoreplicasets"), Is.EqualTo("no"));
+            Assert.That(CanIThrough("editor", "patch", "regionmigrations"), Is.EqualTo("yes"));
+            Assert.That(CanIThrough("editor", "patch", "regionmigrations", "--subresource=status"), Is.EqualTo("no"));
+            Assert.That(CanIThrough("admin", "patch", "regionmigrations", "--subresource=status"), Is.EqualTo("yes"));
+        }
+    }
+
+    private string CanIThrough(string role, params string[] question)
+    {
+        Tool.Try("kubectl", ["--kubeconfig", Kubeconfig, "create", "clusterrolebinding", role, $"--clusterrole=modestano-operator-{role}-role", $"--user={role}"]);
+        return CanI(["auth", "can-i", .. question, "--as", role, "-n", "shop"]);
+    }
+
+    private string CanI(string[] question) => Tool.Try("kubectl", ["--kubeconfig", Kubeconfig, .. question]).Output.Trim();
+
+    private string Apply(params string[] arguments)
+    {
+        var file = Path.Combine(_folder, "chart.yaml");
+        File.WriteAllText(file, Rendered.ChartText(arguments));
+        return Kubectl("apply", "--server-side", "--validate=strict", "-f", file);
+    }
+
+    private string Kubeconfig => Path.Combine(_folder, "kubeconfig");
+
+    private string Kubectl(params string[] arguments) => Tool.Run("kubectl", ["--kubeconfig", Kubeconfig, .. arguments]);
+}
