@@ -28,7 +28,7 @@ public sealed record MigrationClaim(
     {
         ArgumentNullException.ThrowIfNull(migration);
         return migration.Spec.ReplicaSetRef.Name == replicaSet && migration.Status?.Override is { } asked
-            ? Make(migration, asked, new OverrideValues(asked.PrimaryRegion, asked.RetiredMembers, null) { VotelessMembers = asked.VotelessMembers }, null, TargetName("MongoReplicaSet", replicaSet))
+            ? Make(migration, asked, new OverrideValues(asked.PrimaryRegion, asked.RetiredMembers, null) { VotelessMembers = asked.VotelessMembers, HiddenMembers = asked.HiddenMembers }, null, TargetName("MongoReplicaSet", replicaSet))
             : null;
     }
 
@@ -69,6 +69,9 @@ public sealed record OverrideValues(string? PrimaryRegion, IReadOnlyList<string>
 {
     /// <summary>On a replica set: hosts that stay in it without a vote.</summary>
     public IReadOnlyList<string>? VotelessMembers { get; init; }
+
+    /// <summary>On a replica set: hosts that stay in it hidden from applications.</summary>
+    public IReadOnlyList<string>? HiddenMembers { get; init; }
 }
 
 /// <summary>What the target's own spec says in the fields that an override can reach.</summary>
@@ -80,12 +83,19 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
     /// <summary>On a replica set: every host that the spec does not tell to have no vote.</summary>
     public IReadOnlyCollection<string> MayVote { get; init; } = [];
 
+    /// <summary>On a replica set: every host that the spec does not hide.</summary>
+    public IReadOnlyCollection<string> MayBeSeen { get; init; } = [];
+
     /// <summary>The fields of a replica set.</summary>
     public static OverriddenSpec Of(MongoReplicaSetSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         var members = spec.Regions.SelectMany(r => r.Members).ToList();
-        return new(spec.PrimaryRegion, [.. members.Select(m => m.Host)], null) { MayVote = [.. members.Where(m => m.Votes != 0).Select(m => m.Host)] };
+        return new(spec.PrimaryRegion, [.. members.Select(m => m.Host)], null) 
+        {
+            MayVote = [.. members.Where(m => m.Votes != 0).Select(m => m.Host)],
+            MayBeSeen = [.. members.Where(m => m.Hidden != true).Select(m => m.Host)],
+        };
     }
 
     /// <summary>The fields of a record.</summary>

@@ -87,6 +87,7 @@ public static class OverrideLatch
             PrimaryRegion = claim.Values.PrimaryRegion,
             RetiredMembers = claim.Values.RetiredMembers,
             VotelessMembers = claim.Values.VotelessMembers,
+            HiddenMembers = claim.Values.HiddenMembers,
             Weights = claim.Values.Weights,
             SpecPrimaryRegion = claim.Values.PrimaryRegion is null ? null : spec.PrimaryRegion,
             SpecWeights = claim.Values.Weights is null ? null : spec.Weights,
@@ -98,10 +99,11 @@ public static class OverrideLatch
     private static OverrideDecision Orphan(LatchedOverride latched, OverriddenSpec spec)
     {
         var region = spec.PrimaryRegion == latched.SpecPrimaryRegion && spec.PrimaryRegion != latched.PrimaryRegion ? latched.PrimaryRegion : null;
-        var retired = latched.RetiredMembers?.Where(spec.Members.Contains).ToList();
-        var voteless = latched.VotelessMembers?.Where(spec.MayVote.Contains).ToList();
+        var retired = StillNeeded(latched.RetiredMembers, spec.Members);
+        var voteless = StillNeeded(latched.VotelessMembers, spec.MayVote);
+        var hidden = StillNeeded(latched.HiddenMembers, spec.MayBeSeen);
         var weights = latched.Weights is { } asked && Same(spec.Weights, latched.SpecWeights) && !Reached(spec.Weights, asked) ? asked : null;
-        if (region is null && retired is null or { Count: 0 } && voteless is null or { Count: 0 } && weights is null)
+        if (region is null && retired is null && voteless is null && hidden is null && weights is null)
         {
             return Free(true);
         }
@@ -111,8 +113,9 @@ public static class OverrideLatch
             Orphaned = true,
             PrimaryRegion = region,
             SpecPrimaryRegion = region is null ? null : latched.SpecPrimaryRegion,
-            RetiredMembers = retired is { Count: > 0 } ? Same(retired, latched.RetiredMembers) ? latched.RetiredMembers : retired : null,
-            VotelessMembers = voteless is { Count: > 0 } ? Same(voteless, latched.VotelessMembers) ? latched.VotelessMembers : voteless : null,
+            RetiredMembers = retired,
+            VotelessMembers = voteless,
+            HiddenMembers = hidden,
             Weights = weights,
             SpecWeights = weights is null ? null : latched.SpecWeights,
         };
@@ -126,8 +129,12 @@ public static class OverrideLatch
 
     private static List<string> Names(IEnumerable<MigrationClaim> claims) => [.. claims.Select(c => c.MigrationName)];
 
-    private static bool Same(IReadOnlyList<string>? one, IReadOnlyList<string>? other) =>
-        one is null ? other is null : other is not null && one.SequenceEqual(other, StringComparer.Ordinal);
+    /// <summary>The hosts for which the spec does not say the same by now; the very list where that is all of them; null: none.</summary>
+    private static IReadOnlyList<string>? StillNeeded(IReadOnlyList<string>? hosts, IReadOnlyCollection<string> otherwise)
+    {
+        var left = hosts?.Where(otherwise.Contains).ToList();
+        return left is null or { Count: 0 } ? null : left.Count == hosts!.Count ? hosts : left;
+    }
 
     private static bool Same(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int>? then) =>
         spec is not null && then is not null && then.All(w => spec.TryGetValue(w.Key, out var now) && now == w.Value);

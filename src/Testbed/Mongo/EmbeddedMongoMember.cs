@@ -2,6 +2,7 @@ using System.Net;
 using Modestano.Testbed.Mongo.Auth;
 using Modestano.Testbed.Mongo.Model;
 using Modestano.Testbed.Mongo.Wire;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Mongo;
 
@@ -17,6 +18,7 @@ public sealed class EmbeddedMongoMember : IAsyncDisposable
         Model = member;
         var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log), new UserStore(() => member.Disk.Data.Store), authorization);
         _listener = new WireListener(bind, handler, tls, logger);
+        member.ClientConnections = Connections;
         member.ConnectionsClosed += CloseConnections;
         member.Started += _listener.Open;
         _listener.Open();
@@ -44,6 +46,14 @@ public sealed class EmbeddedMongoMember : IAsyncDisposable
         Model.Started -= _listener.Open;
         await _listener.DisposeAsync();
     }
+
+    private IEnumerable<BsonDocument> Connections() => _listener.Sessions.Select(session => CurrentOperations.Connection(
+        Host,
+        session.ConnectionId,
+        session.Remote?.ToString() ?? "",
+        session.Metadata,
+        AuthenticationLayer.UserOf(session) is { } user ? (user.Name, user.Database) : null,
+        session.Current));
 
     private void CloseConnections(ConnectionsClosedReason reason)
     {

@@ -60,9 +60,9 @@ public sealed class ReplicaSetGateTests
     }
 
     private static ReplicaSetHealth Healthy() => new("a1", [.. new[] { "a1", "a2", "a3", "b1", "b2" }.Select(h =>
-        new MemberHealth(h, h[0] == 'a' ? "eu-west-1" : "eu-west-2", true, true, true, TimeSpan.Zero, TimeSpan.FromHours(48)))]);
+        new MemberFigures(h, h[0] == 'a' ? "eu-west-1" : "eu-west-2", true, true, true, TimeSpan.Zero, TimeSpan.FromHours(48)))]);
 
-    private static ReplicaSetHealth Change(Func<MemberHealth, MemberHealth> change) => Healthy() with { Members = [.. Healthy().Members.Select(change)] };
+    private static ReplicaSetHealth Change(Func<MemberFigures, MemberFigures> change) => Healthy() with { Members = [.. Healthy().Members.Select(change)] };
 
     private static TestCaseData Case(string name, ReplicaSetHealth? health, string expected) => new TestCaseData(health, expected).SetName(name);
 }

@@ -20,6 +20,7 @@ internal sealed class MigrationWorld : IDisposable
 
     private readonly SynchronizationContext? _before = SynchronizationContext.Current;
     private bool _changed = true;
+    private RegionMigrationSpec _spec = new();
 
     public MigrationWorld(Func<RegionMigrationSpec, RegionMigrationSpec>? with = null, int seed = 1)
     {
@@ -63,6 +64,11 @@ internal sealed class MigrationWorld : IDisposable
     public string? Primary => Network.Describe().Where(m => m.IsWritablePrimary).MaxBy(m => m.Term)?.Host;
 
     public string Weights => string.Join('/', Cluster.Route53.Zones.Sets(Cluster.Zone).Values.Where(s => s.Type == "A").Select(s => s.Weight));
+
+    /// <summary>The hosts that the primary's configuration hides.</summary>
+    public IReadOnlyList<string> HiddenHosts() =>
+        [.. Network.Execute(Primary!, new BsonDocument { { "replSetGetConfig", 1 }, { "$db", "admin" } })["config"]["members"].AsBsonArray
+            .Where(m => m.AsBsonDocument.GetValue("hidden", false).ToBoolean()).Select(m => m["host"].AsString)];
 
     /// <summary>Starts an operator process on what is stored.</summary>
     /// <param name="end">When it is killed; null: never.</param>
@@ -124,6 +130,43 @@ internal sealed class MigrationWorld : IDisposable
             m.Annotations[name] = value;
         }
     });
+
+    /// <summary>Somebody deletes the migration; its finalizer keeps it.</summary>
+    public void Delete() => Edit(metadata: m => m.DeletionTimestamp = Network.Loop.UtcNow.UtcDateTime);
+
+    /// <summary>The migration is gone, finalizer and all.</summary>
+    public void Vanish() => Cluster.Migrations.Remove(MigrationKey);
+
+    /// <summary>The same manifest is applied again: a new object, without status.</summary>
+    public void MakeAnew(string uid = "uid-again", string name = "to-london", Func<RegionMigrationSpec, RegionMigrationSpec>? with = null)
+    {
+        var metadata = new V1ObjectMeta { Name = name, NamespaceProperty = MigrationKey.Namespace, Uid = uid, CreationTimestamp = Network.Loop.UtcNow.UtcDateTime };
+        Cluster.Migrations.Put(new RegionMigration { Metadata = metadata, Spec = with?.Invoke(_spec) ?? _spec }, newGeneration: true);
+    }
+
+    /// <summary>The status is replaced, as from a backup; null: it is lost.</summary>
+    public void RestoreStatus(RegionMigrationStatus? status)
+    {
+        var migration = Migration!;
+        migration.Status = status;
+        Cluster.Migrations.Put(migration, newGeneration: false);
+    }
+
+    /// <summary>Git says what <c>status.specEdits</c> lists for the records.</summary>
+    public void CommitWeights()
+    {
+        var record = Record;
+        record.Spec = record.Spec with { Endpoints = [.. record.Spec.Endpoints.Select(e => e with { Weight = record.Status!.Endpoints!.Single(s => s.SetIdentifier == e.SetIdentifier).ServedWeight!.Value })] };
+        Cluster.Records.Put(record, newGeneration: true);
+    }
+
+    /// <summary>Git says where the primary is.</summary>
+    public void CommitPrimaryRegion()
+    {
+        var set = Set;
+        set.Spec = set.Spec with { PrimaryRegion = set.Status!.PrimaryRegion! };
+        Cluster.Sets.Put(set, newGeneration: true);
+    }
 
     /// <summary>What is there to read when a run stops short.</summary>
     public string Story() => $"""
@@ -193,7 +236,8 @@ internal sealed class MigrationWorld : IDisposable
         };
         Cluster.Sets.Put(new MongoReplicaSet { Metadata = Meta(SetKey), Spec = set }, newGeneration: true);
         Cluster.Records.Put(new WeightedDnsRecord { Metadata = Meta(RecordKey), Spec = record }, newGeneration: true);
-        Cluster.Migrations.Put(new RegionMigration { Metadata = Meta(MigrationKey), Spec = with?.Invoke(migration) ?? migration }, newGeneration: true);
+        _spec = with?.Invoke(migration) ?? migration;
+        Cluster.Migrations.Put(new RegionMigration { Metadata = Meta(MigrationKey), Spec = _spec }, newGeneration: true);
     }
 
     private static TrafficStep Step(int percent) => new() { Percent = percent, Hold = Duration.FromSeconds(5) };

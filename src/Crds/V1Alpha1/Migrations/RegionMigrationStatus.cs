@@ -113,6 +113,10 @@ public sealed record MigrationOverride
     [MaxLength(50)]
     public IReadOnlyList<string>? VotelessMembers { get; init; }
 
+    /// <summary>For the replica set: hosts that stay and that applications do not see, so that they let go of them (before decommissioning).</summary>
+    [MaxLength(50)]
+    public IReadOnlyList<string>? HiddenMembers { get; init; }
+
     /// <summary>For the records.</summary>
     [ListMap("name"), MaxLength(100)]
     public IReadOnlyList<RecordOverride>? Records { get; init; }

@@ -32,6 +32,10 @@ public sealed record LatchedOverride
     [MaxLength(50)]
     public IReadOnlyList<string>? VotelessMembers { get; init; }
 
+    /// <summary>On a replica set: hosts that stay in the set and that applications do not see.</summary>
+    [MaxLength(50)]
+    public IReadOnlyList<string>? HiddenMembers { get; init; }
+
     /// <summary>On a record: weight (0–255) by set identifier.</summary>
     public IReadOnlyDictionary<string, int>? Weights { get; init; }
 

@@ -20,6 +20,11 @@ public sealed class GateEvaluator(IReplicaSetHealthSource replicaSets, IEnumerab
         var health = replicaSets.Observe(replicaSet, notBefore);
         var minOplogWindow = replicaSet.Spec.Reconfiguration.MinOplogWindow.Value;
         var gates = new List<GateStatus>(ReplicaSetGates.Evaluate(health, region, context.Spec.Gates, minOplogWindow, context.Now));
+        if (context.Status is { Phase: MigrationPhases.Decommissioning, Override: { RetiredMembers: null } asked })
+        {
+            gates.AddRange(DecommissionGates.Evaluate(health, Targets.StayingDataBearing(replicaSet, context.Spec.From), asked.HiddenMembers ?? [], context.Now));
+        }
+
         gates.AddRange(EndpointGates.Evaluate(context.ExistingRecords, region, context.Now));
         foreach (var source in sources)
         {

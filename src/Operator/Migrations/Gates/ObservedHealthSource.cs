@@ -39,12 +39,15 @@ public sealed class ObservedHealthSource(ObservedReplicaSets observations, IEnti
         return observed.Config is null ? null : new ReplicaSetHealth(observed.Primary, [.. observed.Config.Members.Select(m => Of(m, observed.Member(m.Host), regions))]);
     }
 
-    private static MemberHealth Of(ConfigMember member, ObservedMember seen, Dictionary<string, string> regions) => new(
+    private static MemberFigures Of(ConfigMember member, ObservedMember seen, Dictionary<string, string> regions) => new(
         member.Host,
         regions.TryGetValue(member.Host, out var region) || member.Tags.TryGetValue(TagNames.Region, out region) ? region : null,
         member.IsVoter,
         !member.ArbiterOnly,
         seen.Healthy == true && seen.State is MemberState.Primary or MemberState.Secondary or MemberState.Arbiter,
         seen.State == MemberState.Primary ? TimeSpan.Zero : seen.Lag,
-        seen.OplogWindow);
+        seen.OplogWindow)
+    {
+        Applications = seen.Applications,
+    };
 }

@@ -1,9 +1,11 @@
+using Modestano.Operator.ReplicaSets.Observation;
+
 namespace Modestano.Operator.Migrations.Gates;
 
 /// <summary>What the gates need to know of a replica set at one moment, with exact figures (status has bucketed ones).</summary>
 /// <param name="Primary">host:port; null: no primary is known.</param>
 /// <param name="Members">The members of the configuration in force.</param>
-public sealed record ReplicaSetHealth(string? Primary, IReadOnlyList<MemberHealth> Members);
+public sealed record ReplicaSetHealth(string? Primary, IReadOnlyList<MemberFigures> Members);
 
 /// <summary>One member.</summary>
 /// <param name="Host">host:port.</param>
@@ -13,4 +15,8 @@ public sealed record ReplicaSetHealth(string? Primary, IReadOnlyList<MemberHealt
 /// <param name="IsServing">It is healthy and PRIMARY or SECONDARY (an arbiter: healthy).</param>
 /// <param name="Lag">Behind the primary; null: unknown.</param>
 /// <param name="OplogWindow">Time that its oplog covers; null: unknown.</param>
-public sealed record MemberHealth(string Host, string? Region, bool IsVoter, bool IsDataBearing, bool IsServing, TimeSpan? Lag, TimeSpan? OplogWindow);
+public sealed record MemberFigures(string Host, string? Region, bool IsVoter, bool IsDataBearing, bool IsServing, TimeSpan? Lag, TimeSpan? OplogWindow)
+{
+    /// <summary>Who is connected to it; null: not known, or not asked.</summary>
+    public IReadOnlyList<ConnectedApplication>? Applications { get; init; }
+}

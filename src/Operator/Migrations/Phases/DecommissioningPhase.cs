@@ -5,14 +5,12 @@ using Modestano.Operator.Migrations.Planning;
 namespace Modestano.Operator.Migrations.Phases;
 
 /// <summary>
-/// Retires the old region's members, when nobody can need them any more (invariant M5): the clients' seed lists are confirmed, the old
-/// region serves no traffic, and no application is connected to its members. There is no way back from here.
+/// Retires the old region's members, when nobody can need them any more (invariant M5): the clients' seed lists are confirmed and the old
+/// region serves no traffic; then its members are hidden, so that drivers let go of them; when no application is connected to them, they
+/// leave. Until they are told to leave there is a way back.
 /// </summary>
 public sealed class DecommissioningPhase : IMigrationPhase
 {
-    /// <summary>The replica set's check that no application is connected to a member.</summary>
-    public const string ConnectionsCheck = "ApplicationConnections";
-
     /// <inheritdoc/>
     public string Name => MigrationPhases.Decommissioning;
 
@@ -20,19 +18,43 @@ public sealed class DecommissioningPhase : IMigrationPhase
     public PhaseOutcome Evaluate(MigrationContext context)
     {
         var (spec, status) = (context.Spec, context.Status);
-        if (status.Override!.RetiredMembers is null)
+        if (status.Override!.RetiredMembers is null && (spec.Decommission.Mode == "Remove" ? NotYet(context) : CalledOff(context)) is { } other)
         {
-            return MayRetire(context) ?? PhaseOutcome.Ask(
-                status with { Override = status.Override with { RetiredMembers = [.. Retiring(context)] } },
-                $"the members in {spec.From} to leave the set", $"The members in {spec.From} leave the set");
+            return other;
+        }
+
+        return status.Override switch
+        {
+            { RetiredMembers: null, HiddenMembers: null } => PhaseOutcome.Ask(
+                status with { Override = status.Override with { HiddenMembers = [.. Targets.DataBearing(context.ReplicaSet!, spec.From).Select(m => m.Host)] } },
+                $"the members in {spec.From} to be hidden", $"The members in {spec.From} are hidden, so that applications let go of them"),
+            { RetiredMembers: null } => PhaseOutcome.Ask(
+                status with { Override = status.Override with { HiddenMembers = null, RetiredMembers = [.. Retiring(context)] } },
+                $"the members in {spec.From} to leave the set", $"The members in {spec.From} leave the set"),
+            _ => Handshake.NotSettled(context) is { } missing
+                ? PhaseOutcome.Wait(status, missing)
+                : PhaseOutcome.Enter(status, MigrationPhases.Completed, context.Now, $"{spec.From} is decommissioned"),
+        };
+    }
+
+    /// <summary>Somebody set the mode back before anybody left: the members are shown again and stay.</summary>
+    private static PhaseOutcome CalledOff(MigrationContext context)
+    {
+        var (spec, status) = (context.Spec, context.Status);
+        if (status.Override!.HiddenMembers is not null)
+        {
+            return PhaseOutcome.Ask(
+                status with { Override = status.Override with { HiddenMembers = null } },
+                $"the members in {spec.From} to be visible again", $"Decommissioning is called off: the members in {spec.From} are shown again");
         }
 
         return Handshake.NotSettled(context) is { } missing
             ? PhaseOutcome.Wait(status, missing)
-            : PhaseOutcome.Enter(status, MigrationPhases.Completed, context.Now, $"{spec.From} is decommissioned");
+            : PhaseOutcome.Enter(status, MigrationPhases.Completed, context.Now, $"Primary and traffic are in {spec.To}; the members in {spec.From} stay");
     }
 
-    private static PhaseOutcome? MayRetire(MigrationContext context)
+    /// <summary>What each step towards the end waits for; null: nothing.</summary>
+    private static PhaseOutcome? NotYet(MigrationContext context)
     {
         var (spec, status) = (context.Spec, context.Status);
         var due = (status.PhaseStartTime ?? context.Now.UtcDateTime) + spec.Decommission.After.Value;
@@ -51,18 +73,14 @@ public sealed class DecommissioningPhase : IMigrationPhase
             return PhaseOutcome.Wait(status, $"{spec.From} to serve no traffic");
         }
 
-        var checks = context.ReplicaSet?.Status?.Checks ?? [];
-        foreach (var host in Retiring(context))
+        if (Handshake.NotSettled(context) is { } missing)
         {
-            if (checks.FirstOrDefault(c => c.Name == ConnectionsCheck && c.Member == host)?.Result != "Passed")
-            {
-                return PhaseOutcome.Wait(status, $"no application to be connected to {host} (check {ConnectionsCheck})");
-            }
+            return PhaseOutcome.Wait(status, missing);
         }
 
         return GateVerdict.FirstNotPassing(context.Gates) is { } gate ? PhaseOutcome.AwaitGate(context, gate) : null;
     }
 
     private static IEnumerable<string> Retiring(MigrationContext context) =>
-        (context.ReplicaSet?.Spec.Regions ?? []).Where(r => r.Name == context.Spec.From).SelectMany(r => r.Members).Select(m => m.Host);
+        context.ReplicaSet!.Spec.Regions.Where(r => r.Name == context.Spec.From).SelectMany(r => r.Members).Select(m => m.Host);
 }

@@ -95,7 +95,8 @@ public sealed class PendingPhase : IMigrationPhase
             index--;
         }
 
-        var records = context.RecordRefs.Select(r => new RecordOverride { Name = r.Name, Weights = Targets.Served(context.Records[r.Name])! }).ToList();
+        var observed = Place.AsObserved(context);
+        var records = observed.Records!;
         var untouched = served == 0;
         var origin = new MigrationOrigin
         {
@@ -109,7 +110,7 @@ public sealed class PendingPhase : IMigrationPhase
         {
             Origin = origin,
             Step = new MigrationStep { Index = index, Percent = index < 0 ? 0 : steps[index].Percent },
-            Override = new MigrationOverride { PrimaryRegion = primaryRegion, Records = records },
+            Override = observed,
         };
         var place = untouched && primaryRegion == spec.From ? "" : $"; taken up with the primary in {primaryRegion} and {served:0.#}% of the traffic in {spec.To}";
         return PhaseOutcome.Enter(next, MigrationPhases.Preflight, context.Now, $"Claimed MongoReplicaSet {spec.ReplicaSetRef.Name} and {records.Count} DNS record(s){place}");

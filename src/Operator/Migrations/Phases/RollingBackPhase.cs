@@ -22,6 +22,7 @@ public sealed class RollingBackPhase : IMigrationPhase
         var back = status.Override! with
         {
             Immediate = true,
+            HiddenMembers = null,
             Records = [.. (origin.Records ?? []).Select(r => r with { PermittedUntil = (context.Now + Asks.PermitDuration).UtcDateTime })],
         };
         if (!Asks.SameValues(back, status.Override))
@@ -53,9 +54,9 @@ public sealed class RollingBackPhase : IMigrationPhase
             return PhaseOutcome.Wait(status, busy);
         }
 
-        // An arbiter is nothing but its vote; the spec decides on it.
+        // An arbiter is nothing but its vote; the spec decides on it. A set that was released follows its spec.
         var voteless = Targets.DataBearing(context.ReplicaSet!, spec.To).Select(m => m.Host).ToList();
-        return status.Override.VotelessMembers is null && voteless.Count > 0
+        return status.Override.VotelessMembers is null && voteless.Count > 0 && !Releases.IsReleased(status, $"MongoReplicaSet/{spec.ReplicaSetRef.Name}")
             ? PhaseOutcome.Ask(
                 status with { Override = status.Override with { VotelessMembers = voteless } },
                 $"the members in {spec.To} to be voteless secondaries", $"The members in {spec.To} give their votes back and stay as secondaries")

@@ -8,10 +8,6 @@ public static class Asks
     /// <summary>How long a permission to raise weights is good for: two renewals fit into it, and a dead operator's runs out soon.</summary>
     public static readonly TimeSpan PermitDuration = TimeSpan.FromSeconds(30);
 
-    /// <summary>Everything stays where the migration found it.</summary>
-    public static MigrationOverride Origin(MigrationOrigin origin) =>
-        new() { PrimaryRegion = origin.PrimaryRegion, Records = origin.Records };
-
     /// <summary>The records at a share of the traffic.</summary>
     public static MigrationOverride AtPercent(MigrationContext context, MigrationOverride current, int percent)
     {
@@ -53,11 +49,13 @@ public static class Asks
             && (one.Hold ?? false) == (other.Hold ?? false)
             && (one.Immediate ?? false) == (other.Immediate ?? false)
             && (one.RetiredMembers ?? []).SequenceEqual(other.RetiredMembers ?? [])
+            && (one.HiddenMembers ?? []).SequenceEqual(other.HiddenMembers ?? [])
             && (one.VotelessMembers ?? []).SequenceEqual(other.VotelessMembers ?? [])
             && (one.Records ?? []).Count == (other.Records ?? []).Count
             && (one.Records ?? []).Zip(other.Records ?? []).All(pair => pair.First.Name == pair.Second.Name && SameWeights(pair.First.Weights, pair.Second.Weights));
     }
 
-    private static bool SameWeights(IReadOnlyDictionary<string, int> one, IReadOnlyDictionary<string, int> other) =>
+    /// <summary>Whether two records ask for the same weights.</summary>
+    public static bool SameWeights(IReadOnlyDictionary<string, int> one, IReadOnlyDictionary<string, int> other) =>
         one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var weight) && weight == pair.Value);
 }

@@ -51,6 +51,11 @@ public static class MigrationPlanner
             }
         }
 
+        if (Place.IsForgotten(context))
+        {
+            return PhaseOutcome.Stalled(status, "StatusIsOld", OldStatus(context));
+        }
+
         if (Holding.Reason(context) is { } held && !Holding.IsEnd(status.Phase))
         {
             return Hold(context, held);
@@ -64,13 +69,22 @@ public static class MigrationPlanner
         return phase.Evaluate(context);
     }
 
+    private static string OldStatus(MigrationContext context) =>
+        "the status is older than what the targets follow, so it was restored from a copy; they stay where they are. Ask for a roll-back, or clear it to go on from there: "
+        + $"kubectl patch rmig {context.Migration.Metadata.Name} --subresource=status --type=merge -p '{{\"status\":null}}'";
+
     private static PhaseOutcome? TurnBack(MigrationContext context, RollBackRequest request)
     {
         var latched = context.Status with { RollBack = request };
         if (RollBacks.Impossible(latched) is { } impossible)
         {
-            return PhaseOutcome.Stalled(latched, "NoWayBack", impossible);
+            // Not latched: with the request taken back, what is under way ends.
+            var left = Holding.IsEnd(context.Status.Phase) ? Releases.Update(context) : context.Status;
+            return PhaseOutcome.Stalled(left, "NoWayBack", $"{impossible}; then take the request to roll back out (annotation or spec.intent)");
         }
+
+        // An old status does not know where things are.
+        latched = Place.IsForgotten(context) && Targets.AreObserved(context) ? latched with { Override = Place.AsObserved(context) with { Revision = Place.LatchedRevision(context) } } : latched;
 
         // Nothing was asked of anybody yet: there is nothing to walk back.
         return latched.Origin is null
@@ -99,7 +113,8 @@ public static class MigrationPlanner
         var (before, after) = (context.Status, outcome.Status);
         if (after.Override is { } asked && !Asks.SameValues(before.Override, asked))
         {
-            after = after with { Override = asked with { Revision = (before.Override?.Revision ?? 0) + 1 } };
+            // Above what any target has latched: a target never goes back to an older revision, whatever happened to this status.
+            after = after with { Override = asked with { Revision = Math.Max(before.Override?.Revision ?? 0, Place.LatchedRevision(context)) + 1 } };
         }
 
         if (outcome.Happened is { } happened)

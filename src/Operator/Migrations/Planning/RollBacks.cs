@@ -38,8 +38,28 @@ public static class RollBacks
     }
 
     /// <summary>Why there is no way back; null: there is one (M1).</summary>
-    public static string? Impossible(RegionMigrationStatus status) =>
-        status.Override?.RetiredMembers is { Count: > 0 } ? "decommissioning has begun: the old region's members leave the set, there is no way back" : null;
+    public static string? Impossible(RegionMigrationStatus status)
+    {
+        if (status.Override?.RetiredMembers is { Count: > 0 })
+        {
+            return "decommissioning has begun, the old region's members leave the set: there is no way back; once it is done, make a migration in the other direction if you need one";
+        }
+
+        return (status.Released ?? []).FirstOrDefault(t => !IsAtOrigin(status, t)) is { } released
+            ? $"{released} follows its spec again (status.released), so this migration cannot move it: make a migration in the other direction"
+            : null;
+    }
+
+    // A target whose override ended where the migration began needs no way back.
+    private static bool IsAtOrigin(RegionMigrationStatus status, string target)
+    {
+        var (asked, origin) = (status.Override, status.Origin);
+        return target.StartsWith("MongoReplicaSet/", StringComparison.Ordinal)
+            ? asked?.PrimaryRegion == origin?.PrimaryRegion
+            : asked?.Records?.FirstOrDefault(r => target == $"WeightedDnsRecord/{r.Name}") is { } record
+                && origin?.Records?.FirstOrDefault(r => r.Name == record.Name) is { } began
+                && Asks.SameWeights(record.Weights, began.Weights);
+    }
 
     private static bool IsUnderWay(string? phase) => phase is MigrationPhases.Shifting or MigrationPhases.MovingPrimary or MigrationPhases.Soaking;
 }

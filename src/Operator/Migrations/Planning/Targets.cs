@@ -9,6 +9,10 @@ public static class Targets
     public static IReadOnlyList<MemberSpec> DataBearing(MongoReplicaSet replicaSet, string region) =>
         [.. replicaSet.Spec.Regions.Where(r => r.Name == region).SelectMany(r => r.Members).Where(m => m.ArbiterOnly != true)];
 
+    /// <summary>The data-bearing hosts of every other region.</summary>
+    public static IReadOnlyList<string> StayingDataBearing(MongoReplicaSet replicaSet, string leaving) =>
+        [.. replicaSet.Spec.Regions.Where(r => r.Name != leaving).SelectMany(r => r.Members).Where(m => m.ArbiterOnly != true).Select(m => m.Host)];
+
     /// <summary>The share of the traffic that the new region serves now, the least over all records, per cent; null: not known yet.</summary>
     public static decimal? ServedPercent(MigrationContext context)
     {
@@ -26,6 +30,10 @@ public static class Targets
 
         return least ?? 0;
     }
+
+    /// <summary>Whether the primary's region and every record's weights are known.</summary>
+    public static bool AreObserved(MigrationContext context) =>
+        context.ReplicaSet?.Status?.PrimaryRegion is not null && context.RecordRefs.All(r => context.Records.TryGetValue(r.Name, out var record) && Served(record) is not null);
 
     /// <summary>Weight by set identifier as Route 53 holds them; null: not observed yet. A record set that does not exist has weight 0.</summary>
     public static IReadOnlyDictionary<string, int>? Served(WeightedDnsRecord record) =>

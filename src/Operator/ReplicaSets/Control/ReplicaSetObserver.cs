@@ -28,6 +28,7 @@ internal sealed class ReplicaSetObserver(
         }
 
         var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
+        seen = await WithApplicationsAsync(set, target, seen, cancellationToken);
         (memory.Stability, var observed) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
         memory.History = DriftTracker.Fold(Past(set, memory), observed, Policies.From(set.Spec));
         memory.Observed = observed;
@@ -65,6 +66,21 @@ internal sealed class ReplicaSetObserver(
 
         memory.FullyObservedAt = time.GetUtcNow();
         return ObservationBuilder.Build(replies, wanted, set.Status?.ReplicaSetId, time.GetUtcNow());
+    }
+
+    /// <summary>Who is still connected to members that a migration hides, in every pass: that is what it waits for.</summary>
+    private async Task<ObservedReplicaSet> WithApplicationsAsync(MongoReplicaSet set, ReplicaSetTarget target, ObservedReplicaSet seen, CancellationToken cancellationToken)
+    {
+        if (set.Status?.Override?.HiddenMembers is not { Count: > 0 } hidden)
+        {
+            return seen;
+        }
+
+        var applications = await gateway.ApplicationsAsync(target, hidden, cancellationToken);
+        return seen with
+        {
+            Members = seen.Members.ToDictionary(m => m.Key, m => applications.TryGetValue(m.Key, out var found) ? m.Value with { Applications = found } : m.Value, StringComparer.Ordinal),
+        };
     }
 
     private static List<string> Wanted(MongoReplicaSet set) => [.. set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)];

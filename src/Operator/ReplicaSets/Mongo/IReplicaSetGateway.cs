@@ -1,3 +1,4 @@
+using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
 
@@ -15,6 +16,16 @@ public interface IReplicaSetGateway
         ReplicaSetTarget target,
         IReadOnlyCollection<string> hosts,
         ObservationReach reach,
+        CancellationToken cancellationToken);
+
+    /// <summary>Asks members who is connected to them. Never throws for a member's sake.</summary>
+    /// <param name="target">Whose members, and how to log in.</param>
+    /// <param name="hosts">The hosts to ask.</param>
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <returns>The applications by host; null for one that did not tell.</returns>
+    Task<IReadOnlyDictionary<string, IReadOnlyList<ConnectedApplication>?>> ApplicationsAsync(
+        ReplicaSetTarget target,
+        IReadOnlyCollection<string> hosts,
         CancellationToken cancellationToken);
 
     /// <summary>Takes one step. The answer tells what is known of it; whatever it tells, observe again.</summary>

@@ -10,6 +10,9 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// <summary>A direct connection to one member: commands with a deadline each, and a call when the driver's monitor sees its state change.</summary>
 internal sealed class MemberClient : IDisposable
 {
+    /// <summary>How the operator's connections call themselves.</summary>
+    public const string ApplicationName = "modestano-operator";
+
     private readonly MongoClient _client;
     private readonly bool _usesTls;
     private readonly Action<string> _changed;
@@ -115,7 +118,7 @@ internal sealed class MemberClient : IDisposable
     {
         var settings = new MongoClientSettings
         {
-            ApplicationName = "modestano-operator",
+            ApplicationName = ApplicationName,
             Server = MongoServerAddress.Parse(host),
             DirectConnection = true,
             RetryReads = false,

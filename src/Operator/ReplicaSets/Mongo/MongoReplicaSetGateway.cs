@@ -1,3 +1,4 @@
+using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
 using MongoDB.Bson;
@@ -35,6 +36,16 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
             .ToList();
         replies.AddRange(await Task.WhenAll(others.Select(h => AskAsync(target, h, cancellationToken))));
         return replies;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<ConnectedApplication>?>> ApplicationsAsync(
+        ReplicaSetTarget target,
+        IReadOnlyCollection<string> hosts,
+        CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(hosts.Select(async host => (host, applications: await ApplicationsOfAsync(target, host, cancellationToken))));
+        return answers.ToDictionary(a => a.host, a => a.applications, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
@@ -108,6 +119,24 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
         return anonymous with { Connection = replies.Connection };
 
         MemberProbe Probe(ReplicaSetConnection connection) => new(calls, target with { Connection = connection }, host, options.ProbeTimeout, time);
+    }
+
+    private async Task<IReadOnlyList<ConnectedApplication>?> ApplicationsOfAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
+    {
+        if (target.Connection.Mechanism is not null && options.RefusalFor(host) is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ClientConnections.Read((await calls.RunAsync(target, host, MemberCommands.Admin, ClientConnections.Command, options.ProbeTimeout, cancellationToken)).Reply);
+        }
+        catch (MongoCallException)
+        {
+            // The probe of the same pass tells why it does not answer.
+            return null;
+        }
     }
 
     private async Task<bool> IsWritableAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)

@@ -69,6 +69,9 @@ public sealed record ObservedMember
     /// <summary>Index builds that run on it.</summary>
     public int? IndexBuilds { get; init; }
 
+    /// <summary>Who is connected to it, by name; null: not asked, or it did not tell. Asked of members that a migration hides.</summary>
+    public IReadOnlyList<ConnectedApplication>? Applications { get; init; }
+
     /// <summary>Its clock less the primary's.</summary>
     public TimeSpan? ClockSkew { get; init; }
 

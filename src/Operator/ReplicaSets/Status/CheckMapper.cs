@@ -1,3 +1,4 @@
+using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
@@ -7,6 +8,9 @@ namespace Modestano.Operator.ReplicaSets.Status;
 /// <summary>What the planner's rules look at, as rows with figures: preflight of members that are to be added, health of those that are there.</summary>
 internal static class CheckMapper
 {
+    /// <summary>Whether an application is connected to a member that a migration is about to retire.</summary>
+    public const string ApplicationConnections = "ApplicationConnections";
+
     private const int Most = 200;
 
     public static IReadOnlyList<CheckStatus> Map(ObservedReplicaSet observed, DesiredTopology desired, ReconfigurationSpec limits)
@@ -49,6 +53,18 @@ internal static class CheckMapper
                 Buckets.Window(member.OplogWindow),
                 limits.MinOplogWindow.ToString(),
                 "enlarge its oplog with replSetResizeOplog: change streams resume from it");
+        }
+
+        if (desired.HiddenByMigration.Contains(config.Host))
+        {
+            var applications = member.Applications;
+            yield return Row(
+                ApplicationConnections,
+                config.Host,
+                applications is null ? null : applications.Count == 0,
+                applications?.Sum(a => a.Connections).ToString(CultureInfo.InvariantCulture),
+                "0",
+                applications is null ? null : $"{ConnectedApplications.Describe(applications)}: stop them or give them the new hosts; decommissioning waits for that");
         }
 
         var blind = observed.Config!.Voters.Select(v => v.Host).Where(h => h != config.Host && !member.SeenHealthyBy.Contains(h)).Order(StringComparer.Ordinal).ToList();

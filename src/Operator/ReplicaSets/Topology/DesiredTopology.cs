@@ -19,6 +19,9 @@ public sealed record DesiredTopology
     /// <summary>Hosts that a migration retires: they leave, whatever <see cref="RemoveOthers"/> says.</summary>
     public IReadOnlySet<string> Retired { get; init; } = new HashSet<string>();
 
+    /// <summary>Hosts that a migration hides from applications; they stay in the set.</summary>
+    public IReadOnlySet<string> HiddenByMigration { get; init; } = new HashSet<string>();
+
     /// <summary>Host to region for every member that the spec names, retired ones too.</summary>
     public IReadOnlyDictionary<string, string> Regions { get; init; } = new Dictionary<string, string>();
 
@@ -56,12 +59,14 @@ public sealed record DesiredTopology
     {
         var retired = new HashSet<string>(latched?.RetiredMembers ?? [], StringComparer.Ordinal);
         var voteless = new HashSet<string>(latched?.VotelessMembers ?? [], StringComparer.Ordinal);
+        var hidden = new HashSet<string>(latched?.HiddenMembers ?? [], StringComparer.Ordinal);
         return new DesiredTopology
         {
             SetName = spec.ReplicaSetName,
             PrimaryRegion = latched?.PrimaryRegion ?? spec.PrimaryRegion,
-            Members = [.. from r in spec.Regions from m in r.Members where !retired.Contains(m.Host) select Member(r.Name, voteless.Contains(m.Host) ? m with { Votes = 0, Priority = null } : m, owner)],
+            Members = [.. from r in spec.Regions from m in r.Members where !retired.Contains(m.Host) select Member(r.Name, Overridden(m), owner)],
             Retired = retired,
+            HiddenByMigration = hidden,
             Regions = spec.Regions.SelectMany(r => r.Members, (r, m) => (m.Host, r.Name)).DistinctBy(p => p.Host).ToDictionary(p => p.Host, p => p.Name, StringComparer.Ordinal),
             PrimaryRegionIsOverridden = latched?.PrimaryRegion is { } region && region != spec.PrimaryRegion,
             RemoveOthers = spec.Reconfiguration.Removal != "Retain",
@@ -70,6 +75,12 @@ public sealed record DesiredTopology
             Owner = owner,
             MayInitiate = spec.Bootstrap == "Initiate",
         };
+
+        MemberSpec Overridden(MemberSpec member)
+        {
+            var seen = hidden.Contains(member.Host) ? member with { Hidden = true, Priority = null } : member;
+            return voteless.Contains(member.Host) ? seen with { Votes = 0, Priority = null } : seen;
+        }
     }
 
     private static DesiredMember Member(string region, MemberSpec spec, string owner)

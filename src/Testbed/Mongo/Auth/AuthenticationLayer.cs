@@ -49,6 +49,9 @@ public sealed class AuthenticationLayer(ICommandHandler member, UserStore users,
         }
     }
 
+    /// <summary>Who is logged in on a connection; null: nobody.</summary>
+    internal static (string Database, string Name)? UserOf(ClientSession session) => (session.Authentication as AuthenticationState)?.User;
+
     private static AuthenticationState StateOf(ClientSession session)
     {
         session.Authentication ??= new AuthenticationState();

@@ -1,4 +1,5 @@
 using System.Net;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Mongo.Wire;
 
@@ -19,6 +20,12 @@ public sealed class ClientSession(long connectionId, EndPoint? remote, string? c
 
     /// <summary>Whether the client's first hello has come; client metadata may only be in that one.</summary>
     public bool HasGreeted { get; set; }
+
+    /// <summary>What the client told of itself in its first hello (<c>client</c>); null: nothing.</summary>
+    public BsonDocument? Metadata { get; set; }
+
+    /// <summary>The command that is being answered; null: the connection is idle.</summary>
+    public BsonDocument? Current { get; set; }
 
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsEncrypted { get; init; }

@@ -23,6 +23,7 @@ internal static class HelloCommand
         }
 
         session.HasGreeted = true;
+        session.Metadata ??= command.GetValue("client", null) as BsonDocument;
         session.HelloOk |= command.GetValue("helloOk", false).ToBoolean();
         return null;
     }

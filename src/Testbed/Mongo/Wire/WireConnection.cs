@@ -93,6 +93,7 @@ internal sealed class WireConnection(Stream stream, ClientSession session, IComm
 
         try
         {
+            session.Current = command;
             return await handler.ExecuteAsync(command, session, cancellationToken);
         }
         catch (CommandFailedException failure)
@@ -105,6 +106,10 @@ internal sealed class WireConnection(Stream stream, ClientSession session, IComm
         {
             logger.LogError(fault, "Command {Command} failed", command.GetElement(0).Name);
             return new ServerError(8, "UnknownError", $"{fault.GetType().Name}: {fault.Message}").ToReply();
+        }
+        finally
+        {
+            session.Current = null;
         }
     }
 

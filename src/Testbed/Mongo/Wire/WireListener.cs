@@ -14,6 +14,7 @@ public sealed class WireListener : IAsyncDisposable
     private readonly ServerTls? _tls;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<long, Socket> _connections = new();
+    private readonly ConcurrentDictionary<long, ClientSession> _sessions = new();
     private readonly Lock _gate = new();
     private IPEndPoint _endPoint;
     private Socket? _listener;
@@ -38,6 +39,9 @@ public sealed class WireListener : IAsyncDisposable
 
     /// <summary>Number of open client connections.</summary>
     public int ConnectionCount => _connections.Count;
+
+    /// <summary>The open client connections that are past their TLS handshake.</summary>
+    public IEnumerable<ClientSession> Sessions => _sessions.Values;
 
     /// <summary>Starts listening, if it does not.</summary>
     /// <exception cref="SocketException">The address is not this machine's or the port is taken.</exception>
@@ -137,6 +141,7 @@ public sealed class WireListener : IAsyncDisposable
             await using (stream)
             {
                 var session = new ClientSession(id, socket.RemoteEndPoint, subject) { IsEncrypted = _tls is not null };
+                _sessions[id] = session;
                 await new WireConnection(stream, session, _handler, _logger).RunAsync(cancellationToken);
             }
         }
@@ -146,6 +151,7 @@ public sealed class WireListener : IAsyncDisposable
         }
         finally
         {
+            _sessions.TryRemove(id, out _);
             if (_connections.TryRemove(id, out _))
             {
                 End(socket, reset: false);

@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
 using MongoDB.Bson;
@@ -58,6 +59,9 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
         Asked.Add(asked.Count);
         return Task.FromResult<IReadOnlyList<MemberReplies>>([.. asked.Select(Answer)]);
     }
+
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<ConnectedApplication>?>> ApplicationsAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<ConnectedApplication>?>>(hosts.ToDictionary(h => h, _ => (IReadOnlyList<ConnectedApplication>?)[]));
 
     public Task<StepResult> ExecuteAsync(ReplicaSetTarget target, Step step, string? primary, TimeSpan atMost, CancellationToken cancellationToken)
     {

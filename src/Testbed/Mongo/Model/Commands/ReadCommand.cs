@@ -112,12 +112,14 @@ internal static class ReadCommand
         command.GetValue("pipeline", null) is BsonArray { Count: > 0 } pipeline
         && pipeline[0] is BsonDocument stage && stage.Contains("$currentOp");
 
-    /// <summary>The operations that a test put there, through the stages that follow <c>$currentOp</c>.</summary>
+    /// <summary>What goes on, through the stages that follow <c>$currentOp</c>.</summary>
     private static BsonDocument CurrentOp(CommandContext context)
     {
         var command = context.Command.DeepClone().AsBsonDocument;
-        command["pipeline"].AsBsonArray.RemoveAt(0);
-        return context.Process.Store.Read(command, context.Process.Member.CurrentOperations);
+        var stages = command["pipeline"].AsBsonArray;
+        var operations = CurrentOperations.Of(context, stages[0]["$currentOp"].AsBsonDocument);
+        stages.RemoveAt(0);
+        return context.Process.Store.Read(command, operations);
     }
 
     private static BsonTimestamp? AfterClusterTime(CommandContext context) =>

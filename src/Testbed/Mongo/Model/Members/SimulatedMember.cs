@@ -45,6 +45,9 @@ public sealed class SimulatedMember
     /// </summary>
     public IReadOnlyList<BsonDocument> CurrentOperations { get; set; } = [];
 
+    /// <summary>The client connections as <c>$currentOp</c> shows them; a front sets it, and it may be called from the loop at any time.</summary>
+    public Func<IEnumerable<BsonDocument>> ClientConnections { get; set; } = () => [];
+
     /// <summary>How far its wall clock is from true time.</summary>
     public TimeSpan ClockSkew { get; set; }
 
