@@ -9,6 +9,7 @@ comma := ,
 IMAGE ?= ghcr.io/modestano/modestano-operator
 VERSION ?= $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 HOLD ?= 0
+RECORDS ?= 1000
 TOOLS := $(CURDIR)/.cache/tools/bin
 export PATH := $(TOOLS):$(PATH)
 
@@ -41,6 +42,13 @@ killtest: ## kill the operator before and after every effect of a migration, und
 	@mkdir -p artifacts; set -o pipefail; MODESTANO_KILL_ALL=1 dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter TestCategory=Kill \
 	  --logger "console;verbosity=detailed" | tee artifacts/killtest.log | grep -vE ' effects, .* stuck$$'; status=$$?; \
 	  grep -E ' effects, .* stuck$$' artifacts/killtest.log | tail -n 1; exit $$status
+
+.PHONY: bench-dns
+bench-dns: ## shift RECORDS (1000) DNS records of one zone in two steps, in real time under Route 53's request rate
+	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
+	@mkdir -p artifacts; set -o pipefail; MODESTANO_BENCH_RECORDS=$(RECORDS) dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter FullyQualifiedName~ShiftBench \
+	  --logger "console;verbosity=detailed" > artifacts/bench-dns.log; status=$$?; \
+	  grep -E '^(created|shifted|changes) ' artifacts/bench-dns.log; grep -E ' records, .* throttled$$' artifacts/bench-dns.log | head -n 1; exit $$status
 
 .PHONY: checks
 checks: build ## what must hold before a commit: format, warnings, generated files
