@@ -155,7 +155,11 @@ public sealed class EmbeddedMongo : IAsyncDisposable
             OplogSizeBytes = options.OplogSizeBytes,
             Disk = options.Disk,
         });
-        Prepare(model);
+        if (options.HasUsers)
+        {
+            Prepare(model);
+        }
+
         var tls = _options.Tls is { } wanted
             ? new ServerTls(
                 _authority!.IssueServer(options.Host[..options.Host.LastIndexOf(':')], bind.Address),

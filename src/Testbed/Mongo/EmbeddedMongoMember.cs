@@ -16,7 +16,7 @@ public sealed class EmbeddedMongoMember : IAsyncDisposable
     {
         Options = options;
         Model = member;
-        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log), new UserStore(() => member.Disk.Data.Store), authorization);
+        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log), new UserStore(() => member.Disk.Data.Store), authorization, options.LocalhostException);
         _listener = new WireListener(bind, handler, tls, logger);
         member.ClientConnections = Connections;
         member.ConnectionsClosed += CloseConnections;

@@ -66,6 +66,17 @@ public sealed record EmbeddedMongoMemberOptions
     /// <summary>Speed of its disk.</summary>
     public DiskOptions Disk { get; init; } = new();
 
+    /// <summary>
+    /// False: it was not prepared with the world's users, so it has none until it has synced from a set, as a mongod on an empty data directory.
+    /// </summary>
+    public bool HasUsers { get; init; } = true;
+
+    /// <summary>
+    /// False plays a client on another machine, which everybody on loopback would otherwise not be: the localhost exception is off
+    /// (<c>--setParameter enableLocalhostAuthBypass=0</c>).
+    /// </summary>
+    public bool LocalhostException { get; init; } = true;
+
     /// <summary>Size of its oplog in bytes.</summary>
     public long OplogSizeBytes { get; init; } = 990L * 1024 * 1024;
 }

@@ -83,7 +83,7 @@ public sealed class World : IAsyncDisposable
         var route53 = await EmbeddedRoute53.StartAsync(
             new Route53Options { Seed = options.Seed, PropagationDelay = options.PropagationDelay, RequestsPerSecond = options.RequestsPerSecond }, cancellationToken);
         route53.Zones.CreateZone(SampleNames.Zone, SampleNames.ZoneId);
-        var mongo = await EmbeddedMongo.StartAsync(MongoOptions(options.Seed));
+        var mongo = await EmbeddedMongo.StartAsync(MongoOptions(options));
         mongo.Network.Faults.SetRoundTrip(SampleNames.OldRegion, SampleNames.NewRegion, 2 * options.RegionLatency);
         var world = new World(options, kubernetes, route53, mongo);
         await world.PrepareKubernetesAsync(cancellationToken);
@@ -116,9 +116,9 @@ public sealed class World : IAsyncDisposable
         await _membersLog.DisposeAsync();
     }
 
-    private static EmbeddedMongoOptions MongoOptions(int seed) => new()
+    private static EmbeddedMongoOptions MongoOptions(WorldOptions world) => new()
     {
-        Seed = seed,
+        Seed = world.Seed,
         Authorization = true,
         Users =
         [
@@ -126,7 +126,15 @@ public sealed class World : IAsyncDisposable
             new EmbeddedMongoUser(SampleNames.ApplicationUser, SampleNames.ApplicationPassword, [new RoleName("readWrite", "shop")]),
         ],
         Members = [.. new[] { SampleNames.OldRegion, SampleNames.NewRegion }.SelectMany(region => SampleNames.Members(region).Select((host, i) =>
-            new EmbeddedMongoMemberOptions { Host = host, Region = region, Zone = $"{region}{"abc"[i]}", ReplSetName = SampleNames.ReplicaSet }))],
+            new EmbeddedMongoMemberOptions
+            {
+                Host = host,
+                Region = region,
+                Zone = $"{region}{"abc"[i]}",
+                ReplSetName = SampleNames.ReplicaSet,
+                HasUsers = region == SampleNames.OldRegion || !world.NewRegionWithoutUsers,
+                LocalhostException = region == SampleNames.OldRegion || !world.NewRegionWithoutUsers,
+            }))],
     };
 
     private async Task PrepareKubernetesAsync(CancellationToken cancellationToken)

@@ -15,6 +15,12 @@ public sealed record WorldOptions
     /// <summary>Seeds all that is random in the three servers.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>
+    /// True: the members of the new region are mongods on empty data directories, without users, on machines of their own; only a person's
+    /// attestation lets them join. False: somebody made the operator's user on them beforehand.
+    /// </summary>
+    public bool NewRegionWithoutUsers { get; init; }
+
     /// <summary>How long a change stays PENDING at Route 53.</summary>
     public TimeSpan PropagationDelay { get; init; } = TimeSpan.FromSeconds(1);
 

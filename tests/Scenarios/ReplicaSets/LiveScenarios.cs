@@ -75,6 +75,25 @@ public sealed class LiveScenarios
         Assert.That((await live.StatusAsync()).Conditions!.Single(c => c.Type == ConditionTypes.Ready).Status, Is.EqualTo("True"));
     }
 
+    [Test]
+    public async Task A_member_without_users_joins_on_a_persons_word_and_brings_its_users_from_the_set()
+    {
+        await using var live = await LiveWorld.StartAsync(newRegionWithoutUsers: true);
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 1);
+        await Eventually.Is(
+            async () => (await live.StatusAsync()).Conditions?.Any(c => c is { Type: ConditionTypes.Stalled, Status: "True", Reason: "MemberNotVerified" }) == true,
+            "nothing is added on a guess",
+            TimeSpan.FromSeconds(60));
+        var told = (await live.StatusAsync()).Conditions!.Single(c => c.Type == ConditionTypes.Stalled).Message;
+        Assert.That(told, Does.Contain("localhost exception").And.Contain("uninitialised: true").And.Contain(SampleNames.Members(SampleNames.NewRegion)[0]));
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 1, uninitialised: true);
+        await live.SettledAsync();
+        var status = await live.StatusAsync();
+        var member = status.Members!.Single(m => m.Region == SampleNames.NewRegion);
+        Assert.That((status.Summary!.Members, member.State, member.Votes, member.Message), Is.EqualTo(("4/4", "SECONDARY", 1, (string?)null)));
+        Assert.That(await live.LostAsync(), Is.Empty);
+    }
+
     private static string Credentials(string password) => $"""
         apiVersion: v1
         kind: Secret

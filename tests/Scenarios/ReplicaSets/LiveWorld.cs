@@ -38,10 +38,10 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     public WriteLedger Ledger { get; } = new(TimeProvider.System);
 
-    public static async Task<LiveWorld> StartAsync()
+    public static async Task<LiveWorld> StartAsync(bool newRegionWithoutUsers = false)
     {
         var folder = Directory.CreateTempSubdirectory("modestano-live-").FullName;
-        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace }, CancellationToken.None);
+        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace, NewRegionWithoutUsers = newRegionWithoutUsers }, CancellationToken.None);
         var environment = world.OperatorEnvironment;
         var options = OperatorOptions.Read(new SettingReader(new Dictionary<string, string>(), environment.GetValueOrDefault), environment.GetValueOrDefault, File.ReadAllText);
         var app = OperatorHost.Build(options, KubernetesConnection.Find(options), services => services.AddReplicaSets());
@@ -61,7 +61,7 @@ internal sealed class LiveWorld : IAsyncDisposable
     }
 
     /// <summary>The sample's replica set with these members in London.</summary>
-    public Task ApplySetAsync(string primaryRegion, int london) => ApplyAsync($"""
+    public Task ApplySetAsync(string primaryRegion, int london, bool uninitialised = false) => ApplyAsync($"""
         apiVersion: mongo.modestano.io/v1alpha1
         kind: MongoReplicaSet
         metadata:
@@ -78,7 +78,7 @@ internal sealed class LiveWorld : IAsyncDisposable
         {Members(SampleNames.OldRegion, 3)}
           - name: eu-west-2
             members:
-        {Members(SampleNames.NewRegion, london)}
+        {Members(SampleNames.NewRegion, london, uninitialised)}
           reconfiguration:
             adoption: Automatic
             maxConcurrentInitialSyncs: 3
@@ -123,8 +123,8 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     private const string Plain = "{mode: Disabled}";
 
-    private static string Members(string region, int count) =>
-        string.Join('\n', SampleNames.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}"));
+    private static string Members(string region, int count, bool uninitialised = false) =>
+        string.Join('\n', SampleNames.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}{(uninitialised ? "\n      uninitialised: true" : "")}"));
 
     private static string Repository()
     {

@@ -41,6 +41,12 @@ public sealed record MemberSpec
     /// <summary>False: builds no indexes; can only be set when the member is added.</summary>
     public bool? BuildIndexes { get; init; }
 
+    /// <summary>
+    /// A person attests that this mongod was never initialised. Needed only where authorization is on and the member has no users yet, so that
+    /// it tells nobody from afar whether it was ever in a set; whatever the member itself answers wins over it.
+    /// </summary>
+    public bool? Uninitialised { get; init; }
+
     /// <summary>Further replica-set tags. <c>region</c>, <c>zone</c> and <c>modestano-owner</c> are set by the operator.</summary>
     [MaxLength(20)]
     public IReadOnlyDictionary<string, string>? Tags { get; init; }

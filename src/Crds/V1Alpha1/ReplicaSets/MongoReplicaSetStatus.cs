@@ -54,6 +54,9 @@ public sealed record MongoReplicaSetStatus
     /// <summary>The latest hand-off of the primary, with its measured write gap.</summary>
     public LastAction? LastHandOff { get; init; }
 
+    /// <summary>The use of spec.recovery: the same permit is not used again.</summary>
+    public UsedRecovery? Recovery { get; init; }
+
     /// <summary>What a migration steers here.</summary>
     public LatchedOverride? Override { get; init; }
 
@@ -146,6 +149,12 @@ public sealed record MemberStatus
     /// <summary>Initial sync: per cent of the data copied, 0 to 100, in steps of 5.</summary>
     public int? InitialSyncPercent { get; init; }
 
+    /// <summary>Initial sync: bytes copied a second, bucketed, as <c>64MiB/s</c>.</summary>
+    public string? InitialSyncRate { get; init; }
+
+    /// <summary>Initial sync: when it is estimated to end, in steps of five minutes.</summary>
+    public DateTime? InitialSyncEnd { get; init; }
+
     /// <summary>The server's own message, or why it cannot be added.</summary>
     public string? Message { get; init; }
 }
@@ -207,4 +216,31 @@ public sealed record ApprovedPlan
     /// <summary>The steps of the plan that are not done yet.</summary>
     [MaxLength(100)]
     public IReadOnlyList<string>? RemainingSteps { get; init; }
+}
+
+/// <summary>
+/// A permit of spec.recovery in use. It is written before the forced reconfig is sent, so that no restart can repeat it; it goes when
+/// spec.recovery goes.
+/// </summary>
+public sealed record UsedRecovery
+{
+    /// <summary>The version of the permit.</summary>
+    [Required]
+    public long ConfigVersion { get; init; }
+
+    /// <summary>Its term.</summary>
+    [Required]
+    public long ConfigTerm { get; init; }
+
+    /// <summary>Its fenced hosts.</summary>
+    [MaxLength(50)]
+    public IReadOnlyList<string>? FencedHosts { get; init; }
+
+    /// <summary>When it was taken up.</summary>
+    [Required]
+    public DateTime Time { get; init; }
+
+    /// <summary>Sending (the operator ended before it knew), Succeeded or Unknown.</summary>
+    [Required]
+    public string Outcome { get; init; } = "";
 }

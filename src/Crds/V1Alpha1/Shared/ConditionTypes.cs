@@ -21,6 +21,9 @@ public static class ConditionTypes
     /// <summary>Every member is healthy and follows closely.</summary>
     public const string ReplicationHealthy = "ReplicationHealthy";
 
+    /// <summary>Every initial sync that runs moves on; False with the server's own words where one fails or stands still.</summary>
+    public const string InitialSyncHealthy = "InitialSyncHealthy";
+
     /// <summary>The primary is where spec or override want it.</summary>
     public const string PrimaryInPreferredRegion = "PrimaryInPreferredRegion";
 

@@ -72,7 +72,7 @@ internal sealed class MongoReplicaSetController(
     {
         var owner = $"{await cluster.GetAsync(cancellationToken)}/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
         var desired = DesiredTopology.From(entity.Spec, owner, overriding.Latch);
-        var policy = Policies.From(entity.Spec);
+        var policy = Policies.From(entity.Spec, memory.InitialSyncs.BytesPerSecond);
         var mode = entity.Spec.Reconfiguration.Mode;
         var preview = mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, memory.History, Identity(entity, overriding));
         var approved = Approvals.Fold(entity.Spec.Reconfiguration.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
@@ -82,20 +82,30 @@ internal sealed class MongoReplicaSetController(
         var heldBecause = HeldBecause(entity, overriding);
 
         (LastAction Action, StepOutcome Outcome)? done = null;
+        var isForced = false;
         if (decision is PlanDecision.Act act && mode == "Apply" && heldBecause is null)
         {
+            isForced = act.Step is Reconfig { Force: true };
+            if (isForced)
+            {
+                // Written first: if this process ends before it knows the outcome, the next one must not force again.
+                var marked = (entity.Status ?? new MongoReplicaSetStatus()) with { Recovery = RecoveryUse.TakenUp(entity.Spec.Recovery!, time.GetUtcNow()) };
+                entity = await reporter.WriteAsync(entity, marked, memory, time.GetUtcNow(), cancellationToken);
+            }
+
             done = await executor.ExecuteAsync(entity, target, observed, overriding, act.Step, cancellationToken);
             if (done is not { } effect)
             {
-                // The object or its migration changed meanwhile: plan anew.
+                // The object or its migration changed meanwhile: plan anew. Nothing was sent, so a permit is not used either.
+                if (isForced)
+                {
+                    await reporter.WriteAsync(entity, entity.Status! with { Recovery = null }, memory, time.GetUtcNow(), cancellationToken);
+                }
+
                 return ReconciliationResult.After(AtOnce);
             }
 
             memory.History = memory.History.With(new PastStep(time.GetUtcNow(), act.Step, effect.Outcome));
-            if (act.Step is Reconfig { Force: true } && effect.Outcome != StepOutcome.Refused)
-            {
-                memory.History = memory.History with { RecoveryUsed = true };
-            }
         }
 
         // Kept until a status that tells of it is written: a conflict must not make a step forgotten.
@@ -111,6 +121,8 @@ internal sealed class MongoReplicaSetController(
                 At = time.GetUtcNow(),
                 Observed = observed,
                 Desired = desired,
+                Policy = policy,
+                Recovery = RecoveryUse.After(entity.Status?.Recovery, entity.Spec.Recovery, isForced ? done?.Outcome : null),
                 Decision = decision,
                 Preview = preview,
                 Override = overriding,
@@ -154,6 +166,7 @@ internal sealed class MongoReplicaSetController(
             Latch = overriding.Latch,
             HeldBecause = HeldBecause(entity, overriding),
             ApprovedPlan = entity.Status?.ApprovedPlan,
+            Recovery = entity.Status?.Recovery,
         };
         await reporter.ReportAsync(report, memory, cancellationToken);
         return ReconciliationResult.After(RequeuePolicy.Patient);

@@ -6,11 +6,15 @@ namespace Modestano.Operator.ReplicaSets.Control;
 /// <summary>The planner's limits as a spec sets them.</summary>
 internal static class Policies
 {
-    public static PlanningPolicy From(MongoReplicaSetSpec spec)
+    /// <param name="spec">The spec.</param>
+    /// <param name="measuredBytesPerSecond">What an initial sync was last seen to copy a second; null: not measured yet.</param>
+    public static PlanningPolicy From(MongoReplicaSetSpec spec, double? measuredBytesPerSecond = null)
     {
         var how = spec.Reconfiguration;
-        return new PlanningPolicy
+        var assumed = new PlanningPolicy();
+        return assumed with
         {
+            InitialSyncBytesPerSecond = measuredBytesPerSecond ?? assumed.InitialSyncBytesPerSecond,
             MaxReplicationLag = how.MaxReplicationLag.Value,
             StabilizationWindow = how.StabilizationWindow.Value,
             MinOplogWindow = how.MinOplogWindow.Value,

@@ -11,6 +11,8 @@ internal sealed class ReplicaSetMemory
 {
     public StabilityTracker Stability { get; set; } = StabilityTracker.Empty;
 
+    public InitialSyncTracker InitialSyncs { get; set; } = InitialSyncTracker.Empty;
+
     public PlanningHistory History { get; set; } = PlanningHistory.Empty;
 
     public ObservedReplicaSet? Observed { get; set; }

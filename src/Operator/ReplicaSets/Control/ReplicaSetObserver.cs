@@ -29,7 +29,8 @@ internal sealed class ReplicaSetObserver(
 
         var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
         seen = await WithApplicationsAsync(set, target, seen, cancellationToken);
-        (memory.Stability, var observed) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
+        (memory.Stability, var steady) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
+        (memory.InitialSyncs, var observed) = memory.InitialSyncs.Fold(steady);
         memory.History = DriftTracker.Fold(Past(set, memory), observed, Policies.From(set.Spec));
         memory.Observed = observed;
         memory.Generation = set.Metadata.Generation;
@@ -88,7 +89,12 @@ internal sealed class ReplicaSetObserver(
     /// <summary>The past with what status remembers of it; an edit of the spec acknowledges what others did before.</summary>
     private static PlanningHistory Past(MongoReplicaSet set, ReplicaSetMemory memory)
     {
-        var past = memory.History with { KnownReplicaSetId = set.Status?.ReplicaSetId, LastKnownVersion = memory.History.LastKnownVersion ?? set.Status?.ConfigVersion };
+        var past = memory.History with
+        {
+            KnownReplicaSetId = set.Status?.ReplicaSetId,
+            LastKnownVersion = memory.History.LastKnownVersion ?? set.Status?.ConfigVersion,
+            RecoveryUsed = RecoveryUse.Covers(set.Status?.Recovery, set.Spec.Recovery),
+        };
         return memory.Generation is { } before && before != set.Metadata.Generation ? past.Acknowledged() : past;
     }
 }

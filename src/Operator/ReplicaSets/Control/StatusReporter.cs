@@ -34,15 +34,16 @@ internal sealed class StatusReporter(
     }
 
     /// <summary>Writes a status and the events of what changed.</summary>
-    public async Task WriteAsync(MongoReplicaSet entity, MongoReplicaSetStatus next, ReplicaSetMemory memory, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <returns>The object as stored.</returns>
+    public async Task<MongoReplicaSet> WriteAsync(MongoReplicaSet entity, MongoReplicaSetStatus next, ReplicaSetMemory memory, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (ReferenceEquals(next, entity.Status))
         {
-            return;
+            return entity;
         }
 
         var after = new MongoReplicaSet { Metadata = entity.Metadata, Spec = entity.Spec, Status = next };
-        await client.UpdateStatusAsync(entity, after, cancellationToken);
+        var stored = await client.UpdateStatusAsync(entity, after, cancellationToken);
         memory.LastStatusWrite = at;
         foreach (var transition in Transitions.Between(entity.Status, next))
         {
@@ -57,5 +58,7 @@ internal sealed class StatusReporter(
                 events.Normal(entity, transition.Reason, transition.Message);
             }
         }
+
+        return stored;
     }
 }

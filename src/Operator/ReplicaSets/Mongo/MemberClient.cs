@@ -40,6 +40,12 @@ internal sealed class MemberClient : IDisposable
     /// <summary>When it was last used, as <see cref="TimeProvider.GetTimestamp"/> tells.</summary>
     public long LastUse { get; set; }
 
+    /// <summary>
+    /// Why the member refused the login; null: it has not. The driver then keeps its pool shut until the monitor's next heartbeat, and a command
+    /// would wait for that: such a client is of no more use.
+    /// </summary>
+    public MongoFailure? Refusal { get; private set; }
+
     /// <summary>Runs a command.</summary>
     /// <param name="database">admin or local.</param>
     /// <param name="command">The command.</param>
@@ -81,7 +87,9 @@ internal sealed class MemberClient : IDisposable
         }
         catch (Exception e) when (e is MongoException or TimeoutException or OperationCanceledException or IOException or InvalidOperationException)
         {
-            throw new MongoCallException(Host, name, FailureClassifier.Classify(e, Heartbeat(e), _usesTls));
+            var failure = FailureClassifier.Classify(e, Heartbeat(e), _usesTls);
+            Refusal = failure.Kind == MongoFailureKind.AuthenticationFailed ? failure : Refusal;
+            throw new MongoCallException(Host, name, failure);
         }
     }
 

@@ -13,6 +13,8 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue<MongoReplicaSet> queue, TimeProvider time)
     : IMemberCalls, ILeadershipListener, IDisposable
 {
+    private static readonly TimeSpan LoginPause = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<ObjectKey, Dictionary<(string Host, string Fingerprint), MemberClient>> _sets = new();
 
     /// <inheritdoc/>
@@ -35,7 +37,10 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
             throw new MongoCallException(host, command.GetElement(0).Name, failure);
         }
 
-        return client.RunAsync(database, command, deadline, cancellationToken);
+        // A login that was refused a moment ago is not tried again at once: neither side gains by it, and accounts may be locked.
+        return client.Refusal is { } refusal
+            ? throw new MongoCallException(host, command.GetElement(0).Name, refusal)
+            : client.RunAsync(database, command, deadline, cancellationToken);
     }
 
     /// <summary>The client to a member, made where there is none yet for this connection; one with old secrets goes when it has been idle.</summary>
@@ -45,10 +50,18 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         lock (clients)
         {
             var key = (host, connection.Fingerprint);
-            if (!clients.TryGetValue(key, out var client))
+            if (clients.TryGetValue(key, out var client) && client.Refusal is not null)
             {
-                client = clients[key] = new MemberClient(host, connection, options, _ => queue.Enqueue(set));
+                if (time.GetElapsedTime(client.LastUse) < LoginPause)
+                {
+                    return client;
+                }
+
+                client.Dispose();
+                client = null;
             }
+
+            client ??= clients[key] = new MemberClient(host, connection, options, _ => queue.Enqueue(set));
 
             client.LastUse = time.GetTimestamp();
             return client;

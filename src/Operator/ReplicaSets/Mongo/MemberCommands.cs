@@ -24,6 +24,8 @@ internal static class MemberCommands
 
     public static BsonDocument OplogLast { get; } = Oplog(-1);
 
+    public static BsonDocument OplogStats { get; } = new("collStats", "oplog.rs");
+
     public static BsonDocument BuildInfo { get; } = new("buildInfo", 1);
 
     public static BsonDocument FeatureCompatibility { get; } = new() { { "getParameter", 1 }, { "featureCompatibilityVersion", 1 } };

@@ -51,13 +51,16 @@ public sealed record MemberReplies
     /// <summary>The newest entry of the oplog.</summary>
     public CommandReply OplogLast { get; init; } = CommandReply.NotAsked;
 
+    /// <summary><c>collStats</c> of the oplog: its size and what it may hold.</summary>
+    public CommandReply OplogStats { get; init; } = CommandReply.NotAsked;
+
     /// <summary><c>buildInfo</c>.</summary>
     public CommandReply BuildInfo { get; init; } = CommandReply.NotAsked;
 
     /// <summary><c>getParameter featureCompatibilityVersion</c>.</summary>
     public CommandReply FeatureCompatibility { get; init; } = CommandReply.NotAsked;
 
-    /// <summary><c>$currentOp</c>: open transactions and index builds; on a primary.</summary>
+    /// <summary><c>$currentOp</c>: open transactions and index builds; on members that are in the set.</summary>
     public CommandReply CurrentOperations { get; init; } = CommandReply.NotAsked;
 
     /// <summary><c>getDefaultRWConcern</c>; on a primary.</summary>
@@ -65,6 +68,9 @@ public sealed record MemberReplies
 
     /// <summary><c>listDatabases</c> with sizes; on a primary.</summary>
     public CommandReply Databases { get; init; } = CommandReply.NotAsked;
+
+    /// <summary>Whether the answers were given to a login.</summary>
+    public bool LoggedIn { get; init; } = true;
 
     /// <summary>Why the member could not be used at all, or only without login; null: it could.</summary>
     public MongoFailure? Connection { get; init; }

@@ -108,7 +108,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
             return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = new MongoFailure(MongoFailureKind.NotGranted, 0, "", refusal) };
         }
 
-        var replies = await Probe(target.Connection).AskAsync(cancellationToken);
+        var replies = await Probe(target.Connection).AskAsync(cancellationToken) with { LoggedIn = target.Connection.Mechanism is not null };
         if (replies.Connection?.Kind != MongoFailureKind.AuthenticationFailed)
         {
             return replies;
@@ -116,7 +116,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
 
         // A member that was never initialised has no users yet: ask again without login.
         var anonymous = await Probe(target.Connection.WithoutLogin()).AskAsync(cancellationToken);
-        return anonymous with { Connection = replies.Connection };
+        return anonymous with { Connection = replies.Connection, LoggedIn = false };
 
         MemberProbe Probe(ReplicaSetConnection connection) => new(calls, target with { Connection = connection }, host, options.ProbeTimeout, time);
     }

@@ -3,6 +3,9 @@ namespace Modestano.Operator.ReplicaSets.Observation;
 /// <summary>When a member counts as healthy: the questions that several rules ask, answered in one place.</summary>
 public static class MemberHealth
 {
+    // The primary's lastHeartbeatMessage, MongoDB's words.
+    private const string IdsDoNotMatch = "replica set IDs do not match";
+
     /// <summary>
     /// Healthy and close at this moment: PRIMARY, SECONDARY or ARBITER in the primary's eyes, answers the operator, not too stale and, where it
     /// replicates, not further behind than the limit and its configured delay.
@@ -21,6 +24,14 @@ public static class MemberHealth
             _ => false,
         };
     }
+
+    /// <summary>
+    /// Whether a member of the configuration holds another set's data: it joins without complaint, and then its heartbeats are refused (seen; the
+    /// set's name may well be the same).
+    /// </summary>
+    public static bool IsOfAnotherSet(ObservedReplicaSet observed, ObservedMember member) =>
+        (member.Healthy == false && member.Message?.Contains(IdsDoNotMatch, StringComparison.Ordinal) == true)
+        || (member.OwnReplicaSetId is { } own && observed.ReplicaSetId is { } ours && own != ours);
 
     /// <summary>Whether it has been healthy and close for the whole window.</summary>
     public static bool IsSteady(ObservedReplicaSet observed, ObservedMember member, TimeSpan window) =>

@@ -36,6 +36,12 @@ public sealed record ObservedMember
     /// <summary>The set name that it says it belongs to, or was started for.</summary>
     public string? OwnSetName { get; init; }
 
+    /// <summary>
+    /// Its <c>hello</c> says that it was started for a replica set and has no valid configuration (<c>isreplicaset</c>, no <c>setName</c>). One
+    /// that was removed from a set says the same (seen).
+    /// </summary>
+    public bool NamesNoSet { get; init; }
+
     /// <summary>Behind the primary; up to three seconds count as zero (<c>optimeDate</c> has whole seconds and comes by heartbeat). Null: not known, as for a member that is down.</summary>
     public TimeSpan? Lag { get; init; }
 
@@ -44,6 +50,12 @@ public sealed record ObservedMember
 
     /// <summary>Time between the first and the last entry of its oplog.</summary>
     public TimeSpan? OplogWindow { get; init; }
+
+    /// <summary>Bytes that its oplog may hold (<c>maxSize</c>).</summary>
+    public long? OplogCapacityBytes { get; init; }
+
+    /// <summary>Bytes in its oplog.</summary>
+    public long? OplogUsedBytes { get; init; }
 
     /// <summary>The member that it copies from.</summary>
     public string? SyncSource { get; init; }
@@ -54,8 +66,11 @@ public sealed record ObservedMember
     /// <summary>Fell off the oplog of every other member: it needs a new initial sync.</summary>
     public bool TooStale { get; init; }
 
-    /// <summary>Server version, as <c>7.0.14</c>.</summary>
+    /// <summary>Server version, as <c>7.0.14</c>; null where <c>buildInfo</c> needs a login that it does not know.</summary>
     public string? Version { get; init; }
+
+    /// <summary><c>maxWireVersion</c> of its <c>hello</c>, which needs no login: grows with each release.</summary>
+    public int? MaxWireVersion { get; init; }
 
     /// <summary>Feature compatibility version, as <c>7.0</c>.</summary>
     public string? FeatureCompatibilityVersion { get; init; }
@@ -97,8 +112,14 @@ public enum OwnStatus
     /// <summary>76 NoReplicationEnabled: it was started without <c>--replSet</c>.</summary>
     NoReplicationEnabled,
 
-    /// <summary>13 Unauthorized: it has users and the operator's login was not accepted for this.</summary>
+    /// <summary>13 Unauthorized to the operator's login: it has the operator's user, without the roles.</summary>
     Unauthorized,
+
+    /// <summary>
+    /// It refused the login (18), or none is configured, and without one it answers 13: it has other users, or none at all as a mongod that was
+    /// never initialised.
+    /// </summary>
+    LoginRequired,
 }
 
 /// <summary>How far an initial sync is.</summary>
@@ -115,6 +136,18 @@ public sealed record InitialSyncProgress
 
     /// <summary>When it began.</summary>
     public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Oplog entries applied after the copy.</summary>
+    public long? AppliedOperations { get; init; }
+
+    /// <summary>What is left by the server's own estimate.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>Bytes copied a second, as the operator measured it. Kept by <see cref="InitialSyncTracker"/>; null: not yet.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>Since when nothing has moved in it. Kept by <see cref="InitialSyncTracker"/>.</summary>
+    public DateTimeOffset? UnchangedSince { get; init; }
 
     /// <summary>Failed attempts so far.</summary>
     public int FailedAttempts { get; init; }

@@ -107,6 +107,11 @@ internal sealed class Arrangement(PlanContext context)
             _blockers.Add(new Blocker(PlanReasons.ImmutableMemberField, RestPlan.ImmutableWords(member.Host), NeedsPerson: true));
         }
 
+        if (MemberAdmission.OtherSet(context, member.Host) is { } foreign)
+        {
+            _blockers.Add(foreign);
+        }
+
         if (member.ArbiterOnly)
         {
             return member with { Horizons = rest.Horizons ?? member.Horizons };

@@ -38,9 +38,24 @@ internal static class Bootstrap
                 : new PlanDecision.Stalled(PlanReasons.NotInitialized, $"no member of {desired.SetName} is initialised: set bootstrap: Initiate, or initiate it by hand");
         }
 
+        if (members.FirstOrDefault(m => m is { OwnStatus: OwnStatus.LoginRequired or OwnStatus.Unauthorized, NamesNoSet: false }) is { } locked)
+        {
+            return new PlanDecision.Wait(
+                PlanReasons.LoginRefused,
+                $"{locked.Host} is in replica set {locked.OwnSetName ?? desired.SetName} and does not let the operator look{(locked.ConnectionError is { } error ? $" ({error})" : "")}: correct the Secret of spec.connection, or give its user the roles of docs/replica-sets.md");
+        }
+
+        // An initiation needs a login, so a person's attestation is of no use here.
+        if (members.FirstOrDefault(m => m is { OwnStatus: OwnStatus.LoginRequired, NamesNoSet: true }) is { } closed)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.MemberNotVerified,
+                $"nothing is initiated: {closed.Host} does not know the operator's user (18) and answers nobody else (13). Initiate {desired.SetName} on one member through the localhost exception and create the operator's user there, or create it on every member before");
+        }
+
         return new PlanDecision.Wait(
             PlanReasons.Initializing,
-            $"not every member answers as never initialised ({SituationGuards.Names(members.Where(m => m.OwnStatus != OwnStatus.NotYetInitialized).Select(m => m.Host))}): nothing is initiated on a guess");
+            $"not every member answers as never initialised ({SituationGuards.Names(members.Where(m => m.OwnStatus != OwnStatus.NotYetInitialized).Select(m => $"{m.Host}: {(m.Reachable ? m.OwnStatus.ToString() : "no answer")}"))}): nothing is initiated on a guess");
     }
 
     private static string Errors(IEnumerable<ObservedMember> members) =>

@@ -38,7 +38,7 @@ public static class DriftTracker
         if (history.LastSeenConfig is not { } before)
         {
             var forcedWhileAway = config.Term < 0 || (history.LastKnownVersion is { } known && config.Version - known >= ForcedJump);
-            return forcedWhileAway && !IsOurForce(history, observed.At)
+            return forcedWhileAway && !IsOurForce(history, observed.At) && !WasForcedUnderPermit(history, policy)
                 ? new ForeignChange(observed.At, ForeignChangeKind.Forced, config.Version, config.Term, UndidOurs: false, "a forced configuration was found")
                 : null;
         }
@@ -104,6 +104,10 @@ public static class DriftTracker
 
     private static bool IsOurForce(PlanningHistory history, DateTimeOffset now) =>
         history.Steps.Any(s => s.Step is Reconfig { Force: true } && now - s.At < PlanningHistory.Memory);
+
+    /// <summary>After a restart: status told of the version that the permit names, and then the permit was used.</summary>
+    private static bool WasForcedUnderPermit(PlanningHistory history, PlanningPolicy policy) =>
+        history.RecoveryUsed && policy.Recovery is { } permit && history.LastKnownVersion == permit.ConfigVersion;
 
     /// <summary>Something that a step of ours had set, and that was so the pass before, is so no more.</summary>
     private static bool UndidOurs(PlanningHistory history, ReplicaSetConfig before, ReplicaSetConfig config, DateTimeOffset now, PlanningPolicy policy) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 
@@ -8,14 +7,15 @@ namespace Modestano.Operator.ReplicaSets.Planning;
 internal static class MemberAdmission
 {
     /// <summary>Why the member cannot be added; null: it can.</summary>
-    public static Blocker? Check(PlanContext context, RestMember wanted)
-    {
-        var member = context.Observed.Member(wanted.Host);
-        return RightSet(member, context.Observed) ?? Version(member, context) ?? Clock(member, context) ?? (wanted.ArbiterOnly ? null : OplogLasts(context));
-    }
+    public static Blocker? Check(PlanContext context, RestMember wanted) => context.Desired.Find(wanted.Host) is { } desired
+        ? Preflight.Of(context.Observed, desired, context.Policy).Select(f => f.Blocker).FirstOrDefault(b => b is not null)
+        : throw new ArgumentException($"{wanted.Host} is not in the spec, so it is not added", nameof(wanted));
 
     /// <summary>R8: only a member that never was in a set, or that was removed from ours.</summary>
-    public static Blocker? RightSet(ObservedMember member, ObservedReplicaSet observed)
+    /// <param name="member">The member.</param>
+    /// <param name="observed">The set.</param>
+    /// <param name="attested">A person's word that it was never initialised. Counts only where the member itself cannot tell: what it answers wins.</param>
+    public static Blocker? RightSet(ObservedMember member, ObservedReplicaSet observed, bool attested)
     {
         var host = member.Host;
         if (!member.Reachable)
@@ -36,57 +36,27 @@ internal static class MemberAdmission
             OwnStatus.NoReplicationEnabled => new Blocker(
                 PlanReasons.NotAReplicaSetMember, $"{host} runs without --replSet: start it with --replSet {observed.SetName} and an empty data directory", NeedsPerson: true),
             OwnStatus.Unauthorized => new Blocker(
-                PlanReasons.MemberOfAnotherSet, $"{host} has users of its own, so it is not a fresh member: give it an empty data directory, or correct the host", NeedsPerson: true),
+                PlanReasons.MemberNotVerified, $"{host} cannot be added: it knows the operator's user, which may not run replSetGetStatus there (13): grant it clusterManager and clusterMonitor on {host}", NeedsPerson: true),
+            OwnStatus.LoginRequired when !member.NamesNoSet => new Blocker(
+                PlanReasons.MemberOfAnotherSet,
+                $"{host} cannot be added: it does not accept the operator's login, and its hello names replica set {member.OwnSetName ?? "(none, it runs without --replSet)"}, so it is no fresh member: give it an empty data directory, or correct the host",
+                NeedsPerson: true),
+            OwnStatus.LoginRequired when attested => null,
+            OwnStatus.LoginRequired => new Blocker(
+                PlanReasons.MemberNotVerified,
+                $"{host} cannot be added: it does not know the operator's user (18), without a login replSetGetStatus answers 13 and hello names no set, so whether it was ever in one cannot be told from here. Either create the operator's user on it through the localhost exception, or, if you know that it was never initialised, set uninitialised: true on this member in the spec",
+                NeedsPerson: true),
             _ => new Blocker(PlanReasons.MemberUnreachable, $"{host} cannot be added: its replSetGetStatus gave no usable answer{Because(member.ConnectionError)}"),
         };
     }
 
-    // MongoDB supports members one release apart, for upgrades (manual: Upgrade a Replica Set).
-    private static Blocker? Version(ObservedMember member, PlanContext context)
-    {
-        var ours = context.Observed.Member(context.Primary.Host).Version;
-        return Release(member.Version) is { } theirs && Release(ours) is { } primary && Math.Abs(theirs - primary) > 1
-            ? new Blocker(PlanReasons.MemberPreflightFailed, $"{member.Host} runs MongoDB {member.Version}, the primary {ours}: at most one major release apart", NeedsPerson: true)
-            : null;
-    }
-
-    private static Blocker? Clock(ObservedMember member, PlanContext context) =>
-        member.ClockSkew is { } skew && skew.Duration() > context.Policy.MaxClockSkew
-            ? new Blocker(PlanReasons.MemberPreflightFailed, $"the clock of {member.Host} differs from the primary's by more than {context.Policy.MaxClockSkew.TotalSeconds:0} s: set up NTP on it", NeedsPerson: true)
-            : null;
-
-    // An initial sync that takes longer than the oplog reaches back ends in RECOVERING (manual: Replica Set Oplog).
-    private static Blocker? OplogLasts(PlanContext context)
-    {
-        var window = context.Observed.Member(context.Primary.Host).OplogWindow;
-        return window is { } oplog && InitialSyncEstimate.Of(context.Observed, context.Policy) is { } estimate && estimate * context.Policy.InitialSyncSafetyFactor > oplog
-            ? new Blocker(
-                PlanReasons.MemberPreflightFailed,
-                $"an initial sync is estimated to take {Rough(estimate)}, the primary's oplog reaches back {Rough(oplog)}: enlarge it with replSetResizeOplog to {Rough(estimate * context.Policy.InitialSyncSafetyFactor)} before members are added",
-                NeedsPerson: true)
-            : null;
-    }
-
-    private static double? Release(string? version)
-    {
-        // Major releases are 4.4, 5.0, 6.0, 7.0, 8.0; rapid releases between them count to their major one.
-        if (version?.Split('.') is not [var major, var minor, ..] || !int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var m))
-        {
-            return null;
-        }
-
-        return m == 4 && minor is not ("4" or "9") ? 3 : m;
-    }
+    /// <summary>A member of the configuration turned out to hold another set's data: nothing is removed on a guess; null: none.</summary>
+    public static Blocker? OtherSet(PlanContext context, string host) => MemberHealth.IsOfAnotherSet(context.Observed, context.Observed.Member(host))
+        ? new Blocker(
+            PlanReasons.MemberOfAnotherSet,
+            $"{host} was added and holds the data of another replica set{(context.Observed.Member(host).Message is { } words ? $" ({words})" : "")}: it stays as it is until a person decides. Take it out of the spec, which removes it; give it an empty data directory before it is added again",
+            NeedsPerson: true)
+        : null;
 
     private static string Because(string? error) => string.IsNullOrEmpty(error) ? "" : $" ({error})";
-
-    private static string Rough(TimeSpan time) => time.TotalHours >= 2 ? $"{time.TotalHours:0} h" : $"{Math.Max(1, time.TotalMinutes):0} min";
-}
-
-/// <summary>How long an initial sync is going to take.</summary>
-internal static class InitialSyncEstimate
-{
-    /// <summary>Data size over the assumed rate; null: the size is not known.</summary>
-    public static TimeSpan? Of(ObservedReplicaSet observed, PlanningPolicy policy) =>
-        observed.DataBytes is { } bytes ? TimeSpan.FromSeconds(bytes / policy.InitialSyncBytesPerSecond) : null;
 }

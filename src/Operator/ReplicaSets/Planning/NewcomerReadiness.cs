@@ -1,3 +1,4 @@
+using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
 
 namespace Modestano.Operator.ReplicaSets.Planning;
@@ -20,6 +21,11 @@ internal static class NewcomerReadiness
             return new Blocker(PlanReasons.MemberNotReady, $"{host} fell off the oplog of every member and needs a new initial sync: empty its data directory and restart it", NeedsPerson: true);
         }
 
+        if (MemberAdmission.OtherSet(context, host) is { } foreign)
+        {
+            return foreign;
+        }
+
         if (member.State is MemberState.Startup or MemberState.Startup2)
         {
             return new Blocker(PlanReasons.InitialSync, $"{host} copies the data{(member.InitialSync?.LastFailure is { } failure ? $"; its last attempt failed: {failure}" : "")}");
@@ -32,23 +38,18 @@ internal static class NewcomerReadiness
 
         if (member.Lag is not { } lag || lag > limit + Delay(context, host))
         {
-            return new Blocker(PlanReasons.MemberNotReady, $"{host} is further behind the primary than {limit.TotalSeconds:0.###} s");
+            return new Blocker(PlanReasons.MemberNotReady, $"{host} is {Buckets.Lag(member.Lag) ?? "an unknown time"} behind the primary, more than {limit.TotalSeconds:0.###} s (reconfiguration.maxReplicationLag)");
         }
 
-        var voters = context.Config.Voters.Where(v => v.Host != host && context.Observed.Member(v.Host).Healthy == true).ToList();
-        if (voters.FirstOrDefault(v => !member.SeenHealthyBy.Contains(v.Host)) is { } blind)
+        if (member.OwnStatus is OwnStatus.LoginRequired or OwnStatus.Unauthorized)
         {
-            return new Blocker(PlanReasons.MemberNotReady, $"the voter {blind.Host} does not see {host} healthy: check the network from {blind.Host} to it");
+            return new Blocker(PlanReasons.MemberNotReady, $"{host} gets no vote yet: it follows the primary and does not let the operator look{(member.ConnectionError is { } refused ? $" ({refused})" : "")}");
         }
 
-        if (voters.FirstOrDefault(v => !context.Observed.Member(v.Host).SeenHealthyBy.Contains(host)) is { } unseen)
+        var mayBePrimary = context.Rest.Find(host) is { VotingPriority: > 0, IsRetained: false } rest && rest.Region == context.Rest.PrimaryRegion;
+        if (BeforeVote.Of(context.Observed, context.Policy, host, mayBePrimary).Select(f => f.Blocker).FirstOrDefault(b => b is not null) is { } failed)
         {
-            return new Blocker(PlanReasons.MemberNotReady, $"{host} does not see the voter {unseen.Host} healthy: check the network from {host} to it");
-        }
-
-        if (context.Observed.Member(context.Primary.Host).FeatureCompatibilityVersion is { } ours && member.FeatureCompatibilityVersion is { } theirs && ours != theirs)
-        {
-            return new Blocker(PlanReasons.MemberNotReady, $"{host} has feature compatibility version {theirs}, the primary {ours}: it is not caught up with that change yet");
+            return failed;
         }
 
         return context.IsSteady(host)
@@ -66,17 +67,33 @@ internal static class NewcomerReadiness
 internal static class OpenWork
 {
     /// <summary>What runs; null: nothing. What is not known does not count: not every login may ask.</summary>
-    public static Blocker? Check(PlanContext context)
+    public static Blocker? Check(PlanContext context) => Of(context.Observed, context.Policy).Select(f => f.Blocker).FirstOrDefault(b => b is not null);
+
+    /// <summary>Transactions and index builds of every data-bearing member that tells.</summary>
+    public static IEnumerable<Finding> Of(ObservedReplicaSet observed, PlanningPolicy policy)
     {
-        var limit = context.Policy.MaxTransactionAge;
-        var members = context.Config.Members.Where(m => !m.ArbiterOnly).Select(m => context.Observed.Member(m.Host)).ToList();
-        if (members.FirstOrDefault(m => m.OldestTransactionAge > limit) is { } old)
+        var limit = policy.MaxTransactionAge;
+        var members = observed.Config!.Members.Where(m => !m.ArbiterOnly).Select(m => observed.Member(m.Host)).ToList();
+        foreach (var member in members.Where(m => m.OldestTransactionAge is not null))
         {
-            return new Blocker(PlanReasons.LongTransaction, $"a transaction older than {limit.TotalSeconds:0.###} s is open on {old.Host}: the next change of votes or primary waits for it");
+            yield return Finding.Of(
+                "OldestTransaction",
+                member.Host,
+                member.OldestTransactionAge <= limit,
+                Buckets.Lag(member.OldestTransactionAge),
+                new Crds.V1Alpha1.Duration(limit).ToString(),
+                () => new Blocker(PlanReasons.LongTransaction, $"a transaction older than {limit.TotalSeconds:0.###} s is open on {member.Host}: the next change of votes or primary waits for it"));
         }
 
-        return members.FirstOrDefault(m => m.IndexBuilds > 0) is { } building
-            ? new Blocker(PlanReasons.LongTransaction, $"an index is built on {building.Host}: the next change of votes or primary waits for it")
-            : null;
+        foreach (var member in members.Where(m => m.IndexBuilds is not null))
+        {
+            yield return Finding.Of(
+                "IndexBuilds",
+                member.Host,
+                member.IndexBuilds == 0,
+                member.IndexBuilds?.ToString(CultureInfo.InvariantCulture),
+                "0",
+                () => new Blocker(PlanReasons.LongTransaction, $"an index is built on {member.Host}: the next change of votes or primary waits for it"));
+        }
     }
 }

@@ -7,6 +7,7 @@ public static class PlanReasons
     public const string NoPrimary = "NoPrimary";
     public const string SplitView = "SplitView";
     public const string NoMemberAnswers = "NoMemberAnswers";
+    public const string LoginRefused = "LoginRefused";
     public const string PrimaryNotReachable = "PrimaryNotReachable";
     public const string ConfigNotCommitted = "ConfigNotCommitted";
     public const string AutomaticReconfig = "AutomaticReconfig";
@@ -26,6 +27,7 @@ public static class PlanReasons
     public const string NotInitialized = "NotInitialized";
     public const string WrongReplicaSet = "WrongReplicaSet";
     public const string MemberOfAnotherSet = "MemberOfAnotherSet";
+    public const string MemberNotVerified = "MemberNotVerified";
     public const string NotAReplicaSetMember = "NotAReplicaSetMember";
     public const string MemberPreflightFailed = "MemberPreflightFailed";
     public const string ImmutableMemberField = "ImmutableMemberField";

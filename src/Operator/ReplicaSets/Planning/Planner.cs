@@ -30,7 +30,7 @@ public static class Planner
             return Checked(Bootstrap.Decide(observed, desired, rest, history));
         }
 
-        if (observed.Primary is null && policy.Recovery is { } permit)
+        if (observed.Primary is null && policy.Recovery is { } permit && Recovery.Concerns(observed, permit, history))
         {
             return Checked(Recovery.Decide(observed, rest, permit, history));
         }

@@ -45,7 +45,7 @@ public sealed record PlanningHistory
     public bool ZeroedForHandOff(string host) =>
         Steps.Any(s => s.Step is Reconfig { Purpose: ReconfigPurpose.PrepareHandOff } r && r.Edits.Any(e => e.Host == host && e.Priority == 0));
 
-    /// <summary>True: a forced reconfig was done under the permit in force; it is not done again.</summary>
+    /// <summary>True: <c>status.recovery</c> says that the permit in force was used, or may have been: nothing is forced under it again.</summary>
     public bool RecoveryUsed { get; init; }
 }
 

@@ -9,11 +9,22 @@ namespace Modestano.Operator.ReplicaSets.Planning;
 /// </summary>
 internal static class Recovery
 {
+    /// <summary>Whether the permit has anything to say: once used it concerns only the configuration that it named.</summary>
+    public static bool Concerns(ObservedReplicaSet observed, RecoveryPermit permit, PlanningHistory history) =>
+        !history.RecoveryUsed || (observed.Config!.Version, observed.Config.Term) == (permit.ConfigVersion, permit.ConfigTerm);
+
     /// <summary>Forces, or says why not.</summary>
     public static PlanDecision Decide(ObservedReplicaSet observed, RestPlan rest, RecoveryPermit permit, PlanningHistory history)
     {
         var config = observed.Config!;
-        if (Refusal(observed, config, permit, history) is { } refusal)
+        if (history.RecoveryUsed)
+        {
+            return new PlanDecision.Wait(
+                PlanReasons.NoPrimary,
+                "spec.recovery was used, or may have been before a restart (status.recovery), and nothing is forced twice: an election should follow. If the configuration still is what the permit names, take spec.recovery out and put it in again");
+        }
+
+        if (Refusal(observed, config, permit) is { } refusal)
         {
             return refusal;
         }
@@ -41,13 +52,8 @@ internal static class Recovery
             : new PlanDecision.Stalled(PlanReasons.RecoveryRefused, "recovery is refused: fencedHosts names no voter");
     }
 
-    private static PlanDecision? Refusal(ObservedReplicaSet observed, ReplicaSetConfig config, RecoveryPermit permit, PlanningHistory history)
+    private static PlanDecision? Refusal(ObservedReplicaSet observed, ReplicaSetConfig config, RecoveryPermit permit)
     {
-        if (history.RecoveryUsed)
-        {
-            return new PlanDecision.Wait(PlanReasons.NoPrimary, "the configuration was forced under spec.recovery: an election should follow");
-        }
-
         if (observed.PrimaryViews.FirstOrDefault(v => v.Primary is not null) is { } view)
         {
             return new PlanDecision.Stalled(PlanReasons.RecoveryRefused, $"recovery is refused: {view.Host} sees the primary {view.Primary}, so somebody may have a majority");
@@ -71,6 +77,14 @@ internal static class Recovery
             return new PlanDecision.Stalled(
                 PlanReasons.RecoveryRefused,
                 $"recovery is refused: {unattested.Host} does not answer and is not in fencedHosts: make sure that it is stopped, then add it");
+        }
+
+        // Whoever answers without telling what it sees may see a primary.
+        if (config.Members.FirstOrDefault(m => observed.Member(m.Host) is { Reachable: true, OwnStatus: not OwnStatus.Member }) is { } silent)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.RecoveryRefused,
+                $"recovery is refused: {silent.Host} answers and does not tell what it sees{(observed.Member(silent.Host).ConnectionError is { } error ? $" ({error})" : "")}: let the operator log in there, or stop it and add it to fencedHosts");
         }
 
         return config.Voters.Count(v => observed.Member(v.Host).Reachable) >= config.ElectionMajority

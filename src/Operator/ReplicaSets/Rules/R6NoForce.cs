@@ -1,3 +1,4 @@
+using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 
 namespace Modestano.Operator.ReplicaSets.Rules;
@@ -30,6 +31,11 @@ internal sealed class R6NoForce : IReplicaSetRule
         if (proposed.Observed.Primary is not null || proposed.Observed.PrimaryViews.Any(v => v.Primary is not null))
         {
             return "somebody sees a primary";
+        }
+
+        if (proposed.Current.Members.FirstOrDefault(m => proposed.Observed.Member(m.Host) is { Reachable: true, OwnStatus: not OwnStatus.Member }) is { } silent)
+        {
+            return $"{silent.Host} answers and does not tell what it sees";
         }
 
         return proposed.Current.Members.FirstOrDefault(m => m.Votes > 0 && proposed.Observed.Member(m.Host).Reachable == permit.FencedHosts.Contains(m.Host)) is { } doubtful

@@ -5,7 +5,8 @@ namespace Modestano.Operator.ReplicaSets.Rules;
 
 /// <summary>
 /// A member is added only if its own <c>replSetGetStatus</c> answers 94 (never initialised), or 93 (removed) with our <c>replicaSetId</c>:
-/// a member of another set of the same name joins without complaint, and <c>hello</c> looks the same for both (seen).
+/// a member of another set of the same name joins without complaint, and <c>hello</c> looks the same for both (seen). With authorization on,
+/// a member without users answers neither: then a person's attestation counts, and only then.
 /// </summary>
 internal sealed class R8RightSet : IReplicaSetRule
 {
@@ -19,11 +20,16 @@ internal sealed class R8RightSet : IReplicaSetRule
             Initiate initiate => [initiate.Member.Host],
             _ => [],
         };
-        return joining.FirstOrDefault(h => !IsRight(proposed.Observed.Member(h), proposed.Observed.ReplicaSetId)) is { } host
+        return joining.FirstOrDefault(h => !IsRight(proposed.Observed.Member(h), proposed)) is { } host
             ? $"{host} answers {proposed.Observed.Member(host).OwnStatus} with replicaSetId {proposed.Observed.Member(host).OwnReplicaSetId ?? "none"}"
             : null;
     }
 
-    private static bool IsRight(ObservedMember member, string? replicaSetId) => member.Reachable
-        && (member.OwnStatus == OwnStatus.NotYetInitialized || (member.OwnStatus == OwnStatus.Removed && replicaSetId is not null && member.OwnReplicaSetId == replicaSetId));
+    private static bool IsRight(ObservedMember member, ProposedStep proposed) => member.Reachable && member.OwnStatus switch
+    {
+        OwnStatus.NotYetInitialized => true,
+        OwnStatus.Removed => proposed.Observed.ReplicaSetId is { } ours && member.OwnReplicaSetId == ours,
+        OwnStatus.LoginRequired => member.NamesNoSet && proposed.Step is not Initiate && proposed.Desired.Find(member.Host) is { AttestedUninitialised: true },
+        _ => false,
+    };
 }

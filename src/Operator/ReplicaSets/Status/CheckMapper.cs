@@ -1,6 +1,7 @@
 using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Status;
@@ -13,46 +14,35 @@ internal static class CheckMapper
 
     private const int Most = 200;
 
-    public static IReadOnlyList<CheckStatus> Map(ObservedReplicaSet observed, DesiredTopology desired, ReconfigurationSpec limits)
+    public static IReadOnlyList<CheckStatus> Map(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy)
     {
-        var newcomers = desired.Members.Where(m => observed.Config?.Find(m.Host) is null).Select(m => observed.Member(m.Host));
-        var members = observed.Config?.Members.Where(m => m.IsDataBearing) ?? [];
+        var config = observed.Config;
+        var rest = RestPlan.For(desired, config);
+        var waiting = config?.Members.Where(m => m is { Votes: 0, ArbiterOnly: false } && rest.Find(m.Host) is { Votes: 1 }).Select(m => m.Host).ToHashSet(StringComparer.Ordinal) ?? [];
         return
         [
-            .. newcomers.SelectMany(m => Preflight(m, observed))
-                .Concat(members.SelectMany(m => Health(m, observed, desired, limits)))
-                .Append(Transactions(observed, limits))
-                .OfType<CheckStatus>()
+            .. desired.Members.Where(m => config?.Find(m.Host) is null).SelectMany(m => Preflight.Of(observed, m, policy)).Select(Row)
+                .Concat(config?.Members.Where(m => m.IsDataBearing).SelectMany(m => Health(m, observed, desired, policy, waiting.Contains(m.Host))) ?? [])
+                .Concat(config is null ? [] : OpenWork.Of(observed, policy).Where(f => f.Passed == false || f.Host == observed.Primary || waiting.Contains(f.Host)).Select(Row))
                 .Take(Most),
         ];
     }
 
-    private static IEnumerable<CheckStatus?> Preflight(ObservedMember member, ObservedReplicaSet observed)
-    {
-        yield return Row("Reachable", member.Host, member.Reachable, Buckets.Ping(member.Ping), null, member.ConnectionError);
-        if (!member.Reachable)
-        {
-            yield break;
-        }
-
-        var isFresh = member.OwnStatus == OwnStatus.NotYetInitialized || (member.OwnStatus == OwnStatus.Removed && member.OwnReplicaSetId == observed.ReplicaSetId);
-        yield return Row("NoOtherSet", member.Host, isFresh, member.OwnStatus.ToString(), "NotYetInitialized, or Removed from this set", "give it an empty data directory, or correct the host");
-    }
-
-    private static IEnumerable<CheckStatus?> Health(ConfigMember config, ObservedReplicaSet observed, DesiredTopology desired, ReconfigurationSpec limits)
+    private static IEnumerable<CheckStatus> Health(ConfigMember config, ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, bool waitsForVote)
     {
         var member = observed.Member(config.Host);
-        var limit = limits.MaxReplicationLag.Value + TimeSpan.FromSeconds(config.SecondaryDelaySecs);
+        var limit = policy.MaxReplicationLag + TimeSpan.FromSeconds(config.SecondaryDelaySecs);
         yield return Row("ReplicationLag", config.Host, member.Lag is { } lag ? lag <= limit : null, Buckets.Lag(member.Lag), new Duration(limit).ToString(), "see what it waits for: disk, network, a long index build");
-        if (desired.Find(config.Host) is { CanBeElectable: true } wanted && wanted.Region == desired.PrimaryRegion)
+        var mayBePrimary = desired.Find(config.Host) is { CanBeElectable: true } wanted && wanted.Region == desired.PrimaryRegion;
+        if (mayBePrimary)
         {
             yield return Row(
                 "OplogWindow",
                 config.Host,
-                member.OplogWindow is { } window ? window >= limits.MinOplogWindow.Value : null,
+                member.OplogWindow is { } window ? window >= policy.MinOplogWindow : null,
                 Buckets.Window(member.OplogWindow),
-                limits.MinOplogWindow.ToString(),
-                "enlarge its oplog with replSetResizeOplog: change streams resume from it");
+                new Duration(policy.MinOplogWindow).ToString(),
+                "it may not become primary yet, as change streams resume from its oplog: wait until it reaches back far enough; if it is full, enlarge it with replSetResizeOplog");
         }
 
         if (desired.HiddenByMigration.Contains(config.Host))
@@ -67,14 +57,14 @@ internal static class CheckMapper
                 applications is null ? null : $"{ConnectedApplications.Describe(applications)}: stop them or give them the new hosts; decommissioning waits for that");
         }
 
-        var blind = observed.Config!.Voters.Select(v => v.Host).Where(h => h != config.Host && !member.SeenHealthyBy.Contains(h)).Order(StringComparer.Ordinal).ToList();
-        yield return Row("SeenByVoters", config.Host, blind.Count == 0, null, null, $"not seen healthy by {string.Join(", ", blind)}: check the network between them");
+        // Of a member at rest one row is enough; of one that waits for its vote all that it waits for.
+        foreach (var finding in BeforeVote.Of(observed, policy, config.Host, mayBePrimary).Where(f => waitsForVote || f.Check == "SeenByVoters"))
+        {
+            yield return Row(finding);
+        }
     }
 
-    private static CheckStatus? Transactions(ObservedReplicaSet observed, ReconfigurationSpec limits) =>
-        observed.Primary is { } primary && observed.Member(primary).OldestTransactionAge is { } age
-            ? Row("OldestTransaction", primary, age <= limits.MaxTransactionAge.Value, Buckets.Lag(age), limits.MaxTransactionAge.ToString(), "changes of votes and of the primary wait until it ends")
-            : null;
+    private static CheckStatus Row(Finding finding) => Row(finding.Check, finding.Host, finding.Passed, finding.Figure, finding.Limit, finding.Blocker?.Message);
 
     private static CheckStatus Row(string name, string member, bool? passed, string? value, string? limit, string? advice) => new()
     {

@@ -9,6 +9,9 @@ namespace Modestano.Operator.ReplicaSets.Status;
 /// <summary>The conditions of a pass: Ready, Reconciling and Stalled as kstatus reads them, then the domain's own.</summary>
 internal static class ConditionMapper
 {
+    // As the alert ModestanoInitialSyncStuck.
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromMinutes(15);
+
     public static IReadOnlyList<Condition> Map(PassReport report, Places places)
     {
         var conditions = new ConditionList(report.Entity.Status?.Conditions, report.Entity.Metadata.Generation, report.At);
@@ -90,7 +93,7 @@ internal static class ConditionMapper
     {
         if (report.Observed?.Config is not { } config)
         {
-            foreach (var type in (string[])[ConditionTypes.ReplicationHealthy, ConditionTypes.PrimaryInPreferredRegion, ConditionTypes.SurvivesZoneLoss, ConditionTypes.SurvivesRegionLoss])
+            foreach (var type in (string[])[ConditionTypes.ReplicationHealthy, ConditionTypes.InitialSyncHealthy, ConditionTypes.PrimaryInPreferredRegion, ConditionTypes.SurvivesZoneLoss, ConditionTypes.SurvivesRegionLoss])
             {
                 conditions.SetUnknown(type, Reasons.NotObserved, "no member answers with a configuration");
             }
@@ -99,6 +102,7 @@ internal static class ConditionMapper
         }
 
         Replication(conditions, report.Observed, config, report.Entity.Spec.Reconfiguration.MaxReplicationLag.Value);
+        InitialSyncs(conditions, report.Observed);
         PrimaryPlace(conditions, report, places);
         Survives(conditions, ConditionTypes.SurvivesZoneLoss, Survival.Of(config, places.Zone, "zone"));
         Survives(conditions, ConditionTypes.SurvivesRegionLoss, Survival.Of(config, places.Region, "region"));
@@ -118,6 +122,31 @@ internal static class ConditionMapper
             : behind.Count > 0 ? (Reasons.MemberLags, $"behind by more than spec.reconfiguration.maxReplicationLag: {string.Join(", ", behind)}")
             : (Reasons.AllHealthy, "every member is healthy and follows closely");
         conditions.Set(ConditionTypes.ReplicationHealthy, reason == Reasons.AllHealthy, reason, message);
+    }
+
+    private static void InitialSyncs(ConditionList conditions, ObservedReplicaSet observed)
+    {
+        var syncing = observed.Members.Values.Where(m => m.InitialSync is not null).OrderBy(m => m.Host, StringComparer.Ordinal).ToList();
+        if (syncing.FirstOrDefault(m => m.InitialSync!.LastFailure is not null) is { } failing)
+        {
+            conditions.Set(ConditionTypes.InitialSyncHealthy, false, Reasons.InitialSyncFailed, $"the last attempt of {failing.Host} failed, and the next one runs: {failing.InitialSync!.LastFailure}");
+        }
+        else if (syncing.FirstOrDefault(m => observed.At - m.InitialSync!.UnchangedSince >= StuckAfter) is { } stuck)
+        {
+            conditions.Set(
+                ConditionTypes.InitialSyncHealthy,
+                false,
+                Reasons.InitialSyncStuck,
+                $"the initial sync of {stuck.Host} has not moved for {StuckAfter.TotalMinutes:0} minutes{(stuck.Message is { } words ? $" ({words})" : "")}: it builds a large index, or its sync source {stuck.SyncSource ?? "(none yet)"} does not answer; see its log");
+        }
+        else
+        {
+            conditions.Set(
+                ConditionTypes.InitialSyncHealthy,
+                true,
+                syncing.Count == 0 ? Reasons.NoInitialSync : Reasons.InitialSyncRuns,
+                syncing.Count == 0 ? "no member copies the data" : $"copying the data: {string.Join(", ", syncing.Select(m => m.Host))}; status.members tells how far");
+        }
     }
 
     private static bool IsGood(ObservedMember member) =>

@@ -29,5 +29,5 @@ public static class FigureThrottle
     };
 
     private static MemberStatus WithoutFigures(MemberStatus member) =>
-        member with { Lag = null, OplogWindow = null, SyncSource = null, InitialSyncPercent = null, Message = null };
+        member with { Lag = null, OplogWindow = null, SyncSource = null, InitialSyncPercent = null, InitialSyncRate = null, InitialSyncEnd = null, Message = null };
 }

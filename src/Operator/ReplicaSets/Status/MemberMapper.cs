@@ -61,8 +61,22 @@ internal static class MemberMapper
             OplogWindow = Buckets.Window(member.OplogWindow),
             SyncSource = member.SyncSource,
             InitialSyncPercent = Buckets.Percent(member.InitialSync?.Ratio),
-            Message = Shorten(member.ConnectionError ?? member.InitialSync?.LastFailure ?? member.Message),
+            InitialSyncRate = Buckets.Bytes(member.InitialSync?.BytesPerSecond) is { } rate ? $"{rate}/s" : null,
+            InitialSyncEnd = End(member.InitialSync, observed.At),
+            Message = Shorten(WithoutUsers(member) ?? member.ConnectionError ?? member.InitialSync?.LastFailure ?? member.Message),
         };
+    }
+
+    // A member that copies the data has no users until it has copied them: that it refuses the login is no fault.
+    private static string? WithoutUsers(ObservedMember member) => member is { OwnStatus: OwnStatus.LoginRequired, State: MemberState.Startup or MemberState.Startup2 }
+        ? "copies the data; it knows the operator's user, and tells how far it is, only when it has copied that"
+        : null;
+
+    private static DateTime? End(InitialSyncProgress? sync, DateTimeOffset now)
+    {
+        var left = sync?.Remaining ?? (sync is { TotalBytes: { } total, CopiedBytes: { } copied, BytesPerSecond: { } rate } ? TimeSpan.FromSeconds(Math.Max(0, total - copied) / rate) : null);
+        var step = TimeSpan.FromMinutes(5).Ticks;
+        return left is { } time ? new DateTime(((now + time).UtcTicks + step - 1) / step * step, DateTimeKind.Utc) : null;
     }
 
     private static string State(ObservedMember member, bool inConfig) => (inConfig, member) switch

@@ -21,6 +21,12 @@ public sealed record PassReport
     /// <summary>The effective topology; null: not known.</summary>
     public DesiredTopology? Desired { get; init; }
 
+    /// <summary>The limits that were planned with; null: nothing was planned.</summary>
+    public PlanningPolicy? Policy { get; init; }
+
+    /// <summary>The use of spec.recovery; null: none.</summary>
+    public UsedRecovery? Recovery { get; init; }
+
     /// <summary>The planner's decision; null: the pass did not come that far.</summary>
     public PlanDecision? Decision { get; init; }
 

@@ -15,6 +15,10 @@ public static class Reasons
     public const string AllHealthy = "AllHealthy";
     public const string MemberUnhealthy = "MemberUnhealthy";
     public const string MemberLags = "MemberLags";
+    public const string NoInitialSync = "NoInitialSync";
+    public const string InitialSyncRuns = "InitialSyncRuns";
+    public const string InitialSyncFailed = "InitialSyncFailed";
+    public const string InitialSyncStuck = "InitialSyncStuck";
     public const string PrimaryThere = "PrimaryThere";
     public const string PrimaryElsewhere = "PrimaryElsewhere";
     public const string NoPrimary = "NoPrimary";

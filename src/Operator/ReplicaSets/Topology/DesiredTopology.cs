@@ -99,6 +99,7 @@ public sealed record DesiredTopology
             BuildIndexes = spec.BuildIndexes ?? true,
             Tags = arbiter ? new Dictionary<string, string>() : TagNames.Of(region, spec.Zone, owner, spec.Tags),
             Horizons = spec.Horizons,
+            AttestedUninitialised = spec.Uninitialised ?? false,
         };
     }
 
@@ -151,6 +152,9 @@ public sealed record DesiredMember
 
     /// <summary>Split-horizon names; null: not managed.</summary>
     public IReadOnlyDictionary<string, string>? Horizons { get; init; }
+
+    /// <summary>A person's word that it was never initialised (R8); counts only where the member itself cannot tell.</summary>
+    public bool AttestedUninitialised { get; init; }
 
     /// <summary>Could be primary: it holds data, follows without delay, is visible and has all indexes.</summary>
     public bool CanBeElectable => !ArbiterOnly && !Hidden && SecondaryDelaySecs == 0 && BuildIndexes && Votes != 0 && Priority != 0;

@@ -9,7 +9,8 @@ namespace Modestano.Testbed.Mongo.Auth;
 /// <param name="member">Answers everything else; users are written through it, so that they replicate.</param>
 /// <param name="users">The users in the member's own data.</param>
 /// <param name="authorization">Whether commands need a login and roles (<c>security.authorization</c>).</param>
-public sealed class AuthenticationLayer(ICommandHandler member, UserStore users, bool authorization) : ICommandHandler
+/// <param name="localhostException">Whether a client on the same machine may make the first user (<c>enableLocalhostAuthBypass</c>).</param>
+public sealed class AuthenticationLayer(ICommandHandler member, UserStore users, bool authorization, bool localhostException = true) : ICommandHandler
 {
     private readonly SaslCommands _sasl = new(users);
     private readonly UserCommands _userCommands = new(member, users);
@@ -19,7 +20,7 @@ public sealed class AuthenticationLayer(ICommandHandler member, UserStore users,
     {
         var state = StateOf(session);
         var user = state.User is { } login ? users.Find(login.Database, login.Name) : null;
-        if (authorization && Authorization.Check(command, session, user, users.Any) is { } refusal)
+        if (authorization && Authorization.Check(command, user, localhostException && session.IsLocal && !users.Any) is { } refusal)
         {
             return refusal.ToReply();
         }

@@ -11,10 +11,9 @@ internal static class Authorization
 
     /// <summary>The refusal, or null.</summary>
     /// <param name="command">The command with <c>$db</c>.</param>
-    /// <param name="session">The connection.</param>
     /// <param name="user">Who is logged in on it, as the member's data has that user now; null: nobody.</param>
-    /// <param name="anyUsers">Whether the member has users at all.</param>
-    public static ServerError? Check(BsonDocument command, ClientSession session, UserRecord? user, bool anyUsers)
+    /// <param name="localhostException">Whether the client is on the member's machine and the member has no users.</param>
+    public static ServerError? Check(BsonDocument command, UserRecord? user, bool localhostException)
     {
         var name = command.GetElement(0).Name;
         if (RequiredPrivileges.IsForEverybody(name) || !RequiredPrivileges.Knows(name))
@@ -24,7 +23,6 @@ internal static class Authorization
 
         if (user is null)
         {
-            var localhostException = !anyUsers && session.IsLocal;
             return !localhostException ? new ServerError(13, "Unauthorized", $"command {name} requires authentication")
                 : IsOpenToLocalhost(command) ? null
                 : NotAuthorized(command);

@@ -44,6 +44,20 @@ internal static class Sets
 
     public static ReplicaSetConfig Config(params string[] names) => new() { SetName = "rs0", Version = 5, Term = 3, Members = [.. names.Select((n, i) => Member(i, n))] };
 
+    /// <summary>A configuration at rest: priority 2 in the primary's region, 1 elsewhere.</summary>
+    public static ReplicaSetConfig Rested(char primaryRegion, params string[] names)
+    {
+        var config = Config(names);
+        return config with { Members = [.. config.Members.Select(m => m with { Priority = m.Host[0] == primaryRegion ? 2 : 1 })] };
+    }
+
+    /// <summary>The configuration with one member changed.</summary>
+    public static ReplicaSetConfig With(this ReplicaSetConfig config, string name, Func<ConfigMember, ConfigMember> change) =>
+        config with { Members = [.. config.Members.Select(m => m.Host == Host(name) ? change(m) : m)] };
+
+    /// <summary>As a newcomer joins: hidden, without vote.</summary>
+    public static ConfigMember Joined(ConfigMember member) => member with { Votes = 0, Priority = 0, Hidden = true };
+
     /// <summary>Everybody in the configuration is well and has been for an hour; everybody else is fresh.</summary>
     public static ObservedReplicaSet Observed(ReplicaSetConfig config, string primary, params string[] fresh)
     {
@@ -91,6 +105,15 @@ internal static class Sets
         members[Host(name)] = change(observed.Member(Host(name)));
         return observed with { Members = members };
     }
+
+    /// <summary>A decision that waits for something, as <c>reason: message</c>.</summary>
+    public static string Words(PlanDecision decision) => decision switch
+    {
+        PlanDecision.Wait wait => $"{wait.Reason}: {wait.Message}",
+        PlanDecision.Stalled stalled => $"{stalled.Reason}: {stalled.Message}",
+        PlanDecision.AwaitingApproval approval => $"{approval.Reason}: {approval.Message}",
+        _ => $"{decision}",
+    };
 
     public static PlanIdentity Identity => new("uid", 1, null);
 }

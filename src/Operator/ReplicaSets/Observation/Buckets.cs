@@ -1,4 +1,4 @@
-namespace Modestano.Operator.ReplicaSets.Status;
+namespace Modestano.Operator.ReplicaSets.Observation;
 
 /// <summary>Figures in words that change rarely, so that status is not written for each tick. Exact values are metrics.</summary>
 public static class Buckets
@@ -65,6 +65,24 @@ public static class Buckets
         null => null,
         { } value => WindowSteps.FirstOrDefault(s => value >= s.Least).Words ?? "<1m",
     };
+
+    /// <summary>A size or a rate in binary units, rounded down to a power of two, as <c>512MiB</c>.</summary>
+    public static string? Bytes(double? bytes)
+    {
+        if (bytes is not { } value)
+        {
+            return null;
+        }
+
+        var (unit, words) = value switch
+        {
+            >= 1L << 40 => (1L << 40, "TiB"),
+            >= 1L << 30 => (1L << 30, "GiB"),
+            >= 1L << 20 => (1L << 20, "MiB"),
+            _ => (1L << 10, "KiB"),
+        };
+        return value < unit ? "<1KiB" : FormattableString.Invariant($"{Math.Pow(2, Math.Floor(Math.Log2(value / unit))):0}{words}");
+    }
 
     /// <summary>A part of a whole, per cent in steps of five, rounded down.</summary>
     public static int? Percent(double? ratio) => ratio is { } r ? (int)(Math.Clamp(r, 0, 1) * 20) * 5 : null;

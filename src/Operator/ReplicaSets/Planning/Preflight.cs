@@ -1,0 +1,98 @@
+using System.Globalization;
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
+
+namespace Modestano.Operator.ReplicaSets.Planning;
+
+/// <summary>What is checked of a member before it is added. Nothing of it needs a login on that member: one that was never initialised has no users.</summary>
+internal static class Preflight
+{
+    /// <summary>The checks in order; the first that failed is what is waited for.</summary>
+    public static IEnumerable<Finding> Of(ObservedReplicaSet observed, DesiredMember wanted, PlanningPolicy policy)
+    {
+        var member = observed.Member(wanted.Host);
+        var refused = MemberAdmission.RightSet(member, observed, wanted.AttestedUninitialised);
+        yield return Finding.Of("Reachable", wanted.Host, Buckets.Ping(member.Ping), null, member.Reachable ? null : refused);
+        if (!member.Reachable)
+        {
+            yield break;
+        }
+
+        yield return Finding.Of("NoOtherSet", wanted.Host, Answer(member, refused), "NotYetInitialized, or Removed from this set", refused);
+        var primary = observed.Primary is { } host ? observed.Member(host) : null;
+        yield return Version(member, primary);
+        yield return Clock(member, policy);
+        if (!wanted.ArbiterOnly)
+        {
+            yield return SyncTime(wanted.Host, observed, primary, policy);
+        }
+    }
+
+    private static string Answer(ObservedMember member, Blocker? refused) =>
+        member.OwnStatus == OwnStatus.LoginRequired && refused is null ? "NotYetInitialized by a person's word (uninitialised: true)" : member.OwnStatus.ToString();
+
+    // Members may be one release apart, for upgrades (manual: Upgrade a Replica Set).
+    private static Finding Version(ObservedMember member, ObservedMember? primary)
+    {
+        var (theirs, ours) = (Release.Of(member), Release.Of(primary));
+        return Finding.Of(
+            "ServerVersion",
+            member.Host,
+            theirs is { } t && ours is { } o ? Math.Abs(t - o) <= 1 : null,
+            Release.Words(member),
+            $"one release from {Release.Words(primary) ?? "the primary's"}",
+            () => new Blocker(PlanReasons.MemberPreflightFailed, $"{member.Host} runs MongoDB {Release.Words(member)}, the primary {Release.Words(primary)}: install a release that is at most one apart", NeedsPerson: true));
+    }
+
+    private static Finding Clock(ObservedMember member, PlanningPolicy policy) => Finding.Of(
+        "ClockDifference",
+        member.Host,
+        member.ClockSkew is { } skew ? skew.Duration() <= policy.MaxClockSkew : null,
+        Buckets.Lag(member.ClockSkew?.Duration()),
+        $"{policy.MaxClockSkew.TotalSeconds:0}s",
+        () => new Blocker(PlanReasons.MemberPreflightFailed, $"the clock of {member.Host} differs from the primary's by more than {policy.MaxClockSkew.TotalSeconds:0} s: set up NTP on it", NeedsPerson: true));
+
+    // An initial sync that takes longer than the oplog reaches back ends in RECOVERING (manual: Replica Set Oplog).
+    private static Finding SyncTime(string host, ObservedReplicaSet observed, ObservedMember? primary, PlanningPolicy policy)
+    {
+        var estimate = InitialSyncEstimate.Of(observed, policy);
+        var allowed = primary?.OplogWindow / policy.InitialSyncSafetyFactor;
+        return Finding.Of(
+            "InitialSyncWithinOplog",
+            host,
+            estimate is { } takes && allowed is { } most ? takes <= most : null,
+            estimate is null ? null : $"{Buckets.Lag(estimate)} at {Buckets.Bytes(policy.InitialSyncBytesPerSecond)}/s",
+            allowed is null ? null : $"{Buckets.Window(allowed)}, the oplog window of {primary!.Host} divided by {policy.InitialSyncSafetyFactor:0.#}",
+            () => new Blocker(
+                PlanReasons.MemberPreflightFailed,
+                $"an initial sync of {host} is estimated to take up to {Buckets.Lag(estimate)}, and the oplog of {primary!.Host} reaches back {Buckets.Window(primary.OplogWindow)}, less than {policy.InitialSyncSafetyFactor:0.#} times that: enlarge the oplog with replSetResizeOplog before members are added",
+                NeedsPerson: true));
+    }
+}
+
+/// <summary>How long an initial sync is going to take.</summary>
+internal static class InitialSyncEstimate
+{
+    /// <summary>Data size over the measured rate, or over the assumed one before any was measured; null: the size is not known.</summary>
+    public static TimeSpan? Of(ObservedReplicaSet observed, PlanningPolicy policy) =>
+        observed.DataBytes is { } bytes ? TimeSpan.FromSeconds(bytes / policy.InitialSyncBytesPerSecond) : null;
+}
+
+/// <summary>Major releases, counted: 4.4, 5.0, 6.0, 7.0, 8.0; rapid releases between them count to their major one.</summary>
+internal static class Release
+{
+    /// <summary>The release by <c>buildInfo</c>, else by the wire version of <c>hello</c>; null: not known.</summary>
+    public static int? Of(ObservedMember? member)
+    {
+        if (member?.Version?.Split('.') is [var major, var minor, ..] && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var m))
+        {
+            return m == 4 && minor is not ("4" or "9") ? 3 : m;
+        }
+
+        // 4.4 speaks up to 9, 5.0 to 13, 6.0 to 17, 7.0 to 21, 8.0 to 25.
+        return member?.MaxWireVersion is { } wire ? wire < 9 ? 3 : 4 + ((wire - 9) / 4) : null;
+    }
+
+    /// <summary>For a person; null: not known.</summary>
+    public static string? Words(ObservedMember? member) => member?.Version ?? (member?.MaxWireVersion is { } wire ? $"of wire version {wire}" : null);
+}
