@@ -78,7 +78,8 @@ internal sealed class ReplicaSetWorld : IDisposable
         IReadOnlyList<RegionSpec>? regions = null,
         Func<ReconfigurationSpec, ReconfigurationSpec>? how = null,
         string bootstrap = "Never",
-        string name = "rs0")
+        string name = "rs0",
+        RecoverySpec? recovery = null)
     {
         var reconfiguration = new ReconfigurationSpec
         {
@@ -96,6 +97,7 @@ internal sealed class ReplicaSetWorld : IDisposable
                 {
                     ReplicaSetName = name,
                     Bootstrap = bootstrap,
+                    Recovery = recovery,
                     PrimaryRegion = primaryRegion,
                     Regions = regions ?? [Region(Ireland, 3), Region(London, 3)],
                     Connection = new ConnectionSpec { Tls = new TlsSpec { Mode = "Disabled" } },
@@ -140,6 +142,17 @@ internal sealed class ReplicaSetWorld : IDisposable
         {
             Step();
         }
+    }
+
+    /// <summary>A reconfig by somebody else's hand.</summary>
+    public void ReconfigByHand(Action<BsonDocument> change, bool force = false, string? on = null)
+    {
+        var host = on ?? Primary!;
+        var config = Network.Execute(host, BsonDocument.Parse("{ replSetGetConfig: 1, $db: 'admin' }"))["config"].AsBsonDocument;
+        config["version"] = config["version"].ToInt32() + 1;
+        change(config);
+        var reply = Network.Execute(host, new BsonDocument { { "replSetReconfig", config }, { "$db", "admin" } }.Add("force", true, force));
+        Assert.That(reply["ok"].ToDouble(), Is.EqualTo(1), $"{reply}");
     }
 
     public Condition Condition(string type) => Status.Conditions?.FirstOrDefault(c => c.Type == type) ?? throw new AssertionException($"there is no condition {type}");

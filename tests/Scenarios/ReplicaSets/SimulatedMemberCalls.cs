@@ -16,6 +16,15 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
     /// <summary>Answers that are lost: the command is carried out, the operator hears nothing. By command name, used once each.</summary>
     public HashSet<string> LoseAnswerTo { get; } = [];
 
+    /// <summary>Commands that never arrive, and the operator hears nothing. By command name, used once each.</summary>
+    public HashSet<string> LoseOnTheWay { get; } = [];
+
+    /// <summary>Members with authorization on and no users until they have copied them from a set: they answer hello, and 13 to everything else.</summary>
+    public HashSet<string> WithoutUsers { get; } = [];
+
+    /// <summary>Somebody else is quicker: called once, before the next command of that name arrives.</summary>
+    public Dictionary<string, Action> Before { get; } = [];
+
     /// <summary>Every replSetReconfig and replSetStepDown that was sent.</summary>
     public List<BsonDocument> Sent { get; } = [];
 
@@ -46,6 +55,25 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limited.Token);
         try
         {
+            if (LoseOnTheWay.Remove(name))
+            {
+                throw Failed(MongoFailureKind.Unreachable, "connection lost");
+            }
+
+            if (WithoutUsers.Contains(host) && name != "hello")
+            {
+                var state = network.Describe().Single(m => m.Host == host).State;
+                if (state is not ("SECONDARY" or "PRIMARY"))
+                {
+                    throw new MongoCallException(host, name, FailureClassifier.FromCommand(13, "Unauthorized", $"command {name} requires authentication"));
+                }
+            }
+
+            if (Before.Remove(name, out var quicker))
+            {
+                quicker();
+            }
+
             var reply = await member.ExecuteAsync(new BsonDocument(command) { { "$db", database } }, Client, both.Token);
             if (reply["ok"].ToDouble() == 1)
             {

@@ -38,7 +38,7 @@ public static class DriftTracker
         if (history.LastSeenConfig is not { } before)
         {
             var forcedWhileAway = config.Term < 0 || (history.LastKnownVersion is { } known && config.Version - known >= ForcedJump);
-            return forcedWhileAway && !IsOurForce(history, observed.At) && !WasForcedUnderPermit(history, policy)
+            return forcedWhileAway && !IsOurForce(history, observed.At, policy, history.LastKnownVersion)
                 ? new ForeignChange(observed.At, ForeignChangeKind.Forced, config.Version, config.Term, UndidOurs: false, "a forced configuration was found")
                 : null;
         }
@@ -59,7 +59,7 @@ public static class DriftTracker
             }
 
             // A new term after an election, newlyAdded taken off, or a reconfig that changed nothing that we look at.
-            return forced && !IsOurForce(history, observed.At) ? Change(ForeignChangeKind.Forced) : null;
+            return forced && !IsOurForce(history, observed.At, policy, before.Version) ? Change(ForeignChangeKind.Forced) : null;
         }
 
         if (IsOurs(history, before, config))
@@ -69,7 +69,7 @@ public static class DriftTracker
 
         if (forced)
         {
-            return IsOurForce(history, observed.At) ? null : Change(ForeignChangeKind.Forced);
+            return IsOurForce(history, observed.At, policy, before.Version) ? null : Change(ForeignChangeKind.Forced);
         }
 
         var trouble = observed.Primary is null || history.LastSawPrimary == false || Majorities.Missing(observed, before, policy) is not null;
@@ -102,12 +102,10 @@ public static class DriftTracker
     private static bool IsOlder(ReplicaSetConfig config, ReplicaSetConfig before) =>
         config.Term >= 0 && before.Term >= 0 && (config.Term < before.Term || (config.Term == before.Term && config.Version < before.Version));
 
-    private static bool IsOurForce(PlanningHistory history, DateTimeOffset now) =>
-        history.Steps.Any(s => s.Step is Reconfig { Force: true } && now - s.At < PlanningHistory.Memory);
-
-    /// <summary>After a restart: status told of the version that the permit names, and then the permit was used.</summary>
-    private static bool WasForcedUnderPermit(PlanningHistory history, PlanningPolicy policy) =>
-        history.RecoveryUsed && policy.Recovery is { } permit && history.LastKnownVersion == permit.ConfigVersion;
+    /// <summary>A step of this process; or, after a restart, what status says was done under a permit for the version that was there before.</summary>
+    private static bool IsOurForce(PlanningHistory history, DateTimeOffset now, PlanningPolicy policy, long? versionBefore) =>
+        history.Steps.Any(s => s.Step is Reconfig { Force: true } && now - s.At < PlanningHistory.Memory)
+        || (history.RecoveryUsed && policy.Recovery is { } permit && permit.ConfigVersion == versionBefore);
 
     /// <summary>Something that a step of ours had set, and that was so the pass before, is so no more.</summary>
     private static bool UndidOurs(PlanningHistory history, ReplicaSetConfig before, ReplicaSetConfig config, DateTimeOffset now, PlanningPolicy policy) =>
