@@ -1,7 +1,6 @@
 using Modestano.Testbed.Mongo.Auth;
 using Modestano.Testbed.Mongo.Model;
 using Modestano.Testbed.Mongo.Storage;
-using Modestano.Testbed.Mongo.Wire;
 using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoWire;

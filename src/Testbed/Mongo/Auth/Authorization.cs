@@ -1,5 +1,4 @@
 using Modestano.Testbed.Mongo.Storage;
-using Modestano.Testbed.Mongo.Wire;
 using MongoDB.Bson;
 
 namespace Modestano.Testbed.Mongo.Auth;
