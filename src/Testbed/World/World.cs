@@ -173,7 +173,7 @@ public sealed class World : IAsyncDisposable
             // A first election takes the election timeout: ten seconds by default. Longer than a heartbeat interval, or the set never rests.
             { "settings", new BsonDocument("electionTimeoutMillis", 3000) },
         };
-        await On(hosts[0]).RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config), cancellationToken: cancellationToken);
+        await RunAsync(hosts[0], new BsonDocument("replSetInitiate", config), cancellationToken);
         while (!await HasDefaultTimeoutAsync(cancellationToken))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
@@ -190,11 +190,10 @@ public sealed class World : IAsyncDisposable
 
         try
         {
-            var admin = On(primary.Host);
-            var config = (await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetGetConfig", 1), cancellationToken: cancellationToken))["config"].AsBsonDocument;
+            var config = (await RunAsync(primary.Host, new BsonDocument("replSetGetConfig", 1), cancellationToken))["config"].AsBsonDocument;
             config["version"] = config["version"].ToInt32() + 1;
             config["settings"].AsBsonDocument["electionTimeoutMillis"] = 10000;
-            await admin.RunCommandAsync<BsonDocument>(new BsonDocument("replSetReconfig", config), cancellationToken: cancellationToken);
+            await RunAsync(primary.Host, new BsonDocument("replSetReconfig", config), cancellationToken);
             return true;
         }
         catch (MongoCommandException)
@@ -203,11 +202,20 @@ public sealed class World : IAsyncDisposable
         }
     }
 
-    private IMongoDatabase On(string host)
+    // The client is closed for good: nobody but the application is to be connected to the members.
+    private async Task<BsonDocument> RunAsync(string host, BsonDocument command, CancellationToken cancellationToken)
     {
         var settings = Mongo.ClientSettings(null, host);
         settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
-        return new MongoClient(settings).GetDatabase("admin");
+        var client = new MongoClient(settings);
+        try
+        {
+            return await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(command, cancellationToken: cancellationToken);
+        }
+        finally
+        {
+            ClusterRegistry.Instance.UnregisterAndDisposeCluster(client.Cluster);
+        }
     }
 
     private string Grants() => $"""

@@ -3,6 +3,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
 using Modestano.Testbed.Demo;
+using MongoDB.Driver;
 
 namespace Modestano.Scenarios.WholeWorld;
 
@@ -10,36 +11,54 @@ namespace Modestano.Scenarios.WholeWorld;
 [CancelAfter(200_000)]
 public sealed class GitOpsScenario
 {
-    private const string Manager = "gitops";
     private OperatedWorld _world = null!;
+    private GitOpsController _gitOps = null!;
 
     [SetUp]
-    public async Task Start() => _world = await OperatedWorld.StartAsync();
+    public async Task Start()
+    {
+        _world = await OperatedWorld.StartAsync();
+        _gitOps = new GitOpsController(_world.Kubernetes, _world.Git, OperatedWorld.Namespace);
+    }
 
     [TearDown]
     public async Task Stop() => await _world.DisposeAsync();
 
     [Test]
-    public async Task A_migration_completes_under_a_gitops_controller_and_ends_when_git_says_what_it_reached()
+    public async Task A_migration_and_a_decommissioning_complete_under_a_gitops_controller_and_end_when_git_says_what_they_reached()
     {
         using var stop = new CancellationTokenSource();
-        await ApplyAllAsync();
-        var syncing = SyncAsync(stop.Token);
+        _world.Git.Commit("RegionMigration", m => m["spec"]!["decommission"] = new JsonObject { ["mode"] = "Remove", ["after"] = "0s", ["clientsConfirmed"] = true });
+        await _gitOps.ApplyAllAsync(ApplyMode.ServerSide);
+        var syncing = _gitOps.RunAsync(stop.Token);
+        var old = SampleNames.Members(SampleNames.OldRegion)[1];
+        using var report = _world.ConnectTo(old, "monthly-report");
+
+        await _world.ReachAsync(MigrationPhases.Decommissioning);
+        await _world.ReachAsync(
+            status => status.WaitingFor?.StartsWith($"gate application-connections: {old} is used by 1 application: monthly-report from 127.", StringComparison.Ordinal) == true,
+            "only the application that is pinned to an old member keeps it; the driver of the other one has let go");
+        var check = (await _world.GetAsync<MongoReplicaSet>(GitRepository.ReplicaSet)).Status!.Checks!.Single(c => c.Name == "ApplicationConnections" && c.Member == old);
+        Assert.That((check.Result, check.Limit), Is.EqualTo(("Failed", "0")));
+        ClusterRegistry.Instance.UnregisterAndDisposeCluster(report.Cluster);
         await _world.ReachAsync(MigrationPhases.Completed);
 
+        Assert.That(_gitOps.Rounds, Is.GreaterThan(8), "every way of applying came at least twice");
         Assert.That(WorldFacts.PrimaryRegion(_world.World), Is.EqualTo(SampleNames.NewRegion));
         Assert.That(WorldFacts.Weights(_world.World), Is.EqualTo((0, 255)));
         Assert.That(WorldFacts.BrokenInvariants(_world.World), Is.Empty);
+        Assert.That(_world.Count("replSetReconfig"), Is.EqualTo(8), "five to the hand-off and the first lost vote, one that hides, two in which a voter leaves");
         await AssertOnlyGitWroteSpecsAsync<MongoReplicaSet>(GitRepository.ReplicaSet, generation: 1);
         await AssertOnlyGitWroteSpecsAsync<WeightedDnsRecord>(GitRepository.Record, generation: 1);
         await AssertOnlyGitWroteSpecsAsync<RegionMigration>(GitRepository.Migration, generation: 1);
         Assert.That(await LatchesAsync(), Has.None.Null, "until Git says it the override holds");
 
-        await Eventually.Is(async () => (await _world.MigrationAsync()).Status?.SpecEdits?.Count == 3, "the edits are listed");
+        await Eventually.Is(async () => (await _world.MigrationAsync()).Status?.SpecEdits?.Count == 4, "the edits are listed");
         var edits = (await _world.MigrationAsync()).Status!.SpecEdits!;
         Assert.That(edits.Select(e => $"{e.Target} {e.Field}: {e.From} -> {e.To}"), Is.EquivalentTo(new[]
         {
             "MongoReplicaSet/marketplace spec.primaryRegion: eu-west-1 -> eu-west-2",
+            "MongoReplicaSet/marketplace spec.regions[name=eu-west-1]:  -> (removed)",
             "WeightedDnsRecord/shop spec.endpoints[setIdentifier=eu-west-1].weight: 255 -> 0",
             "WeightedDnsRecord/shop spec.endpoints[setIdentifier=eu-west-2].weight: 0 -> 255",
         }));
@@ -65,39 +84,15 @@ public sealed class GitOpsScenario
         Assert.That(_world.Ledger.Failures, Is.Empty);
     }
 
-    private async Task ApplyAllAsync()
-    {
-        foreach (var manifest in _world.Git.Objects())
-        {
-            await _world.ApplyAsync(manifest, Manager);
-        }
-    }
-
-    // As Argo CD with self-heal: the Git version of every object, under its own field manager, again and again.
-    private async Task SyncAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await ApplyAllAsync();
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return;
-        }
-    }
-
     private async Task AssertOnlyGitWroteSpecsAsync<T>(string name, long generation)
     {
         var stored = await _world.GetJsonAsync<T>(name);
         var writers = stored["metadata"]!["managedFields"]!.AsArray()
             .Where(entry => entry!["fieldsV1"] is JsonObject fields && fields.ContainsKey("f:spec"))
             .Select(entry => (string?)entry!["manager"]);
-        Assert.That(writers, Is.EqualTo(new[] { Manager }), $"{typeof(T).Name} {name}: who wrote its spec");
+        Assert.That(writers, Is.SubsetOf(GitOpsController.Managers), $"{typeof(T).Name} {name}: who wrote its spec");
         Assert.That((long?)stored["metadata"]!["generation"], Is.EqualTo(generation), $"{typeof(T).Name} {name}: its spec is as it was first applied");
+        Assert.That((long?)stored["status"]!["observedGeneration"], Is.EqualTo(generation), $"{typeof(T).Name} {name}: what its status evaluated");
     }
 
     private async Task<LatchedOverride?[]> LatchesAsync() =>

@@ -41,9 +41,25 @@ internal sealed partial class GitRepository(string folder)
                 node = Descend(node, part);
             }
 
+            if (edit.To == "(removed)")
+            {
+                var list = node[parts[^1].Groups["field"].Value]!.AsArray();
+                list.Remove(list.Single(item => (string?)item![parts[^1].Groups["key"].Value] == parts[^1].Groups["value"].Value));
+                return;
+            }
+
             var (owner, field) = (node.AsObject(), parts[^1].Groups["field"].Value);
             Assert.That(owner[field]?.ToString(), Is.EqualTo(edit.From), $"{edit.Target} {edit.Field}: Git says what the edit starts from");
             owner[field] = int.TryParse(edit.To, CultureInfo.InvariantCulture, out var number) ? number : edit.To;
+        }
+    }
+
+    /// <summary>Any other commit.</summary>
+    public void Commit(string kind, Action<JsonObject> change)
+    {
+        lock (_gate)
+        {
+            change(_objects.Single(o => (string?)o["kind"] == kind));
         }
     }
 

@@ -77,11 +77,14 @@ internal sealed class OperatedWorld : IAsyncDisposable
     public async Task<string?> PhaseAsync() => (await MigrationAsync()).Status?.Phase;
 
     /// <summary>Waits for a phase of the migration.</summary>
-    public async Task ReachAsync(string phase, TimeSpan? atMost = null)
+    public Task ReachAsync(string phase, TimeSpan? atMost = null) => ReachAsync(status => status.Phase == phase, $"the migration is {phase}", atMost);
+
+    /// <summary>Waits for something that the migration's status tells.</summary>
+    public async Task ReachAsync(Func<RegionMigrationStatus, bool> so, string what, TimeSpan? atMost = null)
     {
         try
         {
-            await Eventually.Is(async () => await PhaseAsync() == phase, $"the migration is {phase}", atMost ?? TimeSpan.FromSeconds(100));
+            await Eventually.Is(async () => (await MigrationAsync()).Status is { } status && so(status), what, atMost ?? TimeSpan.FromSeconds(100));
         }
         catch (AssertionException e)
         {
@@ -101,6 +104,16 @@ internal sealed class OperatedWorld : IAsyncDisposable
         settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
         using var client = new MongoClient(settings);
         return await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(command);
+    }
+
+    /// <summary>An application that is pinned to one member, and logged in there.</summary>
+    public MongoClient ConnectTo(string host, string applicationName)
+    {
+        var settings = World.Mongo.ClientSettings(null, host);
+        (settings.ApplicationName, settings.Credential) = (applicationName, World.ApplicationSettings().Credential);
+        var client = new MongoClient(settings);
+        client.GetDatabase("admin").RunCommand<BsonDocument>(new BsonDocument("ping", 1));
+        return client;
     }
 
     /// <summary>Stops the application and counts what it lost.</summary>

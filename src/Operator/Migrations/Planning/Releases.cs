@@ -62,13 +62,7 @@ public static class Releases
             edits.Add(new SpecEdit { Target = target, Field = "spec.primaryRegion", From = replicaSet.Spec.PrimaryRegion, To = region });
         }
 
-        foreach (var host in reached.RetiredMembers ?? [])
-        {
-            if (replicaSet.Spec.Regions.FirstOrDefault(r => r.Members.Any(m => m.Host == host)) is { } owner)
-            {
-                edits.Add(new SpecEdit { Target = target, Field = $"spec.regions[name={owner.Name}].members[host={host}]", From = host, To = "(removed)" });
-            }
-        }
+        edits.AddRange(RemovalEdits(replicaSet.Spec, reached.RetiredMembers ?? []).Select(field => new SpecEdit { Target = target, Field = field, To = "(removed)" }));
 
         foreach (var host in reached.VotelessMembers ?? [])
         {
@@ -79,6 +73,25 @@ public static class Releases
         }
 
         return edits;
+    }
+
+    // A region must have members, so one that loses all of them goes as a whole.
+    private static IEnumerable<string> RemovalEdits(MongoReplicaSetSpec spec, IReadOnlyList<string> retired)
+    {
+        foreach (var region in spec.Regions)
+        {
+            var leaving = region.Members.Where(m => retired.Contains(m.Host)).ToList();
+            if (leaving.Count == region.Members.Count)
+            {
+                yield return $"spec.regions[name={region.Name}]";
+                continue;
+            }
+
+            foreach (var member in leaving)
+            {
+                yield return $"spec.regions[name={region.Name}].members[host={member.Host}]";
+            }
+        }
     }
 
     private static List<SpecEdit>? RecordEdits(MigrationContext context, string name)
