@@ -105,6 +105,7 @@ public sealed class EmbeddedRoute53 : IAsyncDisposable
                 throw new Route53RefusalException(404, "UnknownOperationException", "Could not find operation for the requested path.");
             }
 
+            account = Permissions.Check(_options.Iam, context.Request, account, known.Name, known.Id, body);
             _throttle.Take(account);
             answer = _api.Handle(known.Name, known.Id, context.Request.Query, body);
         }

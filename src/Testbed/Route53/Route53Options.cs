@@ -1,3 +1,5 @@
+using Modestano.Testbed.Iam;
+
 namespace Modestano.Testbed.Route53;
 
 /// <summary>How the embedded Route 53 behaves.</summary>
@@ -26,4 +28,7 @@ public sealed record Route53Options
 
     /// <summary>How far a request's date may be from the clock; looked at only where the clock is the system's.</summary>
     public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Who may do what; null: every key may do everything.</summary>
+    public IamDirectory? Iam { get; init; }
 }

@@ -6,6 +6,7 @@ using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Runtime;
+using Modestano.Testbed.Iam;
 using Modestano.Testbed.Route53;
 using Prometheus;
 using HostedZone = Modestano.Testbed.Route53.Zones.HostedZone;
@@ -19,6 +20,9 @@ namespace Modestano.Scenarios.Dns;
 internal sealed class DnsWorld : IAsyncDisposable
 {
     public const string Namespace = "shop";
+
+    /// <summary>The operator's own key.</summary>
+    public const string AccessKey = "AKIDEXAMPLE";
 
     private ServiceProvider _services;
 
@@ -54,9 +58,10 @@ internal sealed class DnsWorld : IAsyncDisposable
     public string Weights(string name = "shop.modestano.com.") =>
         string.Join(' ', Route53.Zones.Sets(Zone.Id).Values.Where(s => s.Name == name && s.Type == "A").Select(s => $"{s.SetIdentifier}:{s.Weight}"));
 
-    public static async Task<DnsWorld> StartAsync()
+    /// <param name="iam">Who may do what; absent: everybody everything.</param>
+    public static async Task<DnsWorld> StartAsync(IamDirectory? iam = null)
     {
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", AccessKey);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var route53 = await EmbeddedRoute53.StartAsync(new Route53Options
@@ -65,6 +70,7 @@ internal sealed class DnsWorld : IAsyncDisposable
             PropagationDelay = TimeSpan.FromSeconds(20),
             ProcessingTime = TimeSpan.Zero,
             RequestsPerSecond = null,
+            Iam = iam,
         });
         return new DnsWorld(route53, time);
     }
@@ -224,7 +230,7 @@ internal sealed class DnsWorld : IAsyncDisposable
                 Namespaces = new NamespaceList([ns]),
                 Zones = [Zone.Id],
                 NameSuffixes = ["modestano.com"],
-                RecordTypes = ["A"],
+                RecordTypes = ["A", "AAAA", "CNAME", "TXT"],
                 Endpoint = Route53.Endpoint,
                 RequestsPerSecond = 1e9,
             },
