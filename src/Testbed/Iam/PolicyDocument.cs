@@ -23,6 +23,9 @@ public sealed class PolicyDocument
         return new([.. Each(document.RootElement.GetProperty("Statement")).Select(Read)]);
     }
 
+    /// <summary>Several documents that are attached to one identity.</summary>
+    public static PolicyDocument Together(params IEnumerable<PolicyDocument> documents) => new([.. documents.SelectMany(d => d._statements)]);
+
     /// <summary>Whether the document allows a request.</summary>
     public bool Allows(AccessRequest request)
     {

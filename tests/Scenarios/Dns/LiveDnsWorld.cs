@@ -15,16 +15,18 @@ namespace Modestano.Scenarios.Dns;
 internal sealed class LiveDnsWorld : IAsyncDisposable
 {
     private readonly KubeApiServer _cluster;
-    private readonly string _kubeconfig = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private WebApplication? _operator;
 
     private LiveDnsWorld(KubeApiServer cluster, EmbeddedRoute53 route53)
     {
         (_cluster, Route53) = (cluster, route53);
-        cluster.WriteKubeconfig(_kubeconfig);
+        cluster.WriteKubeconfig(Kubeconfig);
         Zone = route53.Zones.CreateZone("modestano.test").Id;
         Kubernetes = new Kubernetes(Connection());
     }
+
+    /// <summary>The path of a kubeconfig for the API server.</summary>
+    public string Kubeconfig { get; } = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     public EmbeddedRoute53 Route53 { get; }
 
@@ -33,13 +35,20 @@ internal sealed class LiveDnsWorld : IAsyncDisposable
 
     public IKubernetes Kubernetes { get; }
 
-    public static async Task<LiveDnsWorld> StartAsync(Route53Options options)
+    /// <param name="options">How Route 53 behaves.</param>
+    /// <param name="withOperator">Whether the operator runs in this process.</param>
+    public static async Task<LiveDnsWorld> StartAsync(Route53Options options, bool withOperator = true)
     {
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         var world = new LiveDnsWorld(await KubeApiServer.StartAsync(new KubeApiOptions(), CancellationToken.None), await EmbeddedRoute53.StartAsync(options));
         await world.KubectlAsync("apply", "--server-side", "-f", Path.Combine(Repository(), "config", "crd", "bases"));
         await world.KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=90s");
+        if (!withOperator)
+        {
+            return world;
+        }
+
         world._operator = OperatorHost.Build(
             new OperatorOptions { MetricsPort = 0, HealthPort = 0, LeaderElection = false, Identity = "test", LogLevel = LogLevel.Warning, Grants = world.Granted(options.RequestsPerSecond) },
             world.Connection(),
@@ -58,7 +67,7 @@ internal sealed class LiveDnsWorld : IAsyncDisposable
         Kubernetes.Dispose();
         await Route53.DisposeAsync();
         await _cluster.DisposeAsync();
-        File.Delete(_kubeconfig);
+        File.Delete(Kubeconfig);
     }
 
     public async Task ApplyAsync(string manifest)
@@ -75,7 +84,7 @@ internal sealed class LiveDnsWorld : IAsyncDisposable
         }
     }
 
-    public Task<string> KubectlAsync(params string[] arguments) => RunAsync("kubectl", ["--kubeconfig", _kubeconfig, .. arguments]);
+    public Task<string> KubectlAsync(params string[] arguments) => RunAsync("kubectl", ["--kubeconfig", Kubeconfig, .. arguments]);
 
     public Task<string> AwsAsync(params string[] arguments) => RunAsync("aws", ["--region", "eu-west-1", "--endpoint-url", Route53.Endpoint.ToString(), "route53", .. arguments]);
 

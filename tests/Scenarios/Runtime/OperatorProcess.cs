@@ -25,13 +25,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public static OperatorProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    /// <summary>Starts it with further variables.</summary>
+    /// <summary>Starts it with further variables; an empty value takes one away.</summary>
     public static OperatorProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
-            start.Environment[name] = value;
+            start.Environment[name] = value.Length == 0 ? null : value;
         }
 
         return new OperatorProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet does not start"));

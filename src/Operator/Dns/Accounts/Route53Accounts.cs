@@ -19,7 +19,8 @@ public interface IRoute53Accounts
 /// <summary>A client, and what serialises batches in its account.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Key">The same for all grants on one account.</param>
-public sealed record Route53Account(IAmazonRoute53 Client, string Key);
+/// <param name="ExternalId">What the operator names itself with where it assumes a role: the role's trust policy has to name it; null: no role.</param>
+public sealed record Route53Account(IAmazonRoute53 Client, string Key, string? ExternalId = null);
 
 /// <summary>Makes clients on the SDK's default credential chain, assuming the grant's role where it names one.</summary>
 internal sealed class Route53Accounts(OperatorOptions options, DnsMetrics metrics, TimeProvider time) : IRoute53Accounts, IDisposable
@@ -58,7 +59,7 @@ internal sealed class Route53Accounts(OperatorOptions options, DnsMetrics metric
 
         var credentials = new AssumeRoleAWSCredentials(
             DefaultAWSCredentialsIdentityResolver.GetCredentials(), role, $"modestano-{options.InstanceId}", new AssumeRoleAWSCredentialsOptions { ExternalId = externalId });
-        return new Route53Account(new AmazonRoute53Client(credentials, config), account);
+        return new Route53Account(new AmazonRoute53Client(credentials, config), account, externalId);
     }
 
     /// <summary>The twelve digits in <c>arn:aws:iam::123456789012:role/name</c>.</summary>

@@ -43,6 +43,10 @@ internal sealed class RecordAccess(Grants grants, IRoute53Accounts accounts, Zon
             : AccessFound.Not(new Stalled(DnsReasons.NameOutsideZone, $"{spec.Name} does not lie in the hosted zone {RecordNames.ForPeople(zone.Name)} ({zone.Id}): make a new object with the right name or zone"));
     }
 
+    /// <summary>What the operator names itself with where it assumes a role for this record; null: it assumes none.</summary>
+    public string? ExternalIdOf(WeightedDnsRecord record) =>
+        grants.FindProvider(record.Spec.ProviderRef.Name, record.Metadata.NamespaceProperty).Grant is { } grant ? accounts.Get(grant, record.Metadata.NamespaceProperty).ExternalId : null;
+
     /// <summary>Forgets a zone that turned out to be gone.</summary>
     public void Forget(AccessFound access, WeightedDnsRecord record)
     {

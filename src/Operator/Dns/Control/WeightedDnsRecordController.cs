@@ -75,7 +75,7 @@ internal sealed class WeightedDnsRecordController(
                 access.Forget(found, entity);
             }
 
-            return await BlindAsync(entity, decision, FailureWords.Of(failure, entity), failure.IsTransient ? e : null, cancellationToken);
+            return await BlindAsync(entity, decision, FailureWords.Of(failure, entity, access.ExternalIdOf(entity)), failure.IsTransient ? e : null, cancellationToken);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class WeightedDnsRecordController(
             Group = taken.Group,
             Change = taken.Change,
             Drift = memory.ToStatus(),
-            Plan = plan with { Decision = AfterStep(outcome, plan.Decision, asked.Step, record) },
+            Plan = plan with { Decision = AfterStep(outcome, plan.Decision, asked, record) },
             Override = decision,
             LastAction = taken.Action,
         };
@@ -185,12 +185,12 @@ internal sealed class WeightedDnsRecordController(
         };
     }
 
-    private static DnsDecision AfterStep(WriteOutcome outcome, DnsDecision next, Step due, WeightedDnsRecord record) => outcome switch
+    private static DnsDecision AfterStep(WriteOutcome outcome, DnsDecision next, StepPart asked, WeightedDnsRecord record) => outcome switch
     {
         WriteOutcome.NotSent notSent => new Wait(DnsReasons.NotPermitted, $"A batch was planned and may no longer be sent: {notSent.Why}", null),
-        WriteOutcome.Refused { Failure: var failure } => FailureWords.Of(failure, record),
+        WriteOutcome.Refused { Failure: var failure } => FailureWords.Of(failure, record, asked.Account.ExternalId),
         WriteOutcome.Unknown => new Wait(DnsReasons.Unreachable, "The answer to a change batch was lost: the record sets are read again, then written once more to be sure", null),
-        _ when next is Step => new Wait(DnsReasons.Shifting, due.Summary, null),
+        _ when next is Step => new Wait(DnsReasons.Shifting, asked.Step.Summary, null),
         _ => next,
     };
 

@@ -61,6 +61,8 @@ public sealed record Route53Failure(Route53FailureKind Kind, string Message)
         AmazonServiceException e when (int)e.StatusCode is >= 400 and < 500 => new(Route53FailureKind.Refused, Words(e)),
         AmazonServiceException e => new(Route53FailureKind.Unreachable, Words(e)),
         AmazonClientException e when e.InnerException is HttpRequestException or IOException => new(Route53FailureKind.Unreachable, e.InnerException.Message),
+        // A role that could not be assumed: the cause is STS's answer, inside.
+        AmazonClientException { InnerException: AmazonServiceException sts } e => Of(sts)! with { Message = $"{e.Message}: {Words(sts)}" },
         AmazonClientException e => new(Route53FailureKind.AccessDenied, $"no usable AWS credentials: {e.Message}"),
         HttpRequestException or IOException or TimeoutException => new(Route53FailureKind.Unreachable, exception.Message),
         OperationCanceledException => new(Route53FailureKind.Unreachable, "no answer within the time allowed"),

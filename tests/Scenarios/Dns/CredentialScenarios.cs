@@ -1,0 +1,145 @@
+using System.Buffers.Text;
+using System.Text;
+using Modestano.Scenarios.Runtime;
+using Modestano.Scenarios.WholeWorld;
+using Modestano.Testbed.Iam;
+using Modestano.Testbed.Route53;
+
+namespace Modestano.Scenarios.Dns;
+
+/// <summary>The shipped program finds its credentials as every AWS tool does, and assumes the role of a grant with an external id that it makes itself.</summary>
+[Category("RealClients")]
+public sealed class CredentialScenarios
+{
+    private const string OperatorRole = "arn:aws:iam::111122223333:role/modestano-operator";
+    private const string ZoneRole = "arn:aws:iam::444455556666:role/modestano-dns";
+
+    private string _folder = null!;
+    private IamDirectory _iam = null!;
+    private LiveDnsWorld _world = null!;
+    private EmbeddedSts _sts = null!;
+
+    [SetUp]
+    public async Task StartWorld()
+    {
+        _folder = Directory.CreateTempSubdirectory("modestano-credentials-").FullName;
+        _iam = new IamDirectory();
+        _world = await LiveDnsWorld.StartAsync(new Route53Options { PropagationDelay = TimeSpan.Zero, Iam = _iam }, withOperator: false);
+        _sts = await EmbeddedSts.StartAsync(_iam);
+    }
+
+    [TearDown]
+    public async Task StopWorld()
+    {
+        await _sts.DisposeAsync();
+        await _world.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public async Task A_service_account_is_the_operators_role_and_a_grants_role_is_assumed_for_each_namespace_by_itself()
+    {
+        _iam.PutRole(OperatorRole, Policy("trust-irsa.json"), PolicyDocument.Together(Policy("assume-role-policy.json"), Policy("route53-policy.json")));
+        _iam.PutRole(ZoneRole, Policy("trust-cross-account.json"), Policy("route53-policy.json"));
+        var payload = """{"iss":"https://oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLE","sub":"system:serviceaccount:modestano-system:modestano-operator","aud":["sts.amazonaws.com"]}""";
+        await using var process = Start(
+            $$"""
+            providers:
+            - {name: own, namespaces: [default], zones: [{{_world.Zone}}], nameSuffixes: [modestano.test]}
+            - {name: production, namespaces: [shop, blog], zones: [{{_world.Zone}}], nameSuffixes: [modestano.test], roleArn: {{ZoneRole}}}
+            """,
+            new()
+            {
+                ["AWS_ROLE_ARN"] = OperatorRole,
+                ["AWS_WEB_IDENTITY_TOKEN_FILE"] = await FileAsync("token", $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}.c2ln"),
+                ["AWS_ENDPOINT_URL_STS"] = _sts.Endpoint.ToString(),
+                ["AWS_ENDPOINT_URL_ROUTE_53"] = _world.Route53.Endpoint.ToString(),
+            });
+        await _world.KubectlAsync("create", "namespace", "shop");
+        await _world.KubectlAsync("create", "namespace", "blog");
+        await _world.ApplyAsync($"{Record("default", "own", "A")}\n---\n{Record("shop", "production", "AAAA")}\n---\n{Record("blog", "production", "TXT")}");
+
+        await _world.KubectlAsync("wait", "--for=condition=Ready", "wdr/record", "--timeout=90s");
+        await _world.KubectlAsync("wait", "--for=condition=Ready", "wdr/record", "-n", "shop", "--timeout=90s");
+        await _world.KubectlAsync("wait", "--for=condition=Stalled", "wdr/record", "-n", "blog", "--timeout=90s");
+
+        Assert.That(_sts.Requests[0].Action, Is.EqualTo("AssumeRoleWithWebIdentity"));
+        var assumed = _sts.Requests.Where(r => r.Action == "AssumeRole").Select(r => (r.Parameters["ExternalId"], r.Parameters["RoleSessionName"], r.Code)).Distinct();
+        Assert.That(assumed, Is.EquivalentTo(new[] { ("modestano/shop/production", "modestano-modestano", "OK"), ("modestano/blog/production", "modestano-modestano", "AccessDenied") }),
+            "the zone's account trusts the operator for one of the two namespaces only");
+        var denied = await _world.KubectlAsync("get", "wdr/record", "-n", "blog", "-o", "jsonpath={.status.conditions[?(@.type=='Stalled')].reason}: {.status.conditions[?(@.type=='Stalled')].message}");
+        Assert.That(denied, Does.StartWith("AccessDenied: ").And.Contains("external id modestano/blog/production").And.Contains("not authorized to perform: sts:AssumeRole on resource: " + ZoneRole));
+        Assert.That(process.Log, Does.Not.Contain("c2ln").And.Not.Contain("a-secret-of"));
+    }
+
+    [Test]
+    public async Task A_profile_names_keys_role_and_endpoints()
+    {
+        _iam.AddUser("AKIDPROFILE", "arn:aws:iam::111122223333:user/modestano", Policy("assume-role-policy.json"));
+        _iam.PutRole(ZoneRole, PolicyDocument.Parse("""{"Statement": {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/modestano"}, "Action": "sts:AssumeRole"}}"""), Policy("route53-policy.json"));
+        await using var process = Start(
+            $"providers: [{{name: production, namespaces: [default], zones: [{_world.Zone}], nameSuffixes: [modestano.test]}}]",
+            new()
+            {
+                ["AWS_PROFILE"] = "zones",
+                ["AWS_SHARED_CREDENTIALS_FILE"] = await FileAsync("credentials", "[keys]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = secret\n"),
+                ["AWS_CONFIG_FILE"] = await FileAsync("config",
+                    $"""
+                    [profile zones]
+                    role_arn = {ZoneRole}
+                    source_profile = keys
+                    region = eu-west-2
+                    services = here
+
+                    [services here]
+                    route_53 =
+                      endpoint_url = {_world.Route53.Endpoint}
+                    """),
+                ["AWS_ENDPOINT_URL_STS"] = _sts.Endpoint.ToString(),
+            });
+        await _world.ApplyAsync(Record("default", "production", "A"));
+
+        await _world.KubectlAsync("wait", "--for=condition=Ready", "wdr/record", "--timeout=90s");
+
+        Assert.That(_sts.Requests.Select(r => (r.Action, r.Code)).Distinct(), Is.EqualTo(new[] { ("AssumeRole", "OK") }));
+    }
+
+    private OperatorProcess Start(string grants, Dictionary<string, string> environment)
+    {
+        var file = Path.Combine(_folder, "grants.yaml");
+        File.WriteAllText(file, grants);
+        foreach (var name in (string[])["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
+        {
+            environment.TryAdd(name, "");
+        }
+
+        environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        return OperatorProcess.Start(environment, "run", "--kubeconfig", _world.Kubeconfig, "--grants", file, "--leader-election", "false", "--metrics-port", "0", "--health-port", "0");
+    }
+
+    private PolicyDocument Policy(string file) => PolicyDocument.Parse(File.ReadAllText(Path.Combine(RepositoryFolder.Config, "iam", file))
+        .Replace("Z0123456789EXAMPLE", _world.Zone, StringComparison.Ordinal)
+        .Replace("modestano.com", "modestano.test", StringComparison.Ordinal));
+
+    private string Record(string inNamespace, string provider, string type) =>
+        $$"""
+        apiVersion: mongo.modestano.io/v1alpha1
+        kind: WeightedDnsRecord
+        metadata: {name: record, namespace: {{inNamespace}}}
+        spec:
+          providerRef: {name: {{provider}}}
+          hostedZone: {id: {{_world.Zone}}}
+          name: shop.modestano.test
+          type: {{type}}
+          ttl: 1
+          endpoints:
+          - {setIdentifier: eu-west-1, region: eu-west-1, weight: 255, values: ['{{(type switch { "A" => "192.0.2.10", "AAAA" => "2001:db8::10", _ => "\"here\"" })}}']}
+        """;
+
+    private async Task<string> FileAsync(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(path, text);
+        return path;
+    }
+}
