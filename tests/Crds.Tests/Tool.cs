@@ -12,19 +12,24 @@ internal static class Tool
         return output;
     }
 
-    public static (int ExitCode, string Output, string Error) Try(string name, params string[] arguments)
+    public static (int ExitCode, string Output, string Error) Try(string name, params string[] arguments) => TryWithInput(name, "", arguments);
+
+    public static (int ExitCode, string Output, string Error) TryWithInput(string name, string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Find(name), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Find(name), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         // Without a cluster: neither tool may look for one.
         start.Environment["KUBECONFIG"] = "/dev/null";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
         process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return (process.ExitCode, output.Result, error.Result);
     }
 
-    private static string Find(string name)
+    /// <summary>The program's path.</summary>
+    public static string Find(string name)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).ToList();
         for (var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)

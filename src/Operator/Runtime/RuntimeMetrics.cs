@@ -48,6 +48,11 @@ internal sealed class RuntimeMetrics
             "Ends of a watch by reason: ended (by the server, normal), expired (410), dead (cut by its deadline), error.", ["kind", "reason"]);
         _droppedEvents = factory.CreateCounter("modestano_events_dropped_total",
             "Kubernetes Events that were not written, by reason: full, budget, refused.", ["reason"]);
+        // A counter that appears with its first failure hides that failure from rate(): it is there from the start.
+        foreach (var reason in (string[])["full", "budget", "refused"])
+        {
+            _droppedEvents.WithLabels(reason);
+        }
     }
 
     public QueueMetrics Queue(string name) => new(
@@ -56,6 +61,16 @@ internal sealed class RuntimeMetrics
     public ControllerMetrics Controller(string name) => new(_reconciles, _errors, _terminalErrors, _seconds, _workers, _activeWorkers, name);
 
     public Gauge.Child Leader(string lease) => _leader.WithLabels(lease);
+
+    /// <summary>A kind's series, from the start: see the constructor.</summary>
+    public void Announce(EntityKind kind)
+    {
+        UnreadableObjects(kind).Set(0);
+        foreach (var reason in (string[])["ended", "expired", "dead", "error"])
+        {
+            InformerRestarts(kind, reason);
+        }
+    }
 
     public Gauge.Child UnreadableObjects(EntityKind kind) => _unreadable.WithLabels(kind.Plural);
 
@@ -89,6 +104,8 @@ internal sealed class ControllerMetrics(
     Counter reconciles, Counter errors, Counter terminalErrors, Histogram seconds, Gauge workers, Gauge activeWorkers, string controller)
 {
     private readonly Histogram.Child _seconds = seconds.WithLabels(controller);
+    private readonly Counter.Child _errors = errors.WithLabels(controller);
+    private readonly Counter.Child _terminalErrors = terminalErrors.WithLabels(controller);
 
     public Gauge.Child Workers { get; } = workers.WithLabels(controller);
 
@@ -102,10 +119,10 @@ internal sealed class ControllerMetrics(
 
     public void Failed(bool terminal)
     {
-        errors.WithLabels(controller).Inc();
+        _errors.Inc();
         if (terminal)
         {
-            terminalErrors.WithLabels(controller).Inc();
+            _terminalErrors.Inc();
         }
     }
 }

@@ -38,7 +38,9 @@ public sealed class DemoRun(DemoOptions options, IScreen screen, TimeProvider ti
         using var workload = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] running = [new MajorityWriter(application, ledger).RunAsync(workload.Token), reader.RunAsync(workload.Token), dns.RunAsync(workload.Token)];
 
-        await using var operatorProcess = OperatorProcess.Start(options.OperatorAssembly, ["run"], world.OperatorEnvironment, Path.Combine(options.Folder, "operator.log"));
+        var further = options.Guest is { } guest ? await guest.ArriveAsync(world, cancellationToken) : new Dictionary<string, string>();
+        var environment = world.OperatorEnvironment.Concat(further).GroupBy(v => v.Key).ToDictionary(v => v.Key, v => v.Last().Value);
+        await using var operatorProcess = OperatorProcess.Start(options.OperatorAssembly, ["run"], environment, Path.Combine(options.Folder, "operator.log"));
         var applier = new ManifestApplier(client, "demo");
         foreach (var manifest in samples.Objects)
         {
@@ -57,6 +59,11 @@ public sealed class DemoRun(DemoOptions options, IScreen screen, TimeProvider ti
         foreach (var line in DemoSummary.Lines(result))
         {
             screen.Say(line);
+        }
+
+        if (options.Guest is not null)
+        {
+            await options.Guest.LeaveAsync(world, cancellationToken);
         }
 
         if (options.Hold)

@@ -17,9 +17,12 @@ namespace Modestano.Testbed;
 /// </summary>
 public sealed class World : IAsyncDisposable
 {
-    // As config/rbac names them, before config/default gives them their final names.
-    private const string OperatorNamespace = "system";
-    private const string OperatorAccount = "controller-manager";
+    /// <summary>The operator's namespace, as config/rbac names it before config/default gives it its final name.</summary>
+    public const string OperatorNamespace = "system";
+
+    /// <summary>The operator's service account, likewise.</summary>
+    public const string OperatorAccount = "controller-manager";
+
     private readonly WorldOptions _options;
     private readonly StreamWriter _membersLog;
 

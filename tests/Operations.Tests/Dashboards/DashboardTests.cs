@@ -6,25 +6,23 @@ namespace Modestano.Operations.Tests.Dashboards;
 /// <summary>The Grafana dashboards: importable, choosable by namespace and object, and asking only for what the operator exposes.</summary>
 public sealed partial class DashboardTests
 {
-    private static string[] Files => ["dns", "migrations", "operator", "replica-sets"];
-
     [Test]
     public void There_are_four() => Assert.That(
-        Directory.GetFiles(Repository.PathOf("config/grafana"), "*.json").Select(Path.GetFileNameWithoutExtension), Is.EquivalentTo(Files));
+        Directory.GetFiles(Repository.PathOf("config/grafana"), "*.json").Select(Path.GetFileNameWithoutExtension), Is.EquivalentTo(Dashboard.Names));
 
-    [TestCaseSource(nameof(Files))]
+    [TestCaseSource(typeof(Dashboard), nameof(Dashboard.Names))]
     public void Every_query_asks_for_metrics_and_labels_that_exist(string file)
     {
-        var queries = Queries(file).Concat(Variables(file).Where(v => (string)v["type"]! == "query").Select(v => (string)v["query"]!["query"]!)).ToList();
+        var queries = Dashboard.Queries(file).Concat(Dashboard.VariableQueries(file)).ToList();
         Assert.That(queries, Has.Count.GreaterThan(5));
         Assert.That(queries.SelectMany(ExposedMetrics.Problems), Is.Empty);
     }
 
-    [TestCaseSource(nameof(Files))]
+    [TestCaseSource(typeof(Dashboard), nameof(Dashboard.Names))]
     public void Prometheus_understands_every_query(string file)
     {
         // promtool checks expressions as rules; variables are replaced as Grafana would.
-        var rules = Queries(file).Select((query, i) => (JsonNode)new JsonObject
+        var rules = Dashboard.Queries(file).Select((query, i) => (JsonNode)new JsonObject
         {
             ["record"] = $"query:number{i}",
             ["expr"] = query.Replace("$namespace", "shop").Replace("$name", "marketplace").Replace("$controller", "regionmigration"),
@@ -41,26 +39,26 @@ public sealed partial class DashboardTests
         }
     }
 
-    [TestCaseSource(nameof(Files))]
+    [TestCaseSource(typeof(Dashboard), nameof(Dashboard.Names))]
     public void Queries_use_the_variables_that_are_declared(string file)
     {
-        var declared = Variables(file).Select(v => (string)v["name"]!).ToHashSet(StringComparer.Ordinal);
+        var declared = Dashboard.Variables(file).Select(v => (string)v["name"]!).ToHashSet(StringComparer.Ordinal);
         string[] wanted = file == "operator" ? ["datasource", "controller"] : ["datasource", "namespace", "name"];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(declared, Is.SupersetOf(wanted));
-            Assert.That(Queries(file).SelectMany(q => Variable().Matches(q).Select(m => m.Groups[1].Value)).Distinct(), Is.SubsetOf(declared));
-            Assert.That(Panels(file).Select(p => (string)p["datasource"]!["uid"]!).Distinct(), Is.EqualTo(new[] { "${datasource}" }));
+            Assert.That(Dashboard.Queries(file).SelectMany(q => Variable().Matches(q).Select(m => m.Groups[1].Value)).Distinct(), Is.SubsetOf(declared));
+            Assert.That(Dashboard.Panels(file).Select(p => (string)p["datasource"]!["uid"]!).Distinct(), Is.EqualTo(new[] { "${datasource}" }));
         }
     }
 
-    [TestCaseSource(nameof(Files))]
+    [TestCaseSource(typeof(Dashboard), nameof(Dashboard.Names))]
     public void Panels_have_their_own_ids_and_do_not_overlap(string file)
     {
-        var cells = Panels(file).SelectMany(p => Cells(p["gridPos"]!)).ToList();
+        var cells = Dashboard.Panels(file).SelectMany(p => Cells(p["gridPos"]!)).ToList();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Panels(file).Select(p => (int)p["id"]!), Is.Unique);
+            Assert.That(Dashboard.Panels(file).Select(p => (int)p["id"]!), Is.Unique);
             Assert.That(cells, Is.Unique);
             Assert.That(cells.Max(c => c.X), Is.LessThan(24));
         }
@@ -70,14 +68,6 @@ public sealed partial class DashboardTests
         from x in Enumerable.Range((int)at["x"]!, (int)at["w"]!)
         from y in Enumerable.Range((int)at["y"]!, (int)at["h"]!)
         select (x, y);
-
-    private static List<string> Queries(string file) => [.. Panels(file).SelectMany(p => p["targets"]!.AsArray()).Select(t => (string)t!["expr"]!)];
-
-    private static List<JsonNode> Panels(string file) => [.. Read(file)["panels"]!.AsArray().Select(p => p!)];
-
-    private static List<JsonNode> Variables(string file) => [.. Read(file)["templating"]!["list"]!.AsArray().Select(v => v!)];
-
-    private static JsonNode Read(string file) => JsonNode.Parse(Repository.Read($"config/grafana/{file}.json"))!;
 
     [GeneratedRegex(@"\$(\w+)")]
     private static partial Regex Variable();

@@ -1,11 +1,14 @@
+using Modestano.Crds.Tests;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Permissions;
 using Modestano.Testbed.Demo;
 using Modestano.Testbed.Demo.Screen;
 
 namespace Modestano.Scenarios.WholeWorld;
 
-/// <summary>What <c>make demo</c> does, judged by what the world counted.</summary>
-[CancelAfter(150_000)]
+/// <summary>
+/// What <c>make demo</c> does, judged by what the world counted, with Prometheus beside it: one run, of which each test looks at one side.
+/// </summary>
 public sealed class DemoScenario
 {
     private static readonly string[] PhasesInOrder =
@@ -15,34 +18,82 @@ public sealed class DemoScenario
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("modestano-demo-").FullName;
+    private readonly StringWriter _output = new();
+    private DemoWatch _watch = null!;
+    private DemoResult _result = null!;
+
+    [OneTimeSetUp]
+    public async Task Run()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
+        using var screen = new PlainScreen(_output);
+        _watch = new DemoWatch(_folder);
+        var options = new DemoOptions(Runtime.OperatorProcess.Program, RepositoryFolder.Config, _folder, Seed: 1, Hold: false, TimeSpan.FromSeconds(110)) { Guest = _watch };
+        _result = await new DemoRun(options, screen, TimeProvider.System).RunAsync(limit.Token);
+    }
 
     [OneTimeTearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public async Task End()
+    {
+        await _watch.DisposeAsync();
+        await _output.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Test]
-    public async Task A_migration_completes_and_no_write_is_lost_or_failed(CancellationToken cancellationToken)
+    public void A_migration_completes_and_no_write_is_lost_or_failed()
     {
-        var output = new StringWriter();
-        using var screen = new PlainScreen(output);
-        var options = new DemoOptions(Runtime.OperatorProcess.Program, RepositoryFolder.Config, _folder, Seed: 1, Hold: false, TimeSpan.FromSeconds(110));
-        var result = await new DemoRun(options, screen, TimeProvider.System).RunAsync(cancellationToken);
-
         Assert.Multiple(() =>
         {
-            Assert.That(result.Completed, Is.True);
-            Assert.That(result.Lost, Is.Empty);
-            Assert.That(result.Failures, Is.Empty);
-            Assert.That(result.BrokenInvariants, Is.Empty);
-            Assert.That(result.Acknowledged, Is.GreaterThan(100));
-            Assert.That(result.Reads, Is.GreaterThan(100));
-            Assert.That(Count(result, "reconfigs"), Is.EqualTo(5));
-            Assert.That(Count(result, "step-downs"), Is.EqualTo(1));
-            AssertInOrder([.. result.Phases.Select(p => p.Phase)]);
+            Assert.That(_result.Completed, Is.True);
+            Assert.That(_result.Lost, Is.Empty);
+            Assert.That(_result.Failures, Is.Empty);
+            Assert.That(_result.BrokenInvariants, Is.Empty);
+            Assert.That(_result.Acknowledged, Is.GreaterThan(100));
+            Assert.That(_result.Reads, Is.GreaterThan(100));
+            Assert.That(Count(_result, "reconfigs"), Is.EqualTo(5));
+            Assert.That(Count(_result, "step-downs"), Is.EqualTo(1));
+            AssertInOrder([.. _result.Phases.Select(p => p.Phase)]);
             Assert.That(
-                output.ToString().TrimEnd().Split(Environment.NewLine)[^1],
-                Is.EqualTo($"migration completed: writes acknowledged {result.Acknowledged}, lost 0, failed 0; primary eu-west-2; weights 0/255"));
+                _output.ToString().TrimEnd().Split(Environment.NewLine)[^1],
+                Is.EqualTo($"migration completed: writes acknowledged {_result.Acknowledged}, lost 0, failed 0; primary eu-west-2; weights 0/255"));
         });
     }
+
+    [Test]
+    public void The_shipped_roles_suffice_for_it() => Assert.That(_watch.Refused, Is.Empty);
+
+    [Test]
+    public void Every_right_in_the_shipped_roles_is_used()
+    {
+        var granted = from role in ShippedRoles.OfTheOperator from p in role.Permissions from resource in p.Resources from verb in p.Verbs select (verb, p.Group, resource);
+        Assert.That(granted.Except(_watch.Used), Is.Empty, "granted and used by nothing");
+        Assert.That(_watch.Used.Except(granted), Is.Empty, "used and not declared");
+    }
+
+    [Test]
+    public void Every_query_of_every_dashboard_gives_series() =>
+        Assert.That(_watch.Answers.Where(a => a.Series == 0).Select(a => $"{a.Dashboard}: {a.Query}"), Is.Empty);
+
+    [Test]
+    public void Prometheus_evaluates_every_alert() => Assert.That(_watch.Alerts.Where(a => a.Value is not null), Is.Empty);
+
+    [Test]
+    public void Promtool_finds_nothing_wrong_with_the_metrics()
+    {
+        var (exitCode, _, error) = Tool.TryWithInput("promtool", _watch.Scrape, "check", "metrics");
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public void Series_are_there_while_their_objects_are_and_no_longer() => Assert.Multiple(() =>
+    {
+        foreach (var prefix in new[] { "modestano_replicaset_", "modestano_dns_", "modestano_migration_" })
+        {
+            Assert.That(_watch.Scrape, Does.Match($"(?m)^{prefix}\\w+\\{{.*namespace=\"marketplace\""));
+            Assert.That(_watch.LastScrape, Does.Not.Match($"(?m)^{prefix}\\w+\\{{.*namespace=\"marketplace\""));
+        }
+    });
 
     private static int Count(DemoResult result, string kind) => result.Steps.Single(s => s.Kind == kind).Count;
 

@@ -29,6 +29,7 @@ internal sealed class KindInformer<TEntity> : IInformer
         string?[] scopes = options.Namespaces.Count == 0 ? [null] : [.. options.Namespaces];
         _collections = [.. scopes.Select(scope => new CollectionInformer<TEntity>(
             new KubernetesEntityFeed(kubernetes, Kind, scope, options), scope, cache, options, metrics, time, logger))];
+        metrics.Announce(Kind);
         cache.Unreadable += read =>
         {
             metrics.UnreadableObjects(Kind).Set(cache.UnreadableCount);

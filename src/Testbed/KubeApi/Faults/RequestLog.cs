@@ -5,7 +5,9 @@ namespace Modestano.Testbed.KubeApi.Faults;
 /// <summary>Counts requests, so that a test can say how many a piece of work costs.</summary>
 public sealed class RequestLog
 {
-    private readonly ConcurrentDictionary<(string Verb, string Resource, string User), long> counts = new();
+    private readonly ConcurrentDictionary<(string Verb, string Group, string Resource, string User), long> counts = new();
+
+    private readonly ConcurrentQueue<KubeRequest> refused = new();
 
     private readonly ConcurrentQueue<Exception> unexpected = new();
 
@@ -17,8 +19,19 @@ public sealed class RequestLog
     internal void Count(KubeRequest request)
     {
         var resource = request.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{request.Subresource}";
-        counts.AddOrUpdate((request.Verb, resource, request.User), 1, (_, n) => n + 1);
+        counts.AddOrUpdate((request.Verb, request.Group, resource, request.User), 1, (_, n) => n + 1);
     }
+
+    /// <summary>Requests that the roles did not allow, answered with 403.</summary>
+    public IReadOnlyCollection<KubeRequest> Refused => refused;
+
+    internal void Refuse(KubeRequest request) => refused.Enqueue(request);
+
+    /// <summary>What a user did with resources, refused requests included: verb, group, and plural with <c>/status</c> for a subresource.</summary>
+    public IReadOnlySet<(string Verb, string Group, string Resource)> Used(string user) => counts.Keys
+        .Where(c => c.User == user && c.Resource.Length > 0)
+        .Select(c => (c.Verb, c.Group, c.Resource))
+        .ToHashSet();
 
     /// <summary>Requests since the start or the last <see cref="Reset"/>.</summary>
     /// <param name="verb">get, list, watch, create, update, patch, delete or deletecollection; null for all.</param>

@@ -60,12 +60,12 @@ internal sealed class RequestPipeline(
 
         if (path.Resource is null)
         {
-            Authorize(user, new AccessQuestion(http.Request.Method.ToLowerInvariant()) { Path = path.Raw });
+            Authorize(user, seen, new AccessQuestion(http.Request.Method.ToLowerInvariant()) { Path = path.Raw });
             await discovery.AnswerAsync(http, path.Raw);
             return;
         }
 
-        Authorize(user, new AccessQuestion(verb)
+        Authorize(user, seen, new AccessQuestion(verb)
         {
             Group = path.Group,
             Resource = path.Resource,
@@ -139,7 +139,12 @@ internal sealed class RequestPipeline(
             return user;
         }
 
-        Authorize(user, new AccessQuestion("impersonate") { Resource = "users", Name = name });
+        var question = new AccessQuestion("impersonate") { Resource = "users", Name = name };
+        if (!authorizer.Allows(user, question))
+        {
+            throw Refusal.Of(user, question);
+        }
+
         var groups = request.Headers["Impersonate-Group"].OfType<string>().ToList();
         if (groups.Count > 0)
         {
@@ -149,10 +154,11 @@ internal sealed class RequestPipeline(
         return name.Split(':') is ["system", "serviceaccount", var ns, var account] ? KubeUser.ServiceAccount(ns, account) : new KubeUser(name, ["system:authenticated"]);
     }
 
-    private void Authorize(KubeUser user, AccessQuestion question)
+    private void Authorize(KubeUser user, KubeRequest seen, AccessQuestion question)
     {
         if (!authorizer.Allows(user, question))
         {
+            log.Refuse(seen);
             throw Refusal.Of(user, question);
         }
     }
