@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Modestano.Crds.Tests;
 
 namespace Modestano.Operations.Tests.Dashboards;
 

@@ -1,4 +1,3 @@
-using Modestano.Crds.Tests;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Permissions;
 using Modestano.Testbed.Demo;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Modestano.Crds.Tests;
 using Modestano.Scenarios.Runtime;
 
 namespace Modestano.Scenarios.WholeWorld;

@@ -12,15 +12,15 @@ internal sealed class RecordEvents(IEventRecorder recorder)
     {
         if (decision.Latch is { } latch && latch.MigrationUid != record.Status?.Override?.MigrationUid)
         {
-            recorder.Normal(record, "OverrideTaken", $"The migration {latch.MigrationName} decides on the weights from now on");
+            recorder.Normal(record, DnsReasons.OverrideTaken, $"The migration {latch.MigrationName} decides on the weights from now on");
         }
         else if (decision.State == OverrideState.Orphaned && record.Status?.Override?.Orphaned != true)
         {
-            recorder.Warning(record, "OverrideOrphaned", $"The migration {decision.Latch?.MigrationName} no longer exists: its weights are kept until spec.endpoints changes");
+            recorder.Warning(record, DnsReasons.OverrideOrphaned, $"The migration {decision.Latch?.MigrationName} no longer exists: its weights are kept until spec.endpoints changes");
         }
         else if (decision.Latch is null && record.Status?.Override is { } before)
         {
-            recorder.Normal(record, "OverrideEnded", $"The migration {before.MigrationName} no longer decides on the weights: the spec does");
+            recorder.Normal(record, DnsReasons.OverrideEnded, $"The migration {before.MigrationName} no longer decides on the weights: the spec does");
         }
     }
 

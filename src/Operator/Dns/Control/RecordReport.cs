@@ -71,7 +71,7 @@ internal static class RecordReport
         var idle = outcome is Wait { Reason: DnsReasons.Held or DnsReasons.Observing };
         list.Set(ConditionTypes.Ready, ready, reason, message);
         list.Set(ConditionTypes.Reconciling, !ready && !idle && outcome is not Stalled, reason, ready ? "Nothing is left to do" : message);
-        list.Set(ConditionTypes.Stalled, outcome is Stalled, outcome is Stalled ? reason : "NotStalled", outcome is Stalled ? message : "Nothing needs a person");
+        list.Set(ConditionTypes.Stalled, outcome is Stalled, outcome is Stalled ? reason : DnsReasons.NotStalled, outcome is Stalled ? message : "Nothing needs a person");
         if (inSync.Status is { } known)
         {
             list.Set(ConditionTypes.InSync, known, inSync.Reason, inSync.Message);
@@ -83,11 +83,11 @@ internal static class RecordReport
 
         var held = Held(record, decision);
         list.Set(ConditionTypes.Held, held is not null, held is null ? DnsReasons.NotHeld : DnsReasons.Held, held ?? "Nobody asked for a stop");
-        list.Set(ConditionTypes.OverrideActive, decision.Latch is not null, decision.Latch is null ? "NoOverride" : "Override",
+        list.Set(ConditionTypes.OverrideActive, decision.Latch is not null, decision.Latch is null ? DnsReasons.NoOverride : DnsReasons.Override,
             decision.Latch is { } latch ? $"The migration {latch.MigrationName} decides on the weights; edits of spec.endpoints weights wait until it has ended" : "The spec alone decides");
         if (decision.State == OverrideState.Orphaned)
         {
-            list.Set(ConditionTypes.OverrideOrphaned, true, "MigrationGone",
+            list.Set(ConditionTypes.OverrideOrphaned, true, DnsReasons.MigrationGone,
                 $"The migration {decision.Latch!.MigrationName} no longer exists, and the weights that it reached are kept: set the weights in spec.endpoints to what should be");
         }
 

@@ -109,11 +109,11 @@ internal sealed class WeightedDnsRecordFinalizer(
     {
         if (record.Spec.DeletionPolicy != "Delete" && time.GetUtcNow() - record.Metadata.DeletionTimestamp > LongestRetain)
         {
-            events.Warning(record, "MarksLeftBehind", $"The TXT marks of this object stay in the zone, remove them by hand: {why}");
+            events.Warning(record, DnsReasons.MarksLeftBehind, $"The TXT marks of this object stay in the zone, remove them by hand: {why}");
             return ReconciliationResult.Success;
         }
 
-        events.Warning(record, "DeletionBlocked", $"The record sets cannot be cleaned up yet: {why}");
+        events.Warning(record, DnsReasons.DeletionBlocked, $"The record sets cannot be cleaned up yet: {why}");
         return ReconciliationResult.After(Pause);
     }
 

@@ -34,4 +34,15 @@ public static class DnsReasons
     public const string ChangedByOthers = "ChangedByOthers";
     public const string Contested = "Contested";
     public const string UnknownValue = "UnknownValue";
+    public const string NotStalled = "NotStalled";
+    public const string NoOverride = "NoOverride";
+    public const string Override = "Override";
+    public const string MigrationGone = "MigrationGone";
+
+    // Events only
+    public const string OverrideTaken = "OverrideTaken";
+    public const string OverrideOrphaned = "OverrideOrphaned";
+    public const string OverrideEnded = "OverrideEnded";
+    public const string MarksLeftBehind = "MarksLeftBehind";
+    public const string DeletionBlocked = "DeletionBlocked";
 }

@@ -81,7 +81,7 @@ public sealed class RegionMigrationController(
 
         if (Gates.GateVerdict.FirstNotPassing(context.Gates) is { } gate && migration.Status?.WaitingFor != gate && outcome.WaitingFor == gate)
         {
-            events.Warning(migration, "GateNotPassing", gate);
+            events.Warning(migration, MigrationReasons.GateNotPassing, gate);
         }
     }
 

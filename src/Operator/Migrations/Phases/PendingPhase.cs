@@ -15,7 +15,7 @@ public sealed class PendingPhase : IMigrationPhase
         var (spec, status) = (context.Spec, context.Status);
         if (context.ReplicaSet is not { } replicaSet)
         {
-            return PhaseOutcome.Stalled(status, "ReplicaSetNotFound", $"spec.replicaSetRef.name: there is no MongoReplicaSet {spec.ReplicaSetRef.Name} in this namespace; apply it");
+            return PhaseOutcome.Stalled(status, MigrationReasons.ReplicaSetNotFound, $"spec.replicaSetRef.name: there is no MongoReplicaSet {spec.ReplicaSetRef.Name} in this namespace; apply it");
         }
 
         if (WrongReferences(context, replicaSet) is { } wrong)
@@ -25,7 +25,7 @@ public sealed class PendingPhase : IMigrationPhase
 
         if (Claims.HeldByAnother(context) is { } held)
         {
-            return PhaseOutcome.Stalled(status, "TargetClaimed", $"{held.Target} is in migration {held.Rival.Metadata.Name}; this one starts when that one has released it");
+            return PhaseOutcome.Stalled(status, MigrationReasons.TargetClaimed, $"{held.Target} is in migration {held.Rival.Metadata.Name}; this one starts when that one has released it");
         }
 
         if (replicaSet.Status?.PrimaryRegion is not { } primaryRegion)
@@ -35,7 +35,7 @@ public sealed class PendingPhase : IMigrationPhase
 
         if (primaryRegion != spec.From && primaryRegion != spec.To)
         {
-            return PhaseOutcome.Stalled(status, "PrimaryElsewhere", $"the primary is in {primaryRegion}, which is neither spec.from ({spec.From}) nor spec.to ({spec.To})");
+            return PhaseOutcome.Stalled(status, MigrationReasons.PrimaryElsewhere, $"the primary is in {primaryRegion}, which is neither spec.from ({spec.From}) nor spec.to ({spec.To})");
         }
 
         if (context.ExistingRecords.FirstOrDefault(r => Targets.Served(r) is null) is { } unobserved)
@@ -53,7 +53,7 @@ public sealed class PendingPhase : IMigrationPhase
         {
             if (Targets.DataBearing(replicaSet, region).Count == 0)
             {
-                return ("RegionNotInReplicaSet", $"{field}: MongoReplicaSet {spec.ReplicaSetRef.Name} has no data-bearing member in {region}; its regions are {string.Join(", ", replicaSet.Spec.Regions.Select(r => r.Name))}");
+                return (MigrationReasons.RegionNotInReplicaSet, $"{field}: MongoReplicaSet {spec.ReplicaSetRef.Name} has no data-bearing member in {region}; its regions are {string.Join(", ", replicaSet.Spec.Regions.Select(r => r.Name))}");
             }
         }
 
@@ -61,14 +61,14 @@ public sealed class PendingPhase : IMigrationPhase
         {
             if (!context.Records.TryGetValue(reference.Name, out var record))
             {
-                return ("RecordNotFound", $"spec.dnsRecordRefs: there is no WeightedDnsRecord {reference.Name} in this namespace; apply it");
+                return (MigrationReasons.RecordNotFound, $"spec.dnsRecordRefs: there is no WeightedDnsRecord {reference.Name} in this namespace; apply it");
             }
 
             foreach (var region in new[] { spec.From, spec.To })
             {
                 if (record.Spec.Endpoints.All(e => e.Region != region))
                 {
-                    return ("RegionNotInRecord", $"spec.dnsRecordRefs: WeightedDnsRecord {reference.Name} has no endpoint with region: {region}");
+                    return (MigrationReasons.RegionNotInRecord, $"spec.dnsRecordRefs: WeightedDnsRecord {reference.Name} has no endpoint with region: {region}");
                 }
             }
 
@@ -76,7 +76,7 @@ public sealed class PendingPhase : IMigrationPhase
                 .FirstOrDefault(k => record.Spec.Endpoints.All(e => e.SetIdentifier != k || e.Region != spec.To));
             if (unknown is not null)
             {
-                return ("UnknownEndpoint", $"spec.dnsRecordRefs[name={reference.Name}].targetWeights: {unknown} is not an endpoint of {spec.To} in that record");
+                return (MigrationReasons.UnknownEndpoint, $"spec.dnsRecordRefs[name={reference.Name}].targetWeights: {unknown} is not an endpoint of {spec.To} in that record");
             }
         }
 

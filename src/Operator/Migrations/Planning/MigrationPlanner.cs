@@ -35,12 +35,12 @@ public static class MigrationPlanner
         var status = context.Status;
         if (!Phases.TryGetValue(status.Phase!, out var phase))
         {
-            return PhaseOutcome.Stalled(status, "UnknownPhase", $"status.phase {status.Phase} is not known to this version of the operator; it was written by a newer one");
+            return PhaseOutcome.Stalled(status, MigrationReasons.UnknownPhase, $"status.phase {status.Phase} is not known to this version of the operator; it was written by a newer one");
         }
 
         if (context.ReplicaSet is null && status.Override is not null && !Holding.IsEnd(status.Phase))
         {
-            return PhaseOutcome.Stalled(status, "ReplicaSetNotFound", $"MongoReplicaSet {context.Spec.ReplicaSetRef.Name} is gone; the migration stays where it is until it is back");
+            return PhaseOutcome.Stalled(status, MigrationReasons.ReplicaSetNotFound, $"MongoReplicaSet {context.Spec.ReplicaSetRef.Name} is gone; the migration stays where it is until it is back");
         }
 
         if (RollBacks.Requested(context) is { } request && status.Phase is not (MigrationPhases.RollingBack or MigrationPhases.RolledBack))
@@ -53,7 +53,7 @@ public static class MigrationPlanner
 
         if (Place.IsForgotten(context))
         {
-            return PhaseOutcome.Stalled(status, "StatusIsOld", OldStatus(context));
+            return PhaseOutcome.Stalled(status, MigrationReasons.StatusIsOld, OldStatus(context));
         }
 
         if (Holding.Reason(context) is { } held && !Holding.IsEnd(status.Phase))
@@ -80,7 +80,7 @@ public static class MigrationPlanner
         {
             // Not latched: with the request taken back, what is under way ends.
             var left = Holding.IsEnd(context.Status.Phase) ? Releases.Update(context) : context.Status;
-            return PhaseOutcome.Stalled(left, "NoWayBack", $"{impossible}; then take the request to roll back out (annotation or spec.intent)");
+            return PhaseOutcome.Stalled(left, MigrationReasons.NoWayBack, $"{impossible}; then take the request to roll back out (annotation or spec.intent)");
         }
 
         // An old status does not know where things are.

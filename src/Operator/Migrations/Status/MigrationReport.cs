@@ -56,10 +56,10 @@ public static class MigrationReport
         }
 
         list.Set(ConditionTypes.Reconciling, !done && outcome.StalledReason is null, status.Phase!, done ? "The migration has ended" : $"Waiting for {waiting}");
-        list.Set(ConditionTypes.Stalled, outcome.StalledReason is not null, outcome.StalledReason ?? "NotStalled", outcome.StalledReason is null ? "Nothing needs a person" : waiting);
-        list.Set(ConditionTypes.Held, held is not null, held is null ? "NotHeld" : "HoldAsked", held ?? "Nobody asked for a stop");
+        list.Set(ConditionTypes.Stalled, outcome.StalledReason is not null, outcome.StalledReason ?? MigrationReasons.NotStalled, outcome.StalledReason is null ? "Nothing needs a person" : waiting);
+        list.Set(ConditionTypes.Held, held is not null, held is null ? MigrationReasons.NotHeld : MigrationReasons.HoldAsked, held ?? "Nobody asked for a stop");
         list.Set(
-            ConditionTypes.OverrideActive, status.Override is not null && Claims.Targets(context.Spec).Any(t => !Releases.IsReleased(status, t)), "Override",
+            ConditionTypes.OverrideActive, status.Override is not null && Claims.Targets(context.Spec).Any(t => !Releases.IsReleased(status, t)), MigrationReasons.Override,
             status.Override is null ? "No target is steered yet" : "Targets follow status.override, or have been released from it (status.released)");
         if (context.Gates.Count > 0)
         {
@@ -73,15 +73,15 @@ public static class MigrationReport
     {
         if (GateVerdict.FirstNotPassing(gates) is not { } bad)
         {
-            list.Set(ConditionTypes.GatesPassing, true, "AllPassing", "Every gate holds");
+            list.Set(ConditionTypes.GatesPassing, true, MigrationReasons.AllPassing, "Every gate holds");
         }
         else if (GateVerdict.AnyFailing(gates))
         {
-            list.Set(ConditionTypes.GatesPassing, false, "GateFailing", bad);
+            list.Set(ConditionTypes.GatesPassing, false, MigrationReasons.GateFailing, bad);
         }
         else
         {
-            list.SetUnknown(ConditionTypes.GatesPassing, "NoData", bad);
+            list.SetUnknown(ConditionTypes.GatesPassing, MigrationReasons.NoData, bad);
         }
     }
 }

@@ -14,7 +14,6 @@ namespace Modestano.Operator.Runtime.Hosting;
 internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder events, TimeProvider time, ILogger<UnreadableReport<TEntity>> logger)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private const string Reason = "Unreadable";
     private static readonly EntityKind Kind = EntityKind.Of<TEntity>();
 
     private readonly ConcurrentDictionary<ObjectKey, (string Uid, long Generation)> _reported = new();
@@ -29,7 +28,7 @@ internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder 
 
         _reported[broken.Key] = (broken.Uid, broken.Generation);
         var message = $"This version of the operator cannot read the object and leaves it alone until it changes: {broken.Error}";
-        events.Warning(ObjectReference.To(Kind, broken.Key, broken.Uid), Reason, message);
+        events.Warning(ObjectReference.To(Kind, broken.Key, broken.Uid), RuntimeReasons.Unreadable, message);
         try
         {
             await WriteConditionsAsync(broken, message.Length <= 1024 ? message : message[..1023] + "…", cancellationToken);
@@ -51,7 +50,7 @@ internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder 
     {
         var now = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         object Condition(string type, string status) =>
-            new { type, status, observedGeneration = broken.Generation, lastTransitionTime = now, reason = Reason, message };
+            new { type, status, observedGeneration = broken.Generation, lastTransitionTime = now, reason = RuntimeReasons.Unreadable, message };
         var patch = new V1Patch(
             new
             {
