@@ -1,16 +1,20 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed.Mongo;
 using Modestano.Testbed.Mongo.Auth;
 using MongoDB.Bson;
+using MongoDB.Driver;
 using Prometheus;
 
 namespace Modestano.Scenarios.ReplicaSets;
@@ -22,6 +26,8 @@ public sealed class ConnectionScenarios
     private const string Host = "mongo-a.eu-west-1.modestano.test:27017";
     private const string AddressOnly = "127.0.3.1:27117";
     private static readonly ObjectKey Set = new("shop", "marketplace");
+    private static readonly RoleName[] Roles = [new("clusterManager", "admin"), new("clusterMonitor", "admin"), new("read", "local")];
+
     private static readonly BsonDocument Status = new("replSetGetStatus", 1);
 
     [TestCase("SCRAM-SHA-256")]
@@ -74,6 +80,89 @@ public sealed class ConnectionScenarios
     }
 
     [Test]
+    public async Task A_certificate_logs_its_user_in_and_one_of_nobody_does_not()
+    {
+        const string Subject = "CN=modestano-operator,OU=platform,O=Modestano";
+        await using var mongo = await StartAsync(new EmbeddedMongoTls(AskForClientCertificates: true, RequireClientCertificates: true), certificateUser: Subject);
+        await using var operating = Operator(mongo);
+        var known = await FailureAsync(operating, ByCertificate(mongo, Subject));
+        var nobody = await FailureAsync(operating, ByCertificate(mongo, "CN=somebody,O=Modestano"));
+        var without = await FailureAsync(operating, Login() with { UseTls = true, CertificateAuthorities = Pem(mongo.CertificateAuthorityPem!) });
+        Assert.That(known.Code, Is.EqualTo(94), $"logged in, and told that it was never initialised: {known}");
+        Assert.That(nobody.Kind, Is.EqualTo(MongoFailureKind.AuthenticationFailed), nobody.Message);
+        Assert.That((without.Kind, without.Message), Is.EqualTo((MongoFailureKind.TlsFailed, "the member closed the connection: it may ask for a client certificate")));
+    }
+
+    [Test]
+    public async Task The_user_of_the_manual_is_made_through_the_localhost_exception_and_may_do_what_the_operator_does()
+    {
+        await using var mongo = await EmbeddedMongo.StartAsync(new EmbeddedMongoOptions
+        {
+            Authorization = true,
+            Members = [new EmbeddedMongoMemberOptions { Host = AddressOnly }],
+            Proxy = false,
+        });
+        var onTheMachine = new MongoClient(mongo.ClientSettings(null));
+        var admin = onTheMachine.GetDatabase("admin");
+        await admin.RunCommandAsync<BsonDocument>(BsonDocument.Parse($"{{ replSetInitiate: {{ _id: 'rs0', members: [ {{ _id: 0, host: '{AddressOnly}' }} ] }} }}"));
+        await Eventually.Is(() => mongo.Primary is not null, "there is a primary");
+        await admin.RunCommandAsync<BsonDocument>(CreateUserOfTheManual("s3cret"));
+        ClusterRegistry.Instance.UnregisterAndDisposeCluster(onTheMachine.Cluster);
+        await using var operating = Operator(mongo);
+        var login = new ReplicaSetConnection { Mechanism = "SCRAM-SHA-256", UserName = "modestano-operator", Password = "s3cret", UseTls = false };
+        var replies = (await operating.GetRequiredService<IReplicaSetGateway>().ObserveAsync(new ReplicaSetTarget(Set, login), [AddressOnly], ObservationReach.AllMembers, CancellationToken.None)).Single();
+        CommandReply[] all =
+        [
+            replies.Hello, replies.Status, replies.Config, replies.SystemReplset, replies.OplogFirst, replies.OplogLast, replies.OplogStats, replies.BuildInfo,
+            replies.FeatureCompatibility, replies.CurrentOperations, replies.DefaultConcerns, replies.Databases,
+        ];
+        Assert.That(all.Select(r => r.Failure), Has.All.Null);
+        Assert.That(all.Select(r => r.Document), Has.All.Not.Null);
+    }
+
+    /// <summary>The command that docs/replica-sets.md tells people to run, in the form in which mongosh sends it.</summary>
+    private static BsonDocument CreateUserOfTheManual(string password)
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Modestano.Operator.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        var manual = File.ReadAllText(Path.Combine(folder, "docs", "replica-sets.md"));
+        var begin = manual.IndexOf("createUser(", StringComparison.Ordinal) + "createUser(".Length;
+        var user = BsonDocument.Parse(manual[begin..(manual.IndexOf("})", begin, StringComparison.Ordinal) + 1)].Replace("passwordPrompt()", $"'{password}'", StringComparison.Ordinal));
+        return new BsonDocument { { "createUser", user["user"] }, { "pwd", user["pwd"] }, { "roles", user["roles"] } };
+    }
+
+    private static TestConnection ByCertificate(EmbeddedMongo mongo, string subject)
+    {
+        using var issued = mongo.CertificateAuthority!.IssueClient(subject);
+        var own = new V1Secret
+        {
+            Metadata = new V1ObjectMeta { Name = "own" },
+            Type = "kubernetes.io/tls",
+            Data = new Dictionary<string, byte[]>
+            {
+                ["tls.crt"] = Encoding.UTF8.GetBytes(issued.ExportCertificatePem()),
+                ["tls.key"] = Encoding.UTF8.GetBytes(issued.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()),
+            },
+        };
+        var ca = new V1Secret
+        {
+            Metadata = new V1ObjectMeta { Name = "ca" },
+            Type = ApiGroup.Name + "/ca",
+            Data = new Dictionary<string, byte[]> { ["ca.crt"] = Encoding.UTF8.GetBytes(mongo.CertificateAuthorityPem!) },
+        };
+        var spec = new ConnectionSpec
+        {
+            Mechanism = "MONGODB-X509",
+            Tls = new TlsSpec { CaSecretRef = new SecretKeyReference { Name = "ca" }, ClientCertificateSecretRef = new LocalObjectReference { Name = "own" } },
+        };
+        return Login() with { Whole = ConnectionParser.Parse(spec, new Dictionary<string, V1Secret> { ["own"] = own, ["ca"] = ca }) };
+    }
+
+    [Test]
     public async Task A_set_at_rest_keeps_three_connections_and_a_forgotten_one_none()
     {
         await using var mongo = await StartAsync(proxy: false);
@@ -105,12 +194,16 @@ public sealed class ConnectionScenarios
         }
     }
 
-    private static Task<EmbeddedMongo> StartAsync(EmbeddedMongoTls? tls = null, bool proxy = true) => EmbeddedMongo.StartAsync(new EmbeddedMongoOptions
+    private static Task<EmbeddedMongo> StartAsync(EmbeddedMongoTls? tls = null, bool proxy = true, string? certificateUser = null) => EmbeddedMongo.StartAsync(new EmbeddedMongoOptions
     {
         Authorization = true,
         Tls = tls,
         Proxy = proxy,
-        Users = [new EmbeddedMongoUser("operator", "s3cret", [new RoleName("clusterManager", "admin"), new RoleName("clusterMonitor", "admin")])],
+        Users =
+        [
+            new EmbeddedMongoUser("operator", "s3cret", Roles),
+            .. certificateUser is null ? Array.Empty<EmbeddedMongoUser>() : [new EmbeddedMongoUser(certificateUser, null, Roles, "$external")],
+        ],
         Members = [new EmbeddedMongoMemberOptions { Host = proxy ? Host : AddressOnly }],
     });
 
@@ -143,7 +236,10 @@ public sealed class ConnectionScenarios
 
     private sealed record TestConnection(string Mechanism, string Password, bool UseTls, X509Certificate2Collection? CertificateAuthorities)
     {
-        public ReplicaSetConnection ToConnection() =>
+        /// <summary>The connection as a spec and its Secrets make it, instead of the above.</summary>
+        public ReplicaSetConnection? Whole { get; init; }
+
+        public ReplicaSetConnection ToConnection() => Whole ??
             new() { Mechanism = Mechanism, UserName = "operator", Password = Password, UseTls = UseTls, CertificateAuthorities = CertificateAuthorities };
     }
 

@@ -81,7 +81,7 @@ internal sealed class MongoReplicaSetController(
         var decision = Planner.Next(observed, desired, policy, memory.History);
         var heldBecause = HeldBecause(entity, overriding);
 
-        (LastAction Action, StepOutcome Outcome)? done = null;
+        (LastAction Action, StepOutcome Outcome, StepRefusal? Refusal)? done = null;
         var isForced = false;
         if (decision is PlanDecision.Act act && mode == "Apply" && heldBecause is null)
         {
@@ -105,7 +105,7 @@ internal sealed class MongoReplicaSetController(
                 return ReconciliationResult.After(AtOnce);
             }
 
-            memory.History = memory.History.With(new PastStep(time.GetUtcNow(), act.Step, effect.Outcome));
+            memory.History = memory.History.With(new PastStep(time.GetUtcNow(), act.Step, effect.Outcome, effect.Refusal));
         }
 
         // Kept until a status that tells of it is written: a conflict must not make a step forgotten.

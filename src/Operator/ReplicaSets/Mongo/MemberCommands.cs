@@ -34,7 +34,7 @@ internal static class MemberCommands
 
     public static BsonDocument Databases { get; } = new("listDatabases", 1);
 
-    /// <summary>The oldest open transaction, and index builds: one document each at most.</summary>
+    /// <summary>Open transactions, the oldest first, and index builds; idle sessions may hold transactions too.</summary>
     public static BsonDocument CurrentOperations { get; } = new()
     {
         { "aggregate", 1 },
@@ -43,21 +43,17 @@ internal static class MemberCommands
             new BsonArray
             {
                 new BsonDocument("$currentOp", new BsonDocument { { "allUsers", true }, { "idleSessions", true } }),
-                new BsonDocument("$group", new BsonDocument
+                new BsonDocument("$match", new BsonDocument("$or", new BsonArray
                 {
-                    { "_id", BsonNull.Value },
-                    { "oldestTransactionMicros", new BsonDocument("$max", "$transaction.timeOpenMicros") },
-                    {
-                        "indexBuilds",
-                        new BsonDocument("$sum", new BsonDocument("$cond", new BsonArray
-                        {
-                            new BsonDocument("$gt", new BsonArray { "$command.createIndexes", BsonNull.Value }), 1, 0,
-                        }))
-                    },
-                }),
+                    new BsonDocument("transaction.timeOpenMicros", new BsonDocument("$exists", true)),
+                    new BsonDocument("command.createIndexes", new BsonDocument("$exists", true)),
+                })),
+                new BsonDocument("$project", new BsonDocument { { "transaction.timeOpenMicros", 1 }, { "command.createIndexes", 1 } }),
+                new BsonDocument("$sort", new BsonDocument("transaction.timeOpenMicros", -1)),
+                new BsonDocument("$limit", 1000),
             }
         },
-        { "cursor", new BsonDocument() },
+        { "cursor", new BsonDocument("batchSize", 1000) },
     };
 
     private static BsonDocument Oplog(int direction) => new()

@@ -40,7 +40,7 @@ internal static class MemberReader
             FeatureCompatibilityVersion = own?.FeatureCompatibility.Document.Doc("featureCompatibilityVersion").Text("version"),
             SeenHealthyBy = seenHealthyBy ?? new HashSet<string>(),
             OldestTransactionAge = Transactions(own),
-            IndexBuilds = (int?)own?.CurrentOperations.First.Whole("indexBuilds"),
+            IndexBuilds = own?.CurrentOperations.Batch?.Count(o => o.Doc("command")?.Contains("createIndexes") == true),
             ClockSkew = Skew(own, primary),
             Message = (seen.Text("lastHeartbeatMessage") ?? Self(status).Text("infoMessage") ?? seen.Text("infoMessage")) is { } text ? Redaction.Steady(text) : null,
         };
@@ -113,15 +113,9 @@ internal static class MemberReader
         };
     }
 
-    private static TimeSpan? Transactions(MemberReplies? own)
-    {
-        if (own?.CurrentOperations.Document is null)
-        {
-            return null;
-        }
-
-        return own.CurrentOperations.First.Number("oldestTransactionMicros") is { } micros ? TimeSpan.FromMicroseconds(micros) : TimeSpan.Zero;
-    }
+    private static TimeSpan? Transactions(MemberReplies? own) => own?.CurrentOperations.Batch is { } operations
+        ? TimeSpan.FromMicroseconds(operations.Max(o => o.Doc("transaction").Number("timeOpenMicros")) ?? 0)
+        : null;
 
     /// <summary>Both clocks are compared to the operator's at the moment of the answer, so that slow probes are no skew.</summary>
     private static TimeSpan? Skew(MemberReplies? own, MemberReplies? primary) =>

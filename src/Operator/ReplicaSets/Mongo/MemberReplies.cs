@@ -10,6 +10,9 @@ public sealed record CommandReply(BsonDocument? Document, MongoFailure? Failure)
     /// <summary>The command was not sent.</summary>
     public static CommandReply NotAsked { get; } = new(null, null);
 
+    /// <summary>The documents of a cursor's first batch; null where there is no reply.</summary>
+    public IReadOnlyList<BsonDocument>? Batch => Document is null ? null : [.. Document.Doc("cursor").Docs("firstBatch")];
+
     /// <summary>The first document of a cursor's first batch; null where there is none.</summary>
     public BsonDocument? First =>
         Document is { } reply && reply.TryGetValue("cursor", out var cursor) && cursor is BsonDocument c

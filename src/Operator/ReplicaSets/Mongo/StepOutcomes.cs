@@ -25,4 +25,24 @@ public static class StepOutcomes
             _ => StepOutcome.Refused,
         };
     }
+
+    /// <summary>What the planner makes of a refusal; null: nothing was sent, or the failure is no refusal.</summary>
+    public static StepRefusal? RefusalOf(StepResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result is { Outcome: StepOutcome.Refused, Failure: { Code: not 0 } failure } ? new StepRefusal(KindOf(failure), Redaction.Steady(failure.ToString())) : null;
+    }
+
+    private static RefusalKind KindOf(MongoFailure failure) => failure.Code switch
+    {
+        MongoErrorCodes.ConfigurationInProgress => RefusalKind.ReconfigRunning,
+        MongoErrorCodes.CurrentConfigNotCommittedYet => RefusalKind.NotCommitted,
+        MongoErrorCodes.NodeNotFound => RefusalKind.NoQuorum,
+        MongoErrorCodes.NodeNotElectable => RefusalKind.NotElectable,
+        MongoErrorCodes.Unauthorized => RefusalKind.NotAuthorized,
+        MongoErrorCodes.NewReplicaSetConfigurationIncompatible when failure.Message.Contains("implicit default write concern", StringComparison.Ordinal) => RefusalKind.ImplicitWriteConcern,
+        MongoErrorCodes.NewReplicaSetConfigurationIncompatible or MongoErrorCodes.InvalidReplicaSetConfig => RefusalKind.Incompatible,
+        _ when MongoErrorCodes.MeansNotPrimary(failure.Code) => RefusalKind.NotPrimary,
+        _ => RefusalKind.Other,
+    };
 }

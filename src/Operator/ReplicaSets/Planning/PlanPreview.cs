@@ -34,7 +34,8 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
     {
         var steps = new List<PlannedStep>();
         var effects = new List<string>();
-        var past = history with { PlanApproved = true };
+        // That the server refused a step a moment ago changes when it is taken, not what the plan is.
+        var past = history with { PlanApproved = true, Steps = [.. history.Steps.Select(s => s with { Refusal = null })] };
         var state = observed;
         var settles = false;
         for (var waited = false; steps.Count < MaxSteps;)

@@ -34,6 +34,8 @@ public static class PlanReasons
     public const string WriteConcernUnsatisfiable = "WriteConcernUnsatisfiable";
     public const string ImplicitWriteConcernWouldChange = "ImplicitWriteConcernWouldChange";
     public const string Contested = "Contested";
+    public const string RefusedByServer = "RefusedByServer";
+    public const string NotAuthorized = "NotAuthorized";
     public const string RecoveryRefused = "RecoveryRefused";
     public const string NoSafeStep = "NoSafeStep";
 

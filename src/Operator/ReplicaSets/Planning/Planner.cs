@@ -40,6 +40,6 @@ public static class Planner
             ?? Checked(Ownership.Guard(new TopologyChange(new PlanContext(observed, desired, rest, policy, history)).Decide(), observed, desired, policy, history));
 
         // No step leaves the planner that breaks a rule.
-        PlanDecision Checked(PlanDecision decision) => RuleBook.Assert(decision, observed, desired, rest, policy, history);
+        PlanDecision Checked(PlanDecision decision) => RuleBook.Assert(Refusals.Guard(decision, observed, history), observed, desired, rest, policy, history);
     }
 }

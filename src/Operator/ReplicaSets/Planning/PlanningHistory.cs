@@ -53,7 +53,44 @@ public sealed record PlanningHistory
 /// <param name="At">When it ended.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Outcome">What is known of it.</param>
-public sealed record PastStep(DateTimeOffset At, Step Step, StepOutcome Outcome);
+/// <param name="Refusal">Why the server refused it; null: it did not, or the step was not sent.</param>
+public sealed record PastStep(DateTimeOffset At, Step Step, StepOutcome Outcome, StepRefusal? Refusal = null);
+
+/// <summary>Why the server refused a step.</summary>
+/// <param name="Kind">What kind of refusal.</param>
+/// <param name="Words">The server's own, redacted.</param>
+public sealed record StepRefusal(RefusalKind Kind, string Words);
+
+/// <summary>Refusals that are handled apart.</summary>
+public enum RefusalKind
+{
+    /// <summary>109: another reconfig runs, the server's own among them.</summary>
+    ReconfigRunning,
+
+    /// <summary>308: the configuration in force is not on a majority yet.</summary>
+    NotCommitted,
+
+    /// <summary>10107 and its like: the member is not the primary any more.</summary>
+    NotPrimary,
+
+    /// <summary>74: too few voters of the new configuration answer the primary.</summary>
+    NoQuorum,
+
+    /// <summary>103, 93: the server does not take this configuration.</summary>
+    Incompatible,
+
+    /// <summary>103, 5.0 and later: it would change the implicit default write concern.</summary>
+    ImplicitWriteConcern,
+
+    /// <summary>104: the primary would not be electable in it.</summary>
+    NotElectable,
+
+    /// <summary>13: the operator's user may not do this.</summary>
+    NotAuthorized,
+
+    /// <summary>Anything else.</summary>
+    Other,
+}
 
 /// <summary>What is known of a step.</summary>
 public enum StepOutcome
