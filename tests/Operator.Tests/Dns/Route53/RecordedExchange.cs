@@ -3,7 +3,10 @@ namespace Modestano.Operator.Tests.Dns.Route53;
 /// <summary>One recorded exchange: what an official tool sent, and what it was answered.</summary>
 public sealed record RecordedExchange(string Name, string Method, string Target, string RequestBody, int Status, string ContentType, string ResponseBody)
 {
-    private static string Folder => Path.Combine(TestContext.CurrentContext.TestDirectory, "Dns", "Route53", "Exchanges");
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Dns", "Route53", "Exchanges");
+
+    /// <summary>The names of all recordings.</summary>
+    public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.http").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal);
 
     public static RecordedExchange Read(string name)
     {

@@ -17,7 +17,7 @@ internal sealed class ScriptedService : HttpMessageHandler
         _answers.Enqueue(() =>
         {
             var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8) };
-            answer.Content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue(contentType);
+            answer.Content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType);
             answer.Headers.Date = date ?? DateTimeOffset.UtcNow;
             answer.Headers.Add("x-amzn-RequestId", "4f0a3f6e-1111-4e0b-9a51-6a3f60ad3f10");
             return answer;
@@ -39,9 +39,12 @@ internal sealed class ScriptedService : HttpMessageHandler
     public AmazonRoute53Client Client(AWSCredentials? credentials = null, IRoute53Traffic? traffic = null, string region = "eu-west-1") =>
         new(credentials ?? new BasicAWSCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), new AmazonRoute53Config(region)
         {
-            HttpClientFactory = new Factory(this),
+            HttpClientFactory = AsFactory(),
             Traffic = traffic,
         });
+
+    /// <summary>For a client with settings of its own.</summary>
+    public HttpClientFactory AsFactory() => new Factory(this);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
