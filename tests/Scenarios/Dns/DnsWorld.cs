@@ -21,6 +21,9 @@ internal sealed class DnsWorld : IAsyncDisposable
 {
     public const string Namespace = "shop";
 
+    /// <summary>Another namespace with the same grant.</summary>
+    public const string Neighbour = "blog";
+
     /// <summary>The operator's own key.</summary>
     public const string AccessKey = "AKIDEXAMPLE";
 
@@ -96,13 +99,13 @@ internal sealed class DnsWorld : IAsyncDisposable
     }
 
     /// <summary>Stores a spec; a change of it makes a new generation.</summary>
-    public WeightedDnsRecord Put(string name, WeightedDnsRecordSpec spec)
+    public WeightedDnsRecord Put(string name, WeightedDnsRecordSpec spec, string inNamespace = Namespace)
     {
-        var existing = Records.Find(new ObjectKey(Namespace, name));
+        var existing = Records.Find(new ObjectKey(inNamespace, name));
         return Records.Put(
             new WeightedDnsRecord
             {
-                Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = name, NamespaceProperty = Namespace, Uid = Guid.NewGuid().ToString(), CreationTimestamp = Time.GetUtcNow().UtcDateTime },
+                Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = name, NamespaceProperty = inNamespace, Uid = Guid.NewGuid().ToString(), CreationTimestamp = Time.GetUtcNow().UtcDateTime },
                 Spec = spec,
                 Status = existing?.Status,
             },
@@ -187,7 +190,7 @@ internal sealed class DnsWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Registry));
         services.AddSingleton(new OperatorOptions());
-        services.AddSingleton(GrantsFor(Namespace));
+        services.AddSingleton(Granted());
         services.AddSingleton<IEventRecorder>(Events);
         services.AddSingleton<ILeadership>(Leadership);
         services.AddSingleton<IEntityQueue<WeightedDnsRecord>>(new NoQueue());
@@ -220,14 +223,14 @@ internal sealed class DnsWorld : IAsyncDisposable
         await asked.Ended;
     }
 
-    private Grants GrantsFor(string ns) => Grants.None with
+    private Grants Granted() => Grants.None with
     {
         Providers =
         [
             new ProviderGrant
             {
                 Name = "production",
-                Namespaces = new NamespaceList([ns]),
+                Namespaces = new NamespaceList([Namespace, Neighbour]),
                 Zones = [Zone.Id],
                 NameSuffixes = ["modestano.com"],
                 RecordTypes = ["A", "AAAA", "CNAME", "TXT"],
