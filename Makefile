@@ -36,6 +36,11 @@ tools: ## install the clients that the tests use (kubectl, helm, aws, dig, promt
 test: tools build ## run every test; ends with `N passed, N failed`
 	hack/test.sh $(CONFIGURATION)
 
+.PHONY: conformance
+conformance: tools ## hold the embedded servers to the recorded real ones; ends with `kubernetes X/Y, mongodb X/Y, route53 X/Y`
+	dotnet build tests/Testbed.Conformance -c $(CONFIGURATION) -v q --nologo
+	hack/conformance.sh $(CONFIGURATION)
+
 .PHONY: killtest
 killtest: ## kill the operator before and after every effect of a migration, under virtual time
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo

@@ -11,9 +11,9 @@ internal static class BuiltInColumns
     public static IReadOnlyList<TableColumn> Of(string kind) => kind switch
     {
         "Namespace" => [Path("Status", ".status.phase"), Age],
-        "Secret" => [Path("Type", ".type"), Text("Data", o => Count(o.Object("data"))) with { Type = "integer" }, Age],
-        "ConfigMap" => [Text("Data", o => Count(o.Object("data"), o.Object("binaryData"))) with { Type = "integer" }, Age],
-        "ServiceAccount" => [Text("Secrets", o => o.Array("secrets")?.Count ?? 0) with { Type = "integer" }, Age],
+        "Secret" => [Path("Type", ".type"), Text("Data", o => Count(o.Object("data"))), Age],
+        "ConfigMap" => [Text("Data", o => Count(o.Object("data"), o.Object("binaryData"))), Age],
+        "ServiceAccount" => [Text("Secrets", o => o.Array("secrets")?.Count ?? 0), Age],
         "Service" =>
         [
             Text("Type", o => o.Object("spec").String("type") ?? "ClusterIP"),

@@ -15,5 +15,6 @@ internal sealed class CustomResourceStrategy(StructuralSchema? schema) : Resourc
 
     public override void ApplyDefaults(JsonObject obj) => schema?.ApplyDefaults(obj);
 
-    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly) => schema?.Validate(obj, old, statusOnly) ?? [];
+    public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly, bool metadataBlocksRules) =>
+        schema?.Validate(obj, old, statusOnly, metadataBlocksRules) ?? [];
 }

@@ -56,7 +56,7 @@ internal sealed class DefinitionController(
         }
         else if (Clash(definition) is { } clash)
         {
-            SetConditions(name, null, Condition("NamesAccepted", "False", clash.Reason, clash.Message), Condition("Established", "False", "NotAccepted", "not all names are accepted"));
+            SetConditions(name, clash.Accepted, Condition("NamesAccepted", "False", clash.Reason, clash.Message), Condition("Established", "False", "NotAccepted", "not all names are accepted"));
         }
         else
         {
@@ -69,15 +69,15 @@ internal sealed class DefinitionController(
         var accepted = Condition("NamesAccepted", "True", "NoConflicts", "no conflicts found");
         if (!IsTrue(definition, "Established"))
         {
-            SetConditions(name, definition, accepted, Condition("Established", "False", "Installing", "the initial names have been accepted"));
+            SetConditions(name, Names(definition), accepted, Condition("Established", "False", "Installing", "the initial names have been accepted"));
         }
         else
         {
-            SetConditions(name, definition, accepted);
+            SetConditions(name, Names(definition), accepted);
         }
 
         Serve(name);
-        SetConditions(name, definition, Condition("Established", "True", "InitialNamesAccepted", "the initial names have been accepted"));
+        SetConditions(name, Names(definition), Condition("Established", "True", "InitialNamesAccepted", "the initial names have been accepted"));
     }
 
     private void Serve(string name)
@@ -140,8 +140,11 @@ internal sealed class DefinitionController(
         watches.End(k => kinds.Contains(k.Collection));
     }
 
-    /// <summary>Names that an accepted definition of the same group already has.</summary>
-    private (string Reason, string Message)? Clash(JsonObject definition)
+    /// <summary>
+    /// What the definition asks for and an accepted one of the same group already has: the names that are left to it, and the reason and text of the
+    /// last clash in the order in which the server looks.
+    /// </summary>
+    private (string Reason, string Message, JsonObject Accepted)? Clash(JsonObject definition)
     {
         var spec = definition.Object("spec");
         var mine = spec.Object("names");
@@ -152,22 +155,29 @@ internal sealed class DefinitionController(
             .ToList();
         var names = others.SelectMany(o => o.Strings("shortNames").Append(o.String("plural")).Append(o.String("singular"))).ToHashSet();
         var kinds = others.SelectMany(o => new[] { o.String("kind"), o.String("listKind") }).ToHashSet();
-        foreach (var (reason, wanted, taken) in new (string, IEnumerable<string?>, HashSet<string?>)[]
+        (string, string)? found = null;
+        var accepted = new JsonObject { ["plural"] = "", ["kind"] = "" };
+        accepted.CopyFrom(mine!, "categories");
+        foreach (var (field, reason, wanted, taken) in new (string, string, IEnumerable<string?>, HashSet<string?>)[]
         {
-            ("PluralConflict", [mine.String("plural")], names),
-            ("SingularConflict", [mine.String("singular")], names),
-            ("ShortNamesConflict", mine.Strings("shortNames"), names),
-            ("KindConflict", [mine.String("kind")], kinds),
-            ("ListKindConflict", [mine.String("listKind")], kinds),
+            ("plural", "PluralConflict", [mine.String("plural")], names),
+            ("singular", "SingularConflict", [mine.String("singular")], names),
+            ("shortNames", "ShortNamesConflict", mine.Strings("shortNames"), names),
+            ("kind", "KindConflict", [mine.String("kind")], kinds),
+            ("listKind", "ListKindConflict", [mine.String("listKind")], kinds),
         })
         {
             if (wanted.FirstOrDefault(w => w is not null && taken.Contains(w)) is { } name)
             {
-                return (reason, $"\"{name}\" is already in use");
+                found = (reason, $"\"{name}\" is already in use");
+            }
+            else
+            {
+                accepted.CopyFrom(mine!, field);
             }
         }
 
-        return null;
+        return found is ({ } last, { } message) ? (last, message, accepted) : null;
     }
 
     private JsonObject Condition(string type, string status, string reason, string message) => new()
@@ -182,8 +192,10 @@ internal sealed class DefinitionController(
     private static bool IsTrue(JsonObject definition, string type) =>
         definition.Object("status")?.Objects("conditions").Any(c => c.String("type") == type && c.String("status") == "True") == true;
 
-    /// <summary>Sets conditions, and the accepted names from <paramref name="accepted"/> where it is given.</summary>
-    private void SetConditions(string name, JsonObject? accepted, params JsonObject[] conditions) => Update(name, "status", obj =>
+    private static JsonObject? Names(JsonObject definition) => definition.Object("spec").Object("names");
+
+    /// <summary>Sets conditions, and the accepted names where they are given.</summary>
+    private void SetConditions(string name, JsonObject? acceptedNames, params JsonObject[] conditions) => Update(name, "status", obj =>
     {
         var status = obj.Ensure("status");
         var list = status.Array("conditions") ?? [];
@@ -207,9 +219,9 @@ internal sealed class DefinitionController(
             existing.CopyFrom(condition, "message");
         }
 
-        if (accepted?.Object("spec").Object("names") is { } names)
+        if (acceptedNames is not null)
         {
-            status["acceptedNames"] = names.DeepClone();
+            status["acceptedNames"] = acceptedNames.DeepClone();
         }
         else
         {

@@ -20,11 +20,12 @@ internal static class ApiErrors
         Conflict(kind.QualifiedPlural, kind, name, "the object has been modified; please apply your changes to the latest version and try again");
 
     public static ApiException PreconditionFailed(ResourceKind kind, string name, string field, string wanted, string found) =>
-        Conflict(
-            kind.QualifiedKind,
-            kind,
-            name,
-            $"the {field} in the precondition ({wanted}) does not match the {field} in record ({found}). The object might have been deleted and then recreated");
+        new(
+            409,
+            "Conflict",
+            $"Operation cannot be fulfilled on {kind.QualifiedKind} \"{name}\": the {field} in the precondition ({wanted}) does not match the {field} in record ({found}). "
+                + (field == "UID" ? "The object might have been deleted and then recreated" : "The object might have been modified"),
+            ResourceDetails(kind with { Plural = kind.Kind }, name));
 
     public static ApiException Conflict(string qualified, ResourceKind kind, string name, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {qualified} \"{name}\": {why}", ResourceDetails(kind, name));

@@ -28,7 +28,7 @@ internal sealed class LoopbackListener(RequestPipeline pipeline, ServerCertifica
             builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = RequestBody.Limit;
+                kestrel.Limits.MaxRequestBodySize = RequestBody.MostRead;
                 kestrel.Listen(IPAddress.Loopback, port, listen =>
                 {
                     listen.Protocols = HttpProtocols.Http1;

@@ -9,6 +9,9 @@ internal static class RequestBody
 {
     public const long Limit = 3 * 1024 * 1024;
 
+    /// <summary>What is read of a body that is too large, so that its sender gets to hear the answer.</summary>
+    public const long MostRead = 4 * Limit;
+
     private const string AcceptedForObjects = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 256 };
@@ -21,7 +24,7 @@ internal static class RequestBody
         {
             using var buffer = new MemoryStream();
             await request.Body.CopyToAsync(buffer, cancellationToken);
-            return buffer.ToArray();
+            return buffer.Length <= Limit ? buffer.ToArray() : throw ApiErrors.TooLarge(Limit);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

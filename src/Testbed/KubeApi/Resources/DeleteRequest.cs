@@ -24,8 +24,13 @@ internal static class DeleteRequest
         }
 
         var propagation = body.String("propagationPolicy") ?? request.Query("propagationPolicy");
-        if (body["orphanDependents"] is { } orphan && propagation is null)
+        if (body["orphanDependents"] is { } orphan)
         {
+            if (propagation is not null)
+            {
+                throw ApiErrors.Invalid("meta.k8s.io", "DeleteOptions", "", [new("propagationPolicy", $"Invalid value: \"{propagation}\": orphanDependents and deletionPropagation cannot be both set", "FieldValueInvalid")]);
+            }
+
             propagation = orphan.GetValue<bool>() ? "Orphan" : "Background";
         }
 

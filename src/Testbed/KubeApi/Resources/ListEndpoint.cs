@@ -82,6 +82,11 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectDeletion deletion, T
         var labels = LabelSelector.Parse(request.Query("labelSelector"));
         var fields = FieldSelector.Parse(request.Query("fieldSelector"), request.Kind);
 
+        if (request.Query("limit") is { Length: > 0 } text && !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        {
+            throw ApiErrors.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
+        }
+
         // A list at resourceVersion 0 comes from the watch cache, which knows no pages.
         var limit = int.TryParse(request.Query("limit"), CultureInfo.InvariantCulture, out var wanted) && wanted > 0 && request.Query("resourceVersion") != "0"
             ? wanted

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -10,6 +11,16 @@ namespace Modestano.Testbed.KubeApi.Resources;
 /// <summary>What holds for the metadata of every kind.</summary>
 internal static partial class MetadataRules
 {
+    private const int MostCharacters = 253;
+
+    private const int MostAnnotationBytes = 256 * 1024;
+
+    private const int MostLabelCharacters = 63;
+
+    private const string Label =
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character "
+        + "(e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+
     private const string Subdomain =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character "
         + "(e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
@@ -103,9 +114,14 @@ internal static partial class MetadataRules
         {
             errors.Add(new("metadata.name", "Required value: name or generateName is required", "FieldValueRequired"));
         }
-        else if (old is null && !IsName(name, kind))
+        else if (old is null && metadata.String("generateName") is { Length: > 0 } prefix && !IsName(prefix[^1] is '-' or '.' ? prefix[..^1] + 'a' : prefix, kind))
         {
-            errors.Add(new("metadata.name", $"Invalid value: \"{name}\": {Subdomain}", "FieldValueInvalid"));
+            errors.Add(new("metadata.generateName", $"Invalid value: \"{prefix}\": {WhyNoName(prefix, kind)}", "FieldValueInvalid"));
+        }
+
+        if (name.Length > 0 && old is null && !IsName(name, kind))
+        {
+            errors.Add(new("metadata.name", $"Invalid value: \"{name}\": {WhyNoName(name, kind)}", "FieldValueInvalid"));
         }
 
         foreach (var (key, value) in metadata.Object("labels") ?? [])
@@ -126,6 +142,11 @@ internal static partial class MetadataRules
         foreach (var (key, _) in metadata.Object("annotations") ?? [])
         {
             Qualified(key.ToLowerInvariant(), "metadata.annotations", errors);
+        }
+
+        if (metadata.Object("annotations")?.Sum(a => Encoding.UTF8.GetByteCount(a.Key) + Encoding.UTF8.GetByteCount(a.Value!.GetValue<string>())) > MostAnnotationBytes)
+        {
+            errors.Add(new("metadata.annotations", $"Too long: must have at most {MostAnnotationBytes} bytes", "FieldValueTooLong"));
         }
 
         Finalizers(obj, old, errors);
@@ -176,7 +197,15 @@ internal static partial class MetadataRules
     private static bool IsName(string name, ResourceKind kind) =>
         kind.Group == "rbac.authorization.k8s.io"
             ? name is not ("." or "..") && !name.Contains('/', StringComparison.Ordinal) && !name.Contains('%', StringComparison.Ordinal)
-            : name.Length <= 253 && SubdomainPattern().IsMatch(name);
+            : IsNamespace(kind) ? name.Length <= MostLabelCharacters && LabelPattern().IsMatch(name) : name.Length <= MostCharacters && SubdomainPattern().IsMatch(name);
+
+    private static bool IsNamespace(ResourceKind kind) => kind is { Group: "", Plural: "namespaces" };
+
+    private static string WhyNoName(string name, ResourceKind kind)
+    {
+        var (pattern, most, shape) = IsNamespace(kind) ? (LabelPattern(), MostLabelCharacters, Label) : (SubdomainPattern(), MostCharacters, Subdomain);
+        return pattern.IsMatch(name) ? $"must be no more than {most} characters" : shape;
+    }
 
     private static void Qualified(string key, string field, List<FieldError> errors)
     {
@@ -224,6 +253,9 @@ internal static partial class MetadataRules
 
     [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")]
     private static partial Regex SubdomainPattern();
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    private static partial Regex LabelPattern();
 
     [GeneratedRegex("^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$")]
     private static partial Regex LabelNamePattern();

@@ -113,7 +113,8 @@ internal static class ObjectIntake
 
     public static void Validate(JsonObject obj, JsonObject? old, ResourceKind kind, bool statusOnly = false)
     {
-        List<FieldError> errors = [.. MetadataRules.Validate(obj, old, kind), .. kind.Strategy.Validate(obj, old, statusOnly)];
+        var metadata = MetadataRules.Validate(obj, old, kind);
+        List<FieldError> errors = [.. metadata, .. kind.Strategy.Validate(obj, old, statusOnly, metadata.Any(e => e.BlocksRules))];
         if (errors.Count > 0)
         {
             throw ApiErrors.Invalid(kind, ObjectMeta.Name(obj), errors);

@@ -49,4 +49,7 @@ internal class ResourceStrategy
     /// <param name="old">The object as it is stored; null for a creation.</param>
     /// <param name="statusOnly">The write goes to <c>/status</c>.</param>
     public virtual IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly) => [];
+
+    /// <summary>As the other; <paramref name="metadataBlocksRules"/> says that the metadata already is so wrong that rules are not run.</summary>
+    public virtual IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly, bool metadataBlocksRules) => Validate(obj, old, statusOnly);
 }

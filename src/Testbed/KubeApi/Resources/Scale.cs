@@ -12,7 +12,7 @@ internal static class Scale
     [
         new("Desired", "integer", (o, _) => o.Object("spec").Integer("replicas") ?? 0),
         new("Available", "integer", (o, _) => o.Object("status").Integer("replicas") ?? 0),
-        TableColumn.Age with { Type = "string" },
+        TableColumn.Age,
     ];
 
     public static JsonObject Of(JsonObject obj, ResourceKind kind)

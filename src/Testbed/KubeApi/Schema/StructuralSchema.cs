@@ -4,7 +4,7 @@ namespace Modestano.Testbed.KubeApi.Schema;
 
 /// <summary>The schema of one version of a custom resource: what the API server prunes, fills in and refuses.</summary>
 /// <remarks>
-/// The order on a write is <see cref="Prune"/>, <see cref="ApplyDefaults"/>, <see cref="Validate"/>; on a read the first two.
+/// The order on a write is <see cref="Prune"/>, <see cref="ApplyDefaults"/>, <see cref="Validate(JsonObject, JsonObject?, bool)"/>; on a read the first two.
 /// Kubernetes documentation, "Extend the Kubernetes API with CustomResourceDefinitions".
 /// </remarks>
 public sealed class StructuralSchema
@@ -35,7 +35,10 @@ public sealed class StructuralSchema
     /// <param name="old">The stored object; null on create. Transition rules compare with it.</param>
     /// <param name="statusOnly">The write goes to <c>/status</c>: a server was seen not to look for duplicates in lists there.</param>
     /// <returns>The causes of a refusal; empty: the object is valid.</returns>
-    public IReadOnlyList<FieldError> Validate(JsonObject value, JsonObject? old, bool statusOnly = false)
+    public IReadOnlyList<FieldError> Validate(JsonObject value, JsonObject? old, bool statusOnly = false) => Validate(value, old, statusOnly, metadataBlocksRules: false);
+
+    /// <summary>As the other; <paramref name="metadataBlocksRules"/> says that the metadata already is so wrong that no rule runs.</summary>
+    internal IReadOnlyList<FieldError> Validate(JsonObject value, JsonObject? old, bool statusOnly, bool metadataBlocksRules)
     {
         List<FieldError> errors = [];
         ValueValidation.Validate(value, root, "", errors);
@@ -44,7 +47,7 @@ public sealed class StructuralSchema
             CheckUniqueness(value, old, errors);
         }
 
-        if (root.HasRules && errors.Exists(e => e.BlocksRules))
+        if (root.HasRules && (metadataBlocksRules || errors.Exists(e => e.BlocksRules)))
         {
             errors.Add(FieldError.Invalid(
                 FieldError.NoField,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.Tables;
@@ -59,7 +60,8 @@ internal sealed class TableBuilder(ResourceKind kind, string version, string? in
             {
                 "None" => null,
                 "Object" => obj.DeepClone(),
-                _ => PartialMetadata(obj, version),
+                null or "" or "Metadata" => PartialMetadata(obj, version),
+                _ => throw ApiErrors.BadRequest($"Unable to convert to Table as requested: includeObject: Invalid value: \"{includeObject}\": must be 'Metadata', 'Object', 'None', or empty"),
             },
         };
     }

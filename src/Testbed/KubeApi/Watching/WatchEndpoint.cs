@@ -17,6 +17,11 @@ internal sealed class WatchEndpoint(ObjectStore store, OpenWatches open, WatchTi
             throw ApiErrors.Invalid("meta.k8s.io", "ListOptions", "", [new("sendInitialEvents", "Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled", "FieldValueForbidden")]);
         }
 
+        if (request.Query("resourceVersionMatch") is { Length: > 0 })
+        {
+            throw ApiErrors.Invalid("meta.k8s.io", "ListOptions", "", [new("resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden for watch", "FieldValueForbidden")]);
+        }
+
         var filter = new WatchFilter(
             request.Namespace,
             LabelSelector.Parse(request.Query("labelSelector")),

@@ -7,7 +7,7 @@ internal static class ErrorReply
 {
     public const string RetryableWriteError = "RetryableWriteError";
 
-    private static readonly HashSet<int> StateChanges = [10107, 13435, 13436, 11602, 189, 11600, 91];
+    private static readonly HashSet<int> StateChanges = [10107, 13435, 13436, 11602, 189];
 
     private static readonly HashSet<int> Retryable = [10107, 13435, 13436, 11602, 11600, 189, 91, 7, 6, 89, 9001, 262];
 

@@ -1,0 +1,1 @@
+[assembly: Modestano.Testbed.Tests.RecordOutcomes]
