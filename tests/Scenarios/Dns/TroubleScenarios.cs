@@ -250,6 +250,18 @@ public sealed class TroubleScenarios
     }
 
     [Test]
+    public async Task A_mode_from_a_newer_version_stalls_and_asks_nothing()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop(with: spec => spec with { Mode = "DryRun" });
+
+        await world.PassAsync();
+
+        Assert.That(world.Condition(ConditionTypes.Stalled), Has.Property("Reason").EqualTo("UnknownValue"));
+        Assert.That(world.Route53.Requests.All, Is.Empty);
+    }
+
+    [Test]
     public async Task A_process_that_no_longer_leads_sends_nothing()
     {
         await using var world = await DnsWorld.StartAsync();

@@ -50,6 +50,11 @@ internal sealed class WeightedDnsRecordController(
             return asked.Outcome is { } outcome ? await FinishAsync(entity, asked, outcome, decision, cancellationToken) : ReconciliationResult.After(LongestBatch);
         }
 
+        if (KnownValuesRule.Broken(entity.Spec) is { } unknown)
+        {
+            return await BlindAsync(entity, decision, unknown, null, cancellationToken);
+        }
+
         AccessFound? found = null;
         try
         {
