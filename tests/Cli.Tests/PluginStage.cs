@@ -34,10 +34,22 @@ internal sealed class PluginStage : IAsyncDisposable
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
+        var code = await Plugin.RunAsync([.. arguments, "--kubeconfig", Kubeconfig], ConsoleOn(output), errors, TimeProvider.System, CancellationToken.None);
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    /// <summary>Runs a command that somebody interrupts.</summary>
+    public async Task<int> RunAsync(TextWriter output, TimeProvider time, CancellationToken interrupted, params string[] arguments)
+    {
+        using var errors = new StringWriter();
+        return await Plugin.RunAsync([.. arguments, "--kubeconfig", Kubeconfig], ConsoleOn(output), errors, time, interrupted);
+    }
+
+    private static IAnsiConsole ConsoleOn(TextWriter output)
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 200;
-        var code = await Plugin.RunAsync([.. arguments, "--kubeconfig", Kubeconfig], console, errors, TimeProvider.System, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
+        return console;
     }
 
     public async Task<JsonNode> JsonAsync(params string[] arguments)

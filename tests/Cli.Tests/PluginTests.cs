@@ -128,6 +128,47 @@ public sealed class PluginTests
         string Version() => (string)JsonNode.Parse(stage.Kubectl("get", "mrs", "marketplace", "-o", "json"))!["metadata"]!["resourceVersion"]!;
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task A_watched_status_is_told_anew_when_something_changes_and_ends_without_complaint(CancellationToken cancellationToken)
+    {
+        using var interrupted = new CancellationTokenSource();
+        using var output = new SeenText();
+        var seen = 0;
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var watching = stage.RunAsync(output, time, interrupted.Token, "status", "rmig", "ireland-to-london", "--watch", "-o", "json");
+        await SeesAsync("Shifting");
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration with { Phase = MigrationPhases.Soaking });
+        await SeesAsync("Soaking");
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration);
+        await interrupted.CancelAsync();
+        Assert.That((await watching, seen), Is.EqualTo((0, 2)));
+
+        async Task SeesAsync(string phase)
+        {
+            while (!output.ToString().Contains($"\"phase\": \"{phase}\"", StringComparison.Ordinal))
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(20, cancellationToken);
+            }
+
+            seen++;
+        }
+    }
+
+    [Test]
+    public async Task Every_command_answers_a_program_in_JSON()
+    {
+        var rolledBack = await stage.JsonAsync("roll-back", "rmig", "ireland-to-london", "--reason", "errors in London");
+        stage.Kubectl("annotate", "rmig", "ireland-to-london", Annotations.RollBack + "-");
+        await stage.JsonAsync("hold", "wdr", "shop", "--reason", "why");
+        var resumed = await stage.JsonAsync("resume", "wdr", "shop");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(rolledBack.ToJsonString(), Is.EqualTo("""{"kind":"RegionMigration","namespace":"default","name":"ireland-to-london","annotation":"mongo.modestano.io/roll-back","value":"errors in London"}"""));
+            Assert.That(resumed.ToJsonString(), Is.EqualTo("""{"kind":"WeightedDnsRecord","namespace":"default","name":"shop","annotation":"mongo.modestano.io/hold","value":null}"""));
+        }
+    }
+
     [TestCase("there is no MongoReplicaSet default/nothing: `kubectl get mrs -A` lists those that exist", 1, "status", "mrs", "nothing")]
     [TestCase("there is no RegionMigration stock/x", 1, "status", "rmig", "x", "-n", "stock")]
     [TestCase("KIND: 'pod' is not allowed here: write mrs or rmig", 2, "status", "pod", "x")]

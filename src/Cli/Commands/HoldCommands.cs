@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Modestano.Cli.Cluster;
 using Modestano.Crds.V1Alpha1;
 using Spectre.Console;
@@ -13,72 +12,25 @@ internal static class HoldCommands
 
     public static Command Hold(IAnsiConsole console)
     {
-        var command = new Command("hold", "Stop work on an object at once; its place is kept.");
-        var reason = Reason("Why, for those who find it held.");
-        command.Options.Add(reason);
-        AddTo(command, async (client, kind, name, parsed, json, cancellationToken) =>
+        var reason = ObjectCommand.Reason("Why, for those who find it held.");
+        return ObjectCommand.Create(console, "hold", "Stop work on an object at once; its place is kept.", Kinds, async (call, cancellationToken) =>
         {
-            var why = parsed.GetRequiredValue(reason);
-            await client.AnnotationsAsync(kind, name, cancellationToken);
-            await client.AnnotateAsync(kind, name, Annotations.Hold, why, cancellationToken);
-            Tell(console, json, client, kind, name, Annotations.Hold, why, $"{kind.Kind} {client.Namespace}/{name} is held: {why}");
-        });
-        return command;
+            // A patch of an object that does not exist would be told in the server's words.
+            await call.Client.AnnotationsAsync(call.Kind, call.Name, cancellationToken);
+            var why = call.Parsed.GetRequiredValue(reason);
+            await call.AnnotateAsync(Annotations.Hold, why, $"{call.Key} is held: {why}", cancellationToken);
+        }, reason);
     }
 
-    public static Command Resume(IAnsiConsole console)
-    {
-        var command = new Command("resume", "Take the hold off an object.");
-        AddTo(command, async (client, kind, name, _, json, cancellationToken) =>
+    public static Command Resume(IAnsiConsole console) =>
+        ObjectCommand.Create(console, "resume", "Take the hold off an object.", Kinds, async (call, cancellationToken) =>
         {
-            var annotations = await client.AnnotationsAsync(kind, name, cancellationToken);
+            var annotations = await call.Client.AnnotationsAsync(call.Kind, call.Name, cancellationToken);
             if (!annotations.TryGetValue(Annotations.Hold, out var why))
             {
-                throw new PluginException($"{kind.Kind} {client.Namespace}/{name} has no annotation {Annotations.Hold}: what holds it, if anything, is in its condition Held (spec.intent of a migration?)");
+                throw new PluginException($"{call.Key} has no annotation {Annotations.Hold}: what holds it, if anything, is in its condition Held (spec.intent of a migration?)");
             }
 
-            await client.AnnotateAsync(kind, name, Annotations.Hold, null, cancellationToken);
-            Tell(console, json, client, kind, name, Annotations.Hold, null, $"{kind.Kind} {client.Namespace}/{name} goes on; it was held: {why}");
+            await call.AnnotateAsync(Annotations.Hold, null, $"{call.Key} goes on; it was held: {why}", cancellationToken);
         });
-        return command;
-    }
-
-    internal static Option<string> Reason(string description)
-    {
-        var reason = new Option<string>("--reason") { Description = description, Required = true };
-        reason.Validators.Add(result =>
-        {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
-            {
-                result.AddError("--reason: must not be empty: say why, in words for whoever reads it at night");
-            }
-        });
-        return reason;
-    }
-
-    internal static void Tell(IAnsiConsole console, bool json, ClusterClient client, KindName kind, string name, string annotation, string? value, string words)
-    {
-        if (json)
-        {
-            JsonText.Write(console, new JsonObject { ["kind"] = kind.Kind, ["namespace"] = client.Namespace, ["name"] = name, ["annotation"] = annotation, ["value"] = value });
-            return;
-        }
-
-        console.WriteLine(words);
-    }
-
-    private static void AddTo(Command command, Func<ClusterClient, KindName, string, ParseResult, bool, CancellationToken, Task> act)
-    {
-        var kind = KindName.Argument(Kinds);
-        var name = new Argument<string>("NAME");
-        command.Arguments.Add(kind);
-        command.Arguments.Add(name);
-        var cluster = new ClusterOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var client = cluster.Connect(parsed);
-            await act(client, parsed.GetRequiredValue(kind), parsed.GetRequiredValue(name), parsed, cluster.WantsJson(parsed), cancellationToken);
-            return 0;
-        });
-    }
 }

@@ -10,36 +10,22 @@ internal static class RollBackCommand
 {
     public static Command Create(IAnsiConsole console)
     {
-        var command = new Command("roll-back", "Take a migration back to where it began. It cannot be taken back itself.");
-        var kind = KindName.Argument(KindName.Migration);
-        var name = new Argument<string>("NAME");
-        var reason = HoldCommands.Reason("Why; it is kept in status and in the timeline.");
-        command.Arguments.Add(kind);
-        command.Arguments.Add(name);
-        command.Options.Add(reason);
-        var cluster = new ClusterOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        var reason = ObjectCommand.Reason("Why; it is kept in status and in the timeline.");
+        return ObjectCommand.Create(console, "roll-back", "Take a migration back to where it began. It cannot be taken back itself.", [KindName.Migration], async (call, cancellationToken) =>
         {
-            using var client = cluster.Connect(parsed);
-            var migration = await client.GetAsync<RegionMigration>(KindName.Migration, parsed.GetRequiredValue(name), cancellationToken);
-            var key = $"RegionMigration {client.Namespace}/{migration.Metadata.Name}";
+            var migration = await call.GetAsync<RegionMigration>(cancellationToken);
             if (migration.Status?.RollBack is { } latched)
             {
-                throw new PluginException($"{key} goes back already, since {latched.Time:u}: {latched.Reason}");
+                throw new PluginException($"{call.Key} goes back already, since {latched.Time:u}: {latched.Reason}");
             }
 
             if (migration.Status?.Override?.RetiredMembers is { Count: > 0 })
             {
-                throw new PluginException($"{key} is decommissioning: members of {migration.Spec.From} leave the set, there is no way back; make a migration from {migration.Spec.To} to {migration.Spec.From}");
+                throw new PluginException($"{call.Key} is decommissioning: members of {migration.Spec.From} leave the set, there is no way back; make a migration from {migration.Spec.To} to {migration.Spec.From}");
             }
 
-            var why = parsed.GetRequiredValue(reason);
-            await client.AnnotateAsync(KindName.Migration, migration.Metadata.Name, Annotations.RollBack, why, cancellationToken);
-            HoldCommands.Tell(
-                console, cluster.WantsJson(parsed), client, KindName.Migration, migration.Metadata.Name, Annotations.RollBack, why,
-                $"{key} rolls back to {migration.Spec.From}: {why}");
-            return 0;
-        });
-        return command;
+            var why = call.Parsed.GetRequiredValue(reason);
+            await call.AnnotateAsync(Annotations.RollBack, why, $"{call.Key} rolls back to {migration.Spec.From}: {why}", cancellationToken);
+        }, reason);
     }
 }

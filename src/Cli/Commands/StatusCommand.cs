@@ -15,46 +15,32 @@ internal static class StatusCommand
 
     public static Command Create(IAnsiConsole console, TimeProvider time)
     {
-        var command = new Command("status", "Draw regions, members, lag, votes, weights, phase and plan.");
-        var kind = KindName.Argument(KindName.ReplicaSet, KindName.Migration);
-        var name = new Argument<string>("NAME");
         var watch = new Option<bool>("--watch", "-w") { Description = "Draw anew whenever something changes, until Ctrl-C." };
-        command.Arguments.Add(kind);
-        command.Arguments.Add(name);
-        command.Options.Add(watch);
-        var cluster = new ClusterOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        KindName[] kinds = [KindName.ReplicaSet, KindName.Migration];
+        return ObjectCommand.Create(console, "status", "Draw regions, members, lag, votes, weights, phase and plan.", kinds, async (call, cancellationToken) =>
         {
-            using var client = cluster.Connect(parsed);
             string? drawn = null;
-            do
+            while (true)
             {
-                var picture = await Picture.ReadAsync(client, parsed.GetRequiredValue(kind), parsed.GetRequiredValue(name), cancellationToken);
+                var picture = await Picture.ReadAsync(call.Client, call.Kind, call.Name, cancellationToken);
                 if (picture.Json.ToJsonString() is var now && now != drawn)
                 {
-                    Show(console, picture, cluster.WantsJson(parsed), redraw: drawn is not null);
+                    call.Answer(picture.Json, c => Draw(c, picture, redraw: drawn is not null));
                     drawn = now;
                 }
 
-                if (parsed.GetValue(watch))
+                if (!call.Parsed.GetValue(watch))
                 {
-                    await Task.Delay(Interval, time, cancellationToken);
+                    return;
                 }
+
+                await Task.Delay(Interval, time, cancellationToken);
             }
-            while (parsed.GetValue(watch));
-            return 0;
-        });
-        return command;
+        }, watch);
     }
 
-    private static void Show(IAnsiConsole console, Picture picture, bool json, bool redraw)
+    private static void Draw(IAnsiConsole console, Picture picture, bool redraw)
     {
-        if (json)
-        {
-            JsonText.Write(console, picture.Json);
-            return;
-        }
-
         if (redraw && console.Profile.Capabilities.Ansi)
         {
             console.Clear();

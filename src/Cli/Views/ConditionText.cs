@@ -9,7 +9,7 @@ internal static class ConditionText
     private static readonly HashSet<string> BadWhenTrue = [ConditionTypes.Stalled, ConditionTypes.Held, ConditionTypes.AwaitingApproval, ConditionTypes.OverrideOrphaned];
 
     private static readonly HashSet<string> BadWhenFalse =
-        [ConditionTypes.ReplicationHealthy, ConditionTypes.PrimaryInPreferredRegion, ConditionTypes.SurvivesZoneLoss, ConditionTypes.SurvivesRegionLoss, ConditionTypes.GatesPassing];
+        [ConditionTypes.ReplicationHealthy, ConditionTypes.InitialSyncHealthy, ConditionTypes.PrimaryInPreferredRegion, ConditionTypes.SurvivesZoneLoss, ConditionTypes.SurvivesRegionLoss, ConditionTypes.GatesPassing];
 
     public static string Ready(IReadOnlyList<Condition>? conditions) => conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready)?.Status switch
     {
