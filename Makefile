@@ -9,6 +9,7 @@ comma := ,
 IMAGE ?= ghcr.io/modestano/modestano-operator
 VERSION ?= $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 HOLD ?= 0
+RID ?= linux-x64
 RECORDS ?= 1000
 TOOLS := $(CURDIR)/.cache/tools/bin
 export PATH := $(TOOLS):$(PATH)
@@ -85,3 +86,18 @@ image: ## build the container image with SBOM and provenance (IMAGE=, VERSION=; 
 	@mkdir -p artifacts
 	docker buildx build --sbom=true --provenance=true --build-arg VERSION=$(VERSION) --build-arg COMMIT=$$(git rev-parse HEAD) \
 	  --tag $(IMAGE):$(VERSION) $(if $(filter 1,$(PUSH)),--push,--output type=oci$(comma)dest=artifacts/image.tar) .
+
+.PHONY: plugin
+plugin: ## the kubectl plugin as one self-contained file, artifacts/plugin/kubectl-modestano (RID=linux-x64, osx-arm64, win-x64 …)
+	dotnet publish src/Cli -c $(CONFIGURATION) -r $(RID) --self-contained -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true \
+	  -p:NuGetLockFilePath=obj/plugin.lock.json -p:IntermediateOutputPath=obj/plugin/ -p:DebugType=none -p:GenerateDocumentationFile=false \
+	  -o artifacts/plugin -v q --nologo
+	rm -f artifacts/plugin/*.pdb artifacts/plugin/*.xml
+
+.PHONY: image-stage
+image-stage: ## the image's build stage without a container engine: its program tells the version
+	hack/image-stage.sh $(VERSION) $$(git rev-parse HEAD)
+
+.PHONY: sbom
+sbom: ## write artifacts/sbom/*.cdx.json: what operator and plugin are made of (CycloneDX)
+	hack/sbom.sh $(VERSION)

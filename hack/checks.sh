@@ -26,6 +26,9 @@ rm -rf "$copy"
 say "lock files"
 dotnet restore Modestano.Operator.sln --locked-mode -v q || bad=1
 
+say "bill of materials"
+hack/sbom.sh "$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)" || bad=1
+
 say "unfinished work"
 if git grep -nIE 'NotImplementedException|\b(TODO|FIXME|HACK|XXX)\b' -- src tests config charts; then bad=1; fi
 if git grep -nIE '\[(Ignore|Explicit)\b|Assert\.(Pass|Ignore|Inconclusive)' -- tests; then bad=1; fi

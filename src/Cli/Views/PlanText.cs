@@ -11,7 +11,7 @@ internal static class PlanText
 
     public static IEnumerable<string> Of(RegionMigration migration)
     {
-        var at = migration.Status?.Step?.Index ?? -1;
+        var at = migration.Status?.Phase is MigrationPhases.Completed or MigrationPhases.Decommissioning ? int.MaxValue : migration.Status?.Step?.Index ?? -1;
         var moved = false;
         for (var i = 0; i < migration.Spec.TrafficSteps.Count; i++)
         {

@@ -1,10 +1,11 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;
 using Modestano.Operator.Configuration;
 
 namespace Modestano.Operator.Observability;
 
-/// <summary>The log on standard output: plain lines, or one JSON object a line with the object's key and the pass's id in its scopes.</summary>
+/// <summary>The log on standard output: plain lines, or one JSON object a line; either tells the object's key and the pass's id, and of a step its kind.</summary>
 public static class OperatorLog
 {
     /// <summary>Configures format and level. The frameworks' own messages appear from warnings on.</summary>
@@ -21,7 +22,8 @@ public static class OperatorLog
                 json.IncludeScopes = true;
                 json.UseUtcTimestamp = true;
                 json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-                json.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+                // People read these lines, too; nothing puts them into HTML.
+                json.JsonWriterOptions = new JsonWriterOptions { Indented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
             });
         }
         else
@@ -29,6 +31,7 @@ public static class OperatorLog
             logging.AddSimpleConsole(plain =>
             {
                 plain.SingleLine = true;
+                plain.IncludeScopes = true;
                 plain.UseUtcTimestamp = true;
                 plain.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
                 plain.ColorBehavior = LoggerColorBehavior.Disabled;

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Commands;
 using Modestano.Operator.Permissions;
+using Modestano.Testbed;
 using Modestano.Testbed.Demo;
 using Modestano.Testbed.Demo.Screen;
 
@@ -85,6 +88,13 @@ public sealed class DemoScenario
     }
 
     [Test]
+    public void Metrics_and_log_tell_the_version() => Assert.Multiple(() =>
+    {
+        Assert.That(_watch.Scrape, Does.Contain($"modestano_build_info{{version=\"{OperatorVersion.Text}\"}} 1"));
+        Assert.That(File.ReadLines(Path.Combine(_folder, "operator.log")).First(), Does.Contain($"modestano-operator {OperatorVersion.Text}"));
+    });
+
+    [Test]
     public void Series_are_there_while_their_objects_are_and_no_longer() => Assert.Multiple(() =>
     {
         foreach (var prefix in new[] { "modestano_replicaset_", "modestano_dns_", "modestano_migration_" })
@@ -93,6 +103,26 @@ public sealed class DemoScenario
             Assert.That(_watch.LastScrape, Does.Not.Match($"(?m)^{prefix}\\w+\\{{.*namespace=\"marketplace\""));
         }
     });
+
+    [Test]
+    public async Task The_log_tells_every_step_with_its_object_and_pass_and_no_secret()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(_folder, "operator.log"));
+        var steps = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)
+            .Where(l => l["State"]?["Step"] is not null && l["State"]!["Outcome"] is not null)
+            .Select(l => (Step: (string)l["State"]!["Step"]!, Pass: l["Scopes"]!.AsArray().FirstOrDefault(s => s is JsonObject)))
+            .ToList();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(steps.Count(s => s.Step == "Reconfig"), Is.EqualTo(Count(_result, "reconfigs")));
+            Assert.That(steps.Count(s => s.Step == "StepDown"), Is.EqualTo(Count(_result, "step-downs")));
+            Assert.That(steps.Count(s => s.Step == "Shift"), Is.GreaterThan(1));
+            Assert.That(steps.Select(s => (string?)s.Pass?["namespace"]), Has.All.EqualTo("marketplace"));
+            Assert.That(steps.Select(s => (string?)s.Pass?["name"]).Distinct(), Is.EquivalentTo(new[] { "marketplace", "shop" }));
+            Assert.That(steps.Select(s => (long?)s.Pass?["reconcileID"]), Has.All.GreaterThan(0));
+            Assert.That(text, Does.Not.Contain(SampleNames.OperatorPassword));
+        }
+    }
 
     private static int Count(DemoResult result, string kind) => result.Steps.Single(s => s.Kind == kind).Count;
 

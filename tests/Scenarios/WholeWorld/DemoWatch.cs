@@ -58,7 +58,7 @@ internal sealed partial class DemoWatch(string folder) : IDemoGuest, IAsyncDispo
         _token = world.Kubernetes.AddServiceAccountToken("monitoring", "prometheus");
         _prometheus = await PrometheusServer.StartAsync(folder, _port, _token);
         _seen = SeeAnInitialSyncAsync(world, cancellationToken);
-        return new Dictionary<string, string> { ["MODESTANO_METRICS_PORT"] = $"{_port}", ["MODESTANO_METRICS_SECURE"] = "true" };
+        return new Dictionary<string, string> { ["MODESTANO_METRICS_PORT"] = $"{_port}", ["MODESTANO_METRICS_SECURE"] = "true", ["MODESTANO_LOG_FORMAT"] = "json" };
     }
 
     public async Task LeaveAsync(EmbeddedWorld world, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;
 
-/// <summary>Events of a record: on transitions only.</summary>
-internal sealed class RecordEvents(IEventRecorder recorder)
+/// <summary>Events of a record, on transitions only; steps are in the log, too.</summary>
+internal sealed class RecordEvents(IEventRecorder recorder, ILogger<RecordEvents> logger)
 {
     public void Latched(WeightedDnsRecord record, OverrideDecision decision)
     {
@@ -29,6 +29,7 @@ internal sealed class RecordEvents(IEventRecorder recorder)
 
     public void StepTaken(WeightedDnsRecord record, Step step, WriteOutcome outcome)
     {
+        logger.LogInformation("{Key}: {Step} {Outcome}: {Summary}", ObjectKey.Of(record), step.Kind, outcome.GetType().Name, step.Summary);
         switch (outcome)
         {
             case WriteOutcome.Sent:

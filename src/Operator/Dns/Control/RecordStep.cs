@@ -32,6 +32,8 @@ internal sealed class RecordStep(
         };
         var stored = await client.UpdateStatusAsync(record, With(record, trace), cancellationToken);
         var key = ObjectKey.Of(record);
+        // The batch is sent outside of this pass; what is logged of its outcome still belongs to it.
+        var pass = ExecutionContext.Capture()!;
         batcher.Ask(new StepPart
         {
             Key = key,
@@ -43,7 +45,7 @@ internal sealed class RecordStep(
             MayStill = token => MayStillAsync(stored, view, step, token),
             Told = outcome =>
             {
-                events.StepTaken(record, step, outcome);
+                ExecutionContext.Run(pass, _ => events.StepTaken(record, step, outcome), null);
                 metrics.Stepped(step.Kind, outcome.GetType().Name);
                 queue.Enqueue(key);
             },

@@ -15,7 +15,8 @@ internal sealed class StepExecutor(
     IEntityClient<MongoReplicaSet> client,
     ILeadership leadership,
     ReplicaSetMetrics metrics,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<StepExecutor> logger)
 {
     /// <summary>How long a new primary is waited for after a step-down, to measure the gap.</summary>
     private static readonly TimeSpan NewPrimaryLimit = TimeSpan.FromSeconds(15);
@@ -41,7 +42,9 @@ internal sealed class StepExecutor(
             return null;
         }
 
+        // Before it, too: a process that dies in between leaves a word.
         var start = time.GetTimestamp();
+        logger.LogInformation("{Key}: {Step} begins: {Summary}", ObjectKey.Of(set), step.Kind, step.Summary);
         StepResult result;
         using (var effect = leadership.BeginEffect(LimitOf(step), cancellationToken))
         {
@@ -49,6 +52,9 @@ internal sealed class StepExecutor(
         }
 
         metrics.CountStep(step.Kind, result.Outcome.ToString());
+        logger.LogInformation(
+            "{Key}: {Step} {Outcome} after {Milliseconds} ms: {Summary}",
+            ObjectKey.Of(set), step.Kind, result.Outcome, (long)time.GetElapsedTime(start).TotalMilliseconds, Summarize(step, result));
         var gap = step is StepDown && result.Outcome != StepOutcome.Refused ? await MeasureGapAsync(target, observed, start, cancellationToken) : null;
         var action = new LastAction
         {

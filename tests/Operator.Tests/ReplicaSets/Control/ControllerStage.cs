@@ -28,7 +28,7 @@ internal sealed class ControllerStage
         var connections = new ConnectionSource(Secrets, Time);
         _controller = new MongoReplicaSetController(
             new ReplicaSetObserver(Set, connections, new MongoConnectionOptions { Grants = grants ?? Grants.Namespaced }, Time),
-            new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time),
+            new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time, NullLogger<StepExecutor>.Instance),
             new StatusReporter(Sets, Events, metrics, NullLogger<MongoReplicaSetController>.Instance),
             overrides,
             new FixedIdentity(),
