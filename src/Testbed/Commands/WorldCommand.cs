@@ -10,5 +10,6 @@ public static class WorldCommand
     {
         DemoCommand.Build(),
         UpCommand.Build(),
+        BenchCommand.Build(),
     };
 }

@@ -14,6 +14,9 @@ public sealed class OperatorProcess : IAsyncDisposable
         _copy = copy;
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 

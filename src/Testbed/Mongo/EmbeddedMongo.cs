@@ -3,6 +3,7 @@ using Modestano.Testbed.Mongo.Auth;
 using Modestano.Testbed.Mongo.Model;
 using Modestano.Testbed.Mongo.Storage;
 using Modestano.Testbed.Mongo.Wire;
+using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Connections;
 
@@ -20,12 +21,14 @@ public sealed class EmbeddedMongo : IAsyncDisposable
     private readonly CertificateAuthority? _authority;
     private readonly Socks5Proxy? _proxy;
     private readonly AdminCommandLog _log;
+    private readonly List<BsonDocument> _users;
     private Task _running = Task.CompletedTask;
 
     private EmbeddedMongo(EmbeddedMongoOptions options)
     {
         _options = options;
         _log = new AdminCommandLog(options.TimeProvider);
+        _users = [.. options.Users.Select(user => ToRecord(user).ToBson())];
         Network = new SimulatedReplicaSetNetwork(EventLoop.RealTime(options.Seed, options.TimeProvider));
         _authority = options.Tls is null ? null : new CertificateAuthority("Modestano embedded MongoDB CA", options.TimeProvider);
         _proxy = options.Proxy ? new Socks5Proxy(new IPEndPoint(IPAddress.Loopback, 0)) : null;
@@ -36,6 +39,9 @@ public sealed class EmbeddedMongo : IAsyncDisposable
 
     /// <summary>Every command that changes a replica set, in the order of the answers.</summary>
     public IReadOnlyList<AdminCommand> AdminCommands => _log.All;
+
+    /// <summary>How many commands clients sent, logins left out.</summary>
+    public CommandCounts Commands { get; } = new();
 
     /// <summary>The simulated network between them: latency, partitions, traces.</summary>
     public SimulatedReplicaSetNetwork Network { get; }
@@ -167,7 +173,7 @@ public sealed class EmbeddedMongo : IAsyncDisposable
                 wanted.RequireClientCertificates)
             : null;
         var logger = _options.LoggerFactory.CreateLogger($"Mongo.{options.Host}");
-        var member = new EmbeddedMongoMember(options, model, bind, _options.Authorization, tls, _log, logger);
+        var member = new EmbeddedMongoMember(options, model, bind, _options.Authorization, tls, _log, Commands, logger);
         _members.Add(options.Host, member);
         _proxy?.Map(options.Host, member.EndPoint);
     }
@@ -176,9 +182,9 @@ public sealed class EmbeddedMongo : IAsyncDisposable
     private void Prepare(SimulatedMember model)
     {
         var data = model.Disk.Data;
-        foreach (var user in _options.Users)
+        foreach (var user in _users)
         {
-            data.Store.Apply(new OplogOperation("i", UserRecord.Collection, ToRecord(user).ToBson()));
+            data.Store.Apply(new OplogOperation("i", UserRecord.Collection, user.DeepClone().AsBsonDocument));
         }
 
         data.ReplaceBy(data.Store, SessionTable.Empty, OpTime.None);

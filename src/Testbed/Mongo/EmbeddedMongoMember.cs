@@ -12,11 +12,11 @@ public sealed class EmbeddedMongoMember : IAsyncDisposable
     private readonly WireListener _listener;
 
     internal EmbeddedMongoMember(
-        EmbeddedMongoMemberOptions options, SimulatedMember member, IPEndPoint bind, bool authorization, ServerTls? tls, AdminCommandLog log, ILogger logger)
+        EmbeddedMongoMemberOptions options, SimulatedMember member, IPEndPoint bind, bool authorization, ServerTls? tls, AdminCommandLog log, CommandCounts counts, ILogger logger)
     {
         Options = options;
         Model = member;
-        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log), new UserStore(() => member.Disk.Data.Store), authorization, options.LocalhostException);
+        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log, counts), new UserStore(() => member.Disk.Data.Store), authorization, options.LocalhostException);
         _listener = new WireListener(bind, handler, tls, logger);
         member.ClientConnections = Connections;
         member.ConnectionsClosed += CloseConnections;

@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
 using k8s;
-using Modestano.Testbed.Demo.Manifests;
 using Modestano.Testbed.KubeApi;
-using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.Mongo;
 using Modestano.Testbed.Mongo.Auth;
 using Modestano.Testbed.Route53;
@@ -17,30 +14,23 @@ namespace Modestano.Testbed;
 /// </summary>
 public sealed class World : IAsyncDisposable
 {
-    /// <summary>The operator's namespace, as config/rbac names it before config/default gives it its final name.</summary>
-    public const string OperatorNamespace = "system";
-
-    /// <summary>The operator's service account, likewise.</summary>
-    public const string OperatorAccount = "controller-manager";
-
     private readonly WorldOptions _options;
+    private readonly PreparedCluster _cluster;
     private readonly StreamWriter _membersLog;
 
-    private World(WorldOptions options, KubeApiServer kubernetes, EmbeddedRoute53 route53, EmbeddedMongo mongo)
+    private World(WorldOptions options, PreparedCluster cluster, EmbeddedRoute53 route53, EmbeddedMongo mongo)
     {
         _options = options;
-        Kubernetes = kubernetes;
+        _cluster = cluster;
         Route53 = route53;
         Mongo = mongo;
         _membersLog = new StreamWriter(Path.Combine(options.Folder, "members.log")) { AutoFlush = true };
         mongo.Network.Traced += _membersLog.WriteLine;
-        Kubeconfig = Path.Combine(options.Folder, "kubeconfig");
-        OperatorKubeconfig = Path.Combine(options.Folder, "operator.kubeconfig");
         GrantsFile = Path.Combine(options.Folder, "grants.yaml");
     }
 
     /// <summary>The API server.</summary>
-    public KubeApiServer Kubernetes { get; }
+    public KubeApiServer Kubernetes => _cluster.Server;
 
     /// <summary>Route 53 and its DNS servers.</summary>
     public EmbeddedRoute53 Route53 { get; }
@@ -52,10 +42,10 @@ public sealed class World : IAsyncDisposable
     public int PreparedCommands { get; private set; }
 
     /// <summary>A kubeconfig for a person, who may do everything.</summary>
-    public string Kubeconfig { get; }
+    public string Kubeconfig => _cluster.Kubeconfig;
 
     /// <summary>A kubeconfig with exactly the operator's roles.</summary>
-    public string OperatorKubeconfig { get; }
+    public string OperatorKubeconfig => _cluster.OperatorKubeconfig;
 
     /// <summary>The operator's grants for this world.</summary>
     public string GrantsFile { get; }
@@ -66,7 +56,7 @@ public sealed class World : IAsyncDisposable
         ["MODESTANO_KUBECONFIG"] = OperatorKubeconfig,
         ["MODESTANO_GRANTS"] = GrantsFile,
         ["MODESTANO_MONGO_SOCKS5_PROXY"] = Mongo.ProxyEndPoint!.ToString(),
-        ["MODESTANO_LEASE_NAMESPACE"] = OperatorNamespace,
+        ["MODESTANO_LEASE_NAMESPACE"] = PreparedCluster.OperatorNamespace,
         ["MODESTANO_BIND_ADDRESS"] = "127.0.0.1",
         ["MODESTANO_METRICS_PORT"] = "0",
         ["MODESTANO_HEALTH_PORT"] = "0",
@@ -82,14 +72,13 @@ public sealed class World : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(options.Folder);
-        var kubernetes = await KubeApiServer.StartAsync(new KubeApiOptions { Seed = options.Seed }, cancellationToken);
+        var cluster = await PreparedCluster.StartAsync(options, cancellationToken);
         var route53 = await EmbeddedRoute53.StartAsync(
             new Route53Options { Seed = options.Seed, PropagationDelay = options.PropagationDelay, RequestsPerSecond = options.RequestsPerSecond }, cancellationToken);
         route53.Zones.CreateZone(SampleNames.Zone, SampleNames.ZoneId);
         var mongo = await EmbeddedMongo.StartAsync(MongoOptions(options));
         mongo.Network.Faults.SetRoundTrip(SampleNames.OldRegion, SampleNames.NewRegion, 2 * options.RegionLatency);
-        var world = new World(options, kubernetes, route53, mongo);
-        await world.PrepareKubernetesAsync(cancellationToken);
+        var world = new World(options, cluster, route53, mongo);
         await world.InitiateAsync(cancellationToken);
         world.PreparedCommands = mongo.AdminCommands.Count;
         await File.WriteAllTextAsync(world.GrantsFile, world.Grants(), cancellationToken);
@@ -97,7 +86,7 @@ public sealed class World : IAsyncDisposable
     }
 
     /// <summary>A client of the API server that may do everything.</summary>
-    public IKubernetes KubernetesClient() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+    public IKubernetes KubernetesClient() => _cluster.Client();
 
     /// <summary>Settings of an application's driver: retryable writes, its own user, the old region's members as seeds.</summary>
     public MongoClientSettings ApplicationSettings()
@@ -115,7 +104,7 @@ public sealed class World : IAsyncDisposable
     {
         await Mongo.DisposeAsync();
         await Route53.DisposeAsync();
-        await Kubernetes.DisposeAsync();
+        await _cluster.DisposeAsync();
         await _membersLog.DisposeAsync();
     }
 
@@ -139,30 +128,6 @@ public sealed class World : IAsyncDisposable
                 LocalhostException = region == SampleNames.OldRegion || !world.NewRegionWithoutUsers,
             }))],
     };
-
-    private async Task PrepareKubernetesAsync(CancellationToken cancellationToken)
-    {
-        Kubernetes.WriteKubeconfig(Kubeconfig, KubeApiServer.Admin, _options.Namespace);
-        using var client = KubernetesClient();
-        var applier = new ManifestApplier(client, "world");
-        foreach (var manifest in Directory.EnumerateFiles(Path.Combine(_options.ConfigFolder, "crd", "bases"), "*.yaml").Order(StringComparer.Ordinal)
-            .SelectMany(file => YamlText.ParseAll(File.ReadAllText(file))).OfType<JsonObject>()
-            .Concat(OperatorRoles()))
-        {
-            await applier.ApplyAsync(manifest, OperatorNamespace, cancellationToken);
-        }
-
-        await applier.ApplyAsync(Namespace(_options.Namespace), _options.Namespace, cancellationToken);
-        Kubernetes.AddServiceAccountToken(OperatorNamespace, OperatorAccount);
-        Kubernetes.WriteKubeconfig(OperatorKubeconfig, $"system:serviceaccount:{OperatorNamespace}:{OperatorAccount}", OperatorNamespace);
-    }
-
-    // The shipped roles, so that the demo runs with what the operator has in a real cluster and nothing more.
-    private IEnumerable<JsonObject> OperatorRoles() =>
-        Kustomization.Read(Path.Combine(_options.ConfigFolder, "rbac")).Objects.Prepend(Namespace(OperatorNamespace));
-
-    private static JsonObject Namespace(string name) =>
-        new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
 
     // As the first member's administrator would, over the localhost exception: initiate with the region's members and wait for a primary.
     private async Task InitiateAsync(CancellationToken cancellationToken)

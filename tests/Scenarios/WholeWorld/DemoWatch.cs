@@ -85,7 +85,7 @@ internal sealed partial class DemoWatch(string folder) : IDemoGuest, IAsyncDispo
         await DeleteAllAsync(client);
         await Eventually.Is(async () => !ObjectSeries().IsMatch(LastScrape = await ScrapeAsync()), "the series of deleted objects are gone");
         await WriteUnreadableObjectsAsync(client);
-        var account = $"system:serviceaccount:{EmbeddedWorld.OperatorNamespace}:{EmbeddedWorld.OperatorAccount}";
+        var account = Modestano.Testbed.PreparedCluster.OperatorUser;
         Used = world.Kubernetes.Requests.Used(account);
         Refused = [.. world.Kubernetes.Requests.Refused.Where(r => r.User == account).Select(r => r.ToString())];
     }

@@ -13,6 +13,9 @@ public sealed record AdminCommand(DateTimeOffset Time, string Host, string Name,
 {
     private const int MaxTimeMSExpired = 50;
 
+    /// <summary>When it came in.</summary>
+    public DateTimeOffset ReceivedAt { get; init; } = Time;
+
     /// <summary>It changed the set: a reconfig whose time ran out after it was installed did, although its answer is an error.</summary>
     public bool TookEffect => Succeeded || (Name == "replSetReconfig" && Code == MaxTimeMSExpired);
 }
@@ -38,11 +41,17 @@ internal sealed class AdminCommandLog(TimeProvider time)
     /// <summary>Whether the command changes a replica set.</summary>
     public static bool Keeps(BsonDocument command) => Kept.Contains(command.GetElement(0).Name);
 
-    public void Add(string host, BsonDocument command, BsonDocument reply)
+    /// <summary>The log's clock.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public void Add(string host, BsonDocument command, BsonDocument reply, DateTimeOffset receivedAt)
     {
         lock (_gate)
         {
-            _commands.Add(new AdminCommand(time.GetUtcNow(), host, command.GetElement(0).Name, command, reply.GetValue("ok", 0).ToDouble() == 1, reply.GetValue("code", 0).ToInt32()));
+            _commands.Add(new AdminCommand(Now, host, command.GetElement(0).Name, command, reply.GetValue("ok", 0).ToDouble() == 1, reply.GetValue("code", 0).ToInt32())
+            {
+                ReceivedAt = receivedAt,
+            });
         }
     }
 }

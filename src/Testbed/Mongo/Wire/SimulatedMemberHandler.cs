@@ -4,11 +4,12 @@ using MongoDB.Bson;
 namespace Modestano.Testbed.Mongo.Wire;
 
 /// <summary>Hands commands to a simulated member.</summary>
-internal sealed class SimulatedMemberHandler(SimulatedMember member, AdminCommandLog log) : ICommandHandler
+internal sealed class SimulatedMemberHandler(SimulatedMember member, AdminCommandLog log, CommandCounts counts) : ICommandHandler
 {
     public async Task<BsonDocument> ExecuteAsync(BsonDocument command, ClientSession session, CancellationToken cancellationToken)
     {
         var connection = new ClientConnectionInfo(session.ConnectionId, session.HelloOk);
+        counts.Count(command.GetElement(0).Name);
         try
         {
             return AdminCommandLog.Keeps(command)
@@ -24,8 +25,9 @@ internal sealed class SimulatedMemberHandler(SimulatedMember member, AdminComman
     // A command that changes the set goes on when its client leaves, and counts all the same.
     private async Task<BsonDocument> RecordAsync(BsonDocument command, ClientConnectionInfo connection)
     {
+        var receivedAt = log.Now;
         var reply = await member.ExecuteAsync(command, connection, CancellationToken.None);
-        log.Add(member.Host, command, reply);
+        log.Add(member.Host, command, reply, receivedAt);
         return reply;
     }
 }

@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace Modestano.Testbed.Bench;
+
+/// <summary>What a benchmark measured.</summary>
+/// <param name="Start">From the process' start to rest.</param>
+/// <param name="Rest">While nothing happened.</param>
+/// <param name="Edits">From an edit's request to the arrival of the reconfig at the primary.</param>
+/// <param name="NewPrimaries">From the election of a primary to the status that names it, as a watch delivers it.</param>
+public sealed record BenchFigures(StartFigures Start, RestFigures Rest, Latencies Edits, Latencies NewPrimaries);
+
+/// <summary>From the process' start on.</summary>
+public sealed record StartFigures
+{
+    internal StartFigures(TimeSpan firstReconcile, TimeSpan? setsReady, TimeSpan? recordsReady, ProcessSample process, int peakThreads, int peakConnections)
+    {
+        (FirstReconcile, SetsReady, RecordsReady, PeakThreads, PeakConnections) = (firstReconcile, setsReady, recordsReady, peakThreads, peakConnections);
+        (Cpu, PeakBytes) = (process.Cpu, process.PeakBytes);
+    }
+
+    /// <summary>Until the first command reached a member.</summary>
+    public TimeSpan FirstReconcile { get; }
+
+    /// <summary>Until all replica sets were Ready; null: they were not.</summary>
+    public TimeSpan? SetsReady { get; }
+
+    /// <summary>Until all records were Ready; null: they were not.</summary>
+    public TimeSpan? RecordsReady { get; }
+
+    /// <summary>Processor time until then.</summary>
+    public TimeSpan Cpu { get; }
+
+    /// <summary>Most resident memory until then.</summary>
+    public long PeakBytes { get; }
+
+    /// <summary>Most threads until then.</summary>
+    public int PeakThreads { get; }
+
+    /// <summary>Most connections to members until then.</summary>
+    public int PeakConnections { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"start       first reconcile after {FirstReconcile.TotalSeconds:0.00} s; all sets ready after {Seconds(SetsReady)}, all records after {Seconds(RecordsReady)}; {Cpu.TotalSeconds:0.0} s of CPU, at most {PeakBytes / 1048576.0:0} MiB, {PeakThreads} threads, {PeakConnections} connections to members");
+
+    private static string Seconds(TimeSpan? time) => time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.TotalSeconds:0.0} s") : "(not in time)";
+}
+
+/// <summary>While nothing happened.</summary>
+public sealed record RestFigures
+{
+    /// <summary>How long was looked.</summary>
+    public required TimeSpan Window { get; init; }
+
+    /// <summary>Cores in use on average.</summary>
+    public required double Cores { get; init; }
+
+    /// <summary>Most resident memory.</summary>
+    public required long ResidentBytes { get; init; }
+
+    public required int Threads { get; init; }
+
+    public required int Sockets { get; init; }
+
+    /// <summary>Connections as the members count them.</summary>
+    public required int MemberConnections { get; init; }
+
+    /// <summary>Commands to all members together, by name.</summary>
+    public required IReadOnlyList<(string Name, double PerSecond)> CommandsPerSecond { get; init; }
+
+    /// <summary>Requests to the API server that read, watches included.</summary>
+    public required long ApiReads { get; init; }
+
+    /// <summary>Requests to the API server that write, renewals of the lease left out.</summary>
+    public required long ApiWrites { get; init; }
+
+    /// <summary>Of these, writes of a status.</summary>
+    public required long StatusWrites { get; init; }
+
+    public required double Route53PerMinute { get; init; }
+
+    /// <summary>Lines of one answer of the metrics endpoint.</summary>
+    public required long MetricLines { get; init; }
+
+    public required long MetricBytes { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        at rest     {Window.TotalSeconds:0} s: {Cores:0.000} core, {ResidentBytes / 1048576.0:0} MiB, {Threads} threads, {Sockets} sockets ({MemberConnections} to members)
+                    API server: {ApiReads} reads, {ApiWrites} writes ({StatusWrites} of a status), renewals of the lease left out; Route 53: {Route53PerMinute:0.0} requests a minute
+                    to members: {CommandsPerSecond.Sum(c => c.PerSecond):0} commands a second ({string.Join(", ", CommandsPerSecond.Select(c => $"{c.Name} {c.PerSecond:0.0}"))})
+                    metrics: {MetricLines} lines, {MetricBytes / 1048576.0:0.0} MiB a scrape
+        """);
+}
+
+/// <summary>A sample of times.</summary>
+public sealed record Latencies
+{
+    private readonly List<TimeSpan> _sorted;
+
+    /// <summary>A sample.</summary>
+    /// <param name="seen">The times.</param>
+    /// <param name="expected">How many there should be.</param>
+    public Latencies(IEnumerable<TimeSpan> seen, int expected) => (_sorted, Expected) = ([.. seen.Order()], expected);
+
+    /// <summary>How many times there are.</summary>
+    public int Count => _sorted.Count;
+
+    /// <summary>How many there should be.</summary>
+    public int Expected { get; }
+
+    /// <summary>The time that a share of the sample does not exceed.</summary>
+    public TimeSpan? Percentile(double share) => Count == 0 ? null : _sorted[(int)Math.Min(Count - 1, Math.Ceiling(share * Count) - 1)];
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"p50 {Percentile(0.5)?.TotalMilliseconds:0} ms, p95 {Percentile(0.95)?.TotalMilliseconds:0} ms, max {Percentile(1)?.TotalMilliseconds:0} ms ({Count} of {Expected} seen)");
+}
