@@ -11,6 +11,7 @@ VERSION ?= $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build
 HOLD ?= 0
 RID ?= linux-x64
 RECORDS ?= 1000
+SETS ?= 1000
 TOOLS := $(CURDIR)/.cache/tools/bin
 export PATH := $(TOOLS):$(PATH)
 
@@ -48,6 +49,13 @@ killtest: ## kill the operator before and after every effect of a migration, und
 	@mkdir -p artifacts; set -o pipefail; MODESTANO_KILL_ALL=1 dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter TestCategory=Kill \
 	  --logger "console;verbosity=detailed" | tee artifacts/killtest.log | grep -vE ' effects, .* stuck$$'; status=$$?; \
 	  grep -E ' effects, .* stuck$$' artifacts/killtest.log | tail -n 1; exit $$status
+
+.PHONY: bench
+bench: ## the operator with SETS (1000) replica sets of 6 members and RECORDS (1000) DNS records: processor, memory, writes, reaction times
+	@dotnet publish src/Operator -c $(CONFIGURATION) -o artifacts/bench/operator -v q --nologo -p:UseAppHost=false
+	@dotnet build src/Testbed -c $(CONFIGURATION) -v q --nologo
+	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll bench --sets $(SETS) --records $(RECORDS) --seed $(SEED) \
+	  --operator artifacts/bench/operator/modestano-operator.dll --config config --folder artifacts/bench
 
 .PHONY: bench-dns
 bench-dns: ## shift RECORDS (1000) DNS records of one zone in two steps, in real time under Route 53's request rate

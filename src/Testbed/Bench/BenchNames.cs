@@ -102,7 +102,7 @@ internal static class BenchNames
         },
     };
 
-    public static JsonObject RecordManifest(int record) => new()
+    public static JsonObject RecordManifest(int record, int ttl) => new()
     {
         ["apiVersion"] = "mongo.modestano.io/v1alpha1",
         ["kind"] = "WeightedDnsRecord",
@@ -113,7 +113,7 @@ internal static class BenchNames
             ["hostedZone"] = new JsonObject { ["id"] = ZoneId },
             ["name"] = $"{Record(record)}.{Zone}",
             ["type"] = "A",
-            ["ttl"] = 5,
+            ["ttl"] = ttl,
             ["endpoints"] = new JsonArray(Endpoint(HomeRegion, 255, "192.0.2.10"), Endpoint(OtherRegion, 0, "198.51.100.10")),
         },
     };

@@ -15,6 +15,15 @@ public sealed record BenchOptions(string OperatorAssembly, string ConfigFolder, 
     /// <summary>WeightedDnsRecords, all in one zone.</summary>
     public int Records { get; init; } = 1000;
 
+    /// <summary>
+    /// Between the members' own heartbeats at rest. MongoDB's 2 s for six thousand members would take all of a small machine, which is for the
+    /// operator's and the world's answers to it.
+    /// </summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Seconds that the records may be kept by resolvers; part of the time until a record is ready.</summary>
+    public int Ttl { get; init; } = 5;
+
     /// <summary>Seeds all that is random in the world.</summary>
     public int Seed { get; init; } = 1;
 

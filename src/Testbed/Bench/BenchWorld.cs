@@ -83,7 +83,7 @@ internal sealed class BenchWorld : IAsyncDisposable
     {
         await Applier.ApplyAsync(BenchNames.SecretManifest(), BenchNames.Namespace, cancellationToken);
         var manifests = Enumerable.Range(0, _options.Sets).Select(s => BenchNames.SetManifest(s, _options.Members))
-            .Concat(Enumerable.Range(0, _options.Records).Select(BenchNames.RecordManifest));
+            .Concat(Enumerable.Range(0, _options.Records).Select(r => BenchNames.RecordManifest(r, _options.Ttl)));
         await Parallel.ForEachAsync(
             manifests,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelApplies, CancellationToken = cancellationToken },

@@ -15,8 +15,7 @@ internal sealed class MemberFleet : IAsyncDisposable
     private const int SetsInANetwork = 100;
     private const int ParallelStarts = 250;
 
-    // MongoDB's 2 s and 10 s for six thousand members would take all of a small machine.
-    private const int RestHeartbeatMillis = 10_000;
+    // Longer than MongoDB's 10 s, as the heartbeats are further apart, too.
     private const int RestElectionTimeoutMillis = 60_000;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
@@ -82,13 +81,16 @@ internal sealed class MemberFleet : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_networks.Select(n => n.DisposeAsync().AsTask()));
 
+    private int RestHeartbeatMillis => (int)_options.Heartbeat.TotalMilliseconds;
+
     private EmbeddedMongo NetworkOf(int set) => _networks[set / SetsInANetwork];
 
-    private async Task<EmbeddedMongo> StartNetworkAsync(IEnumerable<int> sets)
+    private async Task<EmbeddedMongo> StartNetworkAsync(int[] sets)
     {
         var network = await EmbeddedMongo.StartAsync(new EmbeddedMongoOptions
         {
-            Seed = _options.Seed,
+            // Networks of one seed would make the same replica-set ids.
+            Seed = _options.Seed + sets[0],
             Authorization = true,
             Proxy = false,
             Users = [new EmbeddedMongoUser(SampleNames.OperatorUser, SampleNames.OperatorPassword, [new RoleName("clusterManager", "admin"), new RoleName("clusterMonitor", "admin"), new RoleName("read", "local")])],
@@ -111,7 +113,7 @@ internal sealed class MemberFleet : IAsyncDisposable
     private async Task InitiateAsync(int set, string clusterUid, CancellationToken cancellationToken)
     {
         var config = BenchNames.Config(set, _options.Members, clusterUid);
-        config["settings"] = new BsonDocument { { "heartbeatIntervalMillis", 500 }, { "electionTimeoutMillis", 2000 } };
+        config["settings"] = new BsonDocument { { "heartbeatIntervalMillis", 500 }, { "electionTimeoutMillis", 1500 } };
         var first = BenchNames.Host(set, 0);
         await AskAsync(first, new BsonDocument("replSetInitiate", config), cancellationToken);
         var home = Enumerable.Range(0, (_options.Members + 1) / 2).Select(m => BenchNames.Host(set, m)).ToHashSet();

@@ -41,7 +41,14 @@ internal sealed class MongoReplicaSetController(
 
         try
         {
+            var before = memory.Observed;
             var (target, observed) = await observer.ObserveAsync(entity, memory, cancellationToken);
+            if (overriding is { Latch: null, Hold: false } && NothingNew(entity, memory, before, observed))
+            {
+                reporter.Measure(entity, observed, entity.Spec.PrimaryRegion);
+                return ReconciliationResult.After(RequeuePolicy.AtRest);
+            }
+
             return OlderOwner(entity, observed) is { } owner
                 ? await RefuseAsync(entity, overriding, memory, observed, new Problem(Reasons.DuplicateOwner, $"{owner} manages this replica set already: delete one of the two objects"), cancellationToken)
                 : await ActAsync(entity, target, observed, overriding, memory, cancellationToken);
@@ -85,6 +92,13 @@ internal sealed class MongoReplicaSetController(
         var isForced = false;
         if (decision is PlanDecision.Act act && mode == "Apply" && heldBecause is null)
         {
+            if (!memory.AllAsked)
+            {
+                // No step is taken on what members said a while ago.
+                memory.IsAtRest = false;
+                return ReconciliationResult.After(AtOnce);
+            }
+
             isForced = act.Step is Reconfig { Force: true };
             if (isForced)
             {
@@ -137,10 +151,25 @@ internal sealed class MongoReplicaSetController(
         memory.UnreportedAction = null;
         memory.OpenHandOff = measured is null ? memory.OpenHandOff : null;
         memory.IsAtRest = decision is PlanDecision.Settled;
-        gateway.Rest(target.Set, observed.Primary);
+        var figuresAreTold = memory.LastStatusWrite is not { } written || time.GetUtcNow() - written >= FigureThrottle.Interval;
+        memory.RestingVersion = memory.IsAtRest && figuresAreTold ? entity.Metadata.ResourceVersion : null;
+        if (memory.IsAtRest)
+        {
+            gateway.Rest(target.Set, observed.Primary);
+        }
 
         return ReconciliationResult.After(RequeuePolicy.After(decision, done is not null, time.GetUtcNow()));
     }
+
+    /// <summary>
+    /// A set at rest, the object as it was, and the primary tells what it told before: planning and mapping it again would end where they ended.
+    /// </summary>
+    private static bool NothingNew(MongoReplicaSet entity, ReplicaSetMemory memory, ObservedReplicaSet? before, ObservedReplicaSet now) =>
+        !memory.AllAsked
+        && memory.RestingVersion is not null
+        && memory.RestingVersion == entity.Metadata.ResourceVersion
+        && before is not null
+        && ObservationRefresh.TellsTheSame(before, now);
 
     /// <summary>A hand-off is over for an application when majority writes are acknowledged again; the new primary tells when that was.</summary>
     private static LastAction? MeasuredHandOff(ReplicaSetMemory memory, ObservedReplicaSet observed) =>

@@ -23,8 +23,20 @@ internal sealed class ReplicaSetMemory
     /// <summary>Changes by others that an Event has told of.</summary>
     public DateTimeOffset? ToldOfChangesUntil { get; set; }
 
-    /// <summary>When all members were last asked.</summary>
-    public DateTimeOffset? FullyObservedAt { get; set; }
+    /// <summary>When all members are due to be asked again although nothing moves; null: now.</summary>
+    public DateTimeOffset? AllDueAt { get; set; }
+
+    /// <summary>When the primary is due to be asked more than its state.</summary>
+    public DateTimeOffset? PrimaryDueAt { get; set; }
+
+    /// <summary>All members were asked in this pass.</summary>
+    public bool AllAsked { get; set; }
+
+    /// <summary>
+    /// The object's version for which the latest pass had nothing to do and nothing to tell; null: there was something, or a figure may still
+    /// wait for its turn in status.
+    /// </summary>
+    public string? RestingVersion { get; set; }
 
     /// <summary>The pass before found the set settled.</summary>
     public bool IsAtRest { get; set; }

@@ -14,8 +14,14 @@ internal sealed class ReplicaSetObserver(
     MongoConnectionOptions options,
     TimeProvider time)
 {
-    /// <summary>Even at rest every member is asked this often: only it can tell that it lost its data, its name or its clock.</summary>
-    private static readonly TimeSpan FullInterval = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// Even at rest every member is asked about this often: only it can tell its clock, its version and its oplog. It costs a login each; that a
+    /// member lost its data or its name the primary sees within a heartbeat.
+    /// </summary>
+    private static readonly TimeSpan AllInterval = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often the primary of a set at rest is asked for its oplog, its transactions and its defaults, not its state alone.</summary>
+    private static readonly TimeSpan PrimaryInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>One observation.</summary>
     /// <exception cref="ConnectionRefusedException">A Secret is not usable, or credentials may not go to a host of the spec.</exception>
@@ -37,18 +43,27 @@ internal sealed class ReplicaSetObserver(
         return (target, observed);
     }
 
-    /// <summary>At rest: the primary's answer, laid over what everybody said. Null: everybody has to be asked.</summary>
+    /// <summary>At rest: the primary's answer, mostly of one command, laid over what everybody said. Null: everybody has to be asked.</summary>
     private async Task<ObservedReplicaSet?> GlanceAsync(MongoReplicaSet set, ReplicaSetTarget target, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
         var wanted = Wanted(set);
         if (!memory.IsAtRest
             || memory.Observed is not { Primary: { } primary } before
-            || time.GetUtcNow() - memory.FullyObservedAt >= FullInterval
+            || memory.Generation != set.Metadata.Generation
+            || time.GetUtcNow() >= memory.AllDueAt
             || !wanted.TrueForAll(before.Members.ContainsKey))
         {
             return null;
         }
 
+        memory.AllAsked = false;
+        if (time.GetUtcNow() < memory.PrimaryDueAt)
+        {
+            var state = await gateway.ObserveAsync(target, [primary], ObservationReach.StatusOnly, cancellationToken);
+            return ObservationRefresh.Merge(before, state[0]);
+        }
+
+        memory.PrimaryDueAt = time.GetUtcNow() + Spread.Of(target.Set, PrimaryInterval);
         var replies = await gateway.ObserveAsync(target, [primary], ObservationReach.NamedHosts, cancellationToken);
         return ObservationRefresh.Merge(before, ObservationBuilder.Build(replies, wanted, before.ReplicaSetId, time.GetUtcNow()));
     }
@@ -65,7 +80,9 @@ internal sealed class ReplicaSetObserver(
             connections.Doubt(target.Set);
         }
 
-        memory.FullyObservedAt = time.GetUtcNow();
+        memory.AllAsked = true;
+        memory.AllDueAt = time.GetUtcNow() + Spread.Of(target.Set, AllInterval);
+        memory.PrimaryDueAt = time.GetUtcNow() + Spread.Of(target.Set, PrimaryInterval);
         return ObservationBuilder.Build(replies, wanted, set.Status?.ReplicaSetId, time.GetUtcNow());
     }
 

@@ -5,8 +5,11 @@ namespace Modestano.Operator.ReplicaSets.Control;
 /// <summary>When to look again although nobody asked: soon while something moves, seldom at rest. The driver's events come on top.</summary>
 internal static class RequeuePolicy
 {
-    /// <summary>Nothing is wrong and nothing moves.</summary>
-    public static readonly TimeSpan AtRest = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Nothing is wrong and nothing moves. The primary's monitor tells of a change of primary by itself; a secondary that fails changes nothing in
+    /// what the primary pushes, so this is how soon it is seen.
+    /// </summary>
+    public static readonly TimeSpan AtRest = TimeSpan.FromSeconds(10);
 
     /// <summary>A person, or a member that is down, is waited for.</summary>
     public static readonly TimeSpan Patient = TimeSpan.FromSeconds(10);

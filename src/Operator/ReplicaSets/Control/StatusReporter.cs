@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Status;
 using Modestano.Operator.Runtime;
 
@@ -16,12 +17,19 @@ internal sealed class StatusReporter(
     {
         if (report.Observed is { } observed)
         {
-            metrics.Publish(ObjectKey.Of(report.Entity), observed, new Places(report.Entity.Spec, observed.Config), report.Desired?.PrimaryRegion);
+            Measure(report.Entity, observed, report.Desired?.PrimaryRegion);
         }
 
         var next = FigureThrottle.Choose(report.Entity.Status, StatusMapper.Map(report), memory.LastStatusWrite, report.At);
         await WriteAsync(report.Entity, next, memory, report.At, cancellationToken);
     }
+
+    /// <summary>Publishes exact figures.</summary>
+    /// <param name="entity">The object.</param>
+    /// <param name="observed">What was seen of its set.</param>
+    /// <param name="wantedRegion">Where the primary should be; null: not known.</param>
+    public void Measure(MongoReplicaSet entity, ObservedReplicaSet observed, string? wantedRegion) =>
+        metrics.Publish(ObjectKey.Of(entity), observed, new Places(entity.Spec, observed.Config), wantedRegion);
 
     /// <summary>One Event for each configuration that somebody else made.</summary>
     public void TellOfForeignChanges(MongoReplicaSet entity, ReplicaSetMemory memory)

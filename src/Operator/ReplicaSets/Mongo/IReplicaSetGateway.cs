@@ -44,7 +44,7 @@ public interface IReplicaSetGateway
     /// <returns>The new primary's host; null where none was seen in time.</returns>
     Task<string?> AwaitPrimaryAsync(ReplicaSetTarget target, IReadOnlyCollection<string> candidates, TimeSpan atMost, CancellationToken cancellationToken);
 
-    /// <summary>Closes clients that a set at rest does not need; the one to <paramref name="primary"/> stays and reports changes.</summary>
+    /// <summary>Closes the clients that a set does not need which has come to rest; the one to <paramref name="primary"/> stays and reports changes.</summary>
     void Rest(ObjectKey set, string? primary);
 
     /// <summary>Closes everything of a set.</summary>
@@ -59,6 +59,9 @@ public enum ObservationReach
 
     /// <summary>The named hosts only.</summary>
     NamedHosts,
+
+    /// <summary>The named hosts only, and of them nothing but <c>replSetGetStatus</c>: one command each.</summary>
+    StatusOnly,
 }
 
 /// <summary>A set's members and how to log in to them.</summary>

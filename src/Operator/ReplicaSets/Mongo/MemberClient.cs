@@ -13,6 +13,12 @@ internal sealed class MemberClient : IDisposable
     /// <summary>How the operator's connections call themselves.</summary>
     public const string ApplicationName = "modestano-operator";
 
+    /// <summary>
+    /// A member pushes its changes at once whatever this is; it only bounds how long a silent connection is believed. Passes find a member that
+    /// went silent sooner, as they ask with a deadline.
+    /// </summary>
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
+
     private readonly MongoClient _client;
     private readonly bool _usesTls;
     private readonly Action<string> _changed;
@@ -136,12 +142,14 @@ internal sealed class MemberClient : IDisposable
             ConnectTimeout = options.ProbeTimeout,
             ServerSelectionTimeout = options.ProbeTimeout,
             WaitQueueTimeout = options.ProbeTimeout,
-            HeartbeatInterval = TimeSpan.FromSeconds(10),
+            HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = TimeSpan.FromSeconds(10),
             ServerMonitoringMode = ServerMonitoringMode.Stream,
             UseTls = connection.UseTls,
             Credential = Credential(connection),
             ClusterConfigurator = builder => builder
+                // The pool keeps one connection; the thread that would trim it costs more.
+                .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
                 .Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged)
                 .Subscribe<ServerHeartbeatFailedEvent>(OnHeartbeatFailed),
         };

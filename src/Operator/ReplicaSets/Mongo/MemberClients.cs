@@ -78,7 +78,8 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
 
         lock (clients)
         {
-            foreach (var (key, idle) in clients.Where(c => c.Key.Host != primary && time.GetElapsedTime(c.Value.LastUse) >= options.ClientIdleTime).ToList())
+            // At once, not after a while: a thousand sets that start together would otherwise hold all their members' clients at the same time.
+            foreach (var (key, idle) in clients.Where(c => c.Key.Host != primary).ToList())
             {
                 clients.Remove(key);
                 idle.Dispose();

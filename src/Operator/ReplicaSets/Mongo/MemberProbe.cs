@@ -2,14 +2,22 @@ using MongoDB.Bson;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
-/// <summary>Asks one member everything that a pass wants to know of it.</summary>
+/// <summary>Asks one member what a pass wants to know of it. One deadline covers the whole member, so that a frozen one costs a pass no more than that.</summary>
 internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, string host, TimeSpan timeout, TimeProvider time)
 {
-    /// <summary>Asks. One deadline covers the whole member, so that a frozen one costs a pass no more than that.</summary>
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Asks for its <c>replSetGetStatus</c> alone.</summary>
+    public async Task<MemberReplies> AskStatusAsync(CancellationToken cancellationToken)
+    {
+        var (status, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Status, cancellationToken);
+        return new MemberReplies { Host = host, Ping = ping, Status = status, Connection = status.Failure, At = time.GetUtcNow() };
+    }
+
+    /// <summary>Asks everything.</summary>
     public async Task<MemberReplies> AskAsync(CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
-        var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello);
+        var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello, cancellationToken);
         if (hello.Failure is { } failure)
         {
             return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = failure, Hello = hello };
@@ -41,25 +49,25 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
             At = time.GetUtcNow(),
         };
 
-        async Task<CommandReply> Ask(string database, BsonDocument command) => (await TryAsync(database, command)).Reply;
+        async Task<CommandReply> Ask(string database, BsonDocument command) => (await TryAsync(database, command, cancellationToken)).Reply;
+    }
 
-        async Task<(CommandReply Reply, TimeSpan Elapsed)> TryAsync(string database, BsonDocument command)
+    private async Task<(CommandReply Reply, TimeSpan Elapsed)> TryAsync(string database, BsonDocument command, CancellationToken cancellationToken)
+    {
+        var left = timeout - time.GetElapsedTime(_start);
+        if (left <= TimeSpan.Zero)
         {
-            var left = timeout - time.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero)
-            {
-                return (new CommandReply(null, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline")), timeout);
-            }
+            return (new CommandReply(null, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline")), timeout);
+        }
 
-            try
-            {
-                var (reply, elapsed) = await calls.RunAsync(target, host, database, command, left, cancellationToken);
-                return (new CommandReply(reply, null), elapsed);
-            }
-            catch (MongoCallException e)
-            {
-                return (new CommandReply(null, e.Failure), time.GetElapsedTime(start));
-            }
+        try
+        {
+            var (reply, elapsed) = await calls.RunAsync(target, host, database, command, left, cancellationToken);
+            return (new CommandReply(reply, null), elapsed);
+        }
+        catch (MongoCallException e)
+        {
+            return (new CommandReply(null, e.Failure), time.GetElapsedTime(_start));
         }
     }
 }

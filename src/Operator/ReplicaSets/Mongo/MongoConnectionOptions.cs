@@ -14,9 +14,6 @@ public sealed record MongoConnectionOptions
     /// <summary>How long a member may take for everything that one pass asks it.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>How long a client to a member of a set at rest stays open unused; the one to the primary is kept.</summary>
-    public TimeSpan ClientIdleTime { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>From the operator's options.</summary>
     public static MongoConnectionOptions From(OperatorOptions options)
     {

@@ -21,6 +21,11 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
         CancellationToken cancellationToken)
     {
         var asked = new HashSet<string>(hosts, StringComparer.Ordinal);
+        if (reach == ObservationReach.StatusOnly)
+        {
+            return await Task.WhenAll(asked.Select(h => Probe(target, h).AskStatusAsync(cancellationToken)));
+        }
+
         var replies = (await Task.WhenAll(asked.Select(h => AskAsync(target, h, cancellationToken)))).ToList();
         if (reach == ObservationReach.NamedHosts)
         {
@@ -108,18 +113,18 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
             return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = new MongoFailure(MongoFailureKind.NotGranted, 0, "", refusal) };
         }
 
-        var replies = await Probe(target.Connection).AskAsync(cancellationToken) with { LoggedIn = target.Connection.Mechanism is not null };
+        var replies = await Probe(target, host).AskAsync(cancellationToken) with { LoggedIn = target.Connection.Mechanism is not null };
         if (replies.Connection?.Kind != MongoFailureKind.AuthenticationFailed)
         {
             return replies;
         }
 
         // A member that was never initialised has no users yet: ask again without login.
-        var anonymous = await Probe(target.Connection.WithoutLogin()).AskAsync(cancellationToken);
+        var anonymous = await Probe(target with { Connection = target.Connection.WithoutLogin() }, host).AskAsync(cancellationToken);
         return anonymous with { Connection = replies.Connection, LoggedIn = false };
-
-        MemberProbe Probe(ReplicaSetConnection connection) => new(calls, target with { Connection = connection }, host, options.ProbeTimeout, time);
     }
+
+    private MemberProbe Probe(ReplicaSetTarget target, string host) => new(calls, target, host, options.ProbeTimeout, time);
 
     private async Task<IReadOnlyList<ConnectedApplication>?> ApplicationsOfAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Status;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
@@ -8,7 +9,7 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// </summary>
 public static class ObservationRefresh
 {
-    /// <summary>Lays the primary's answer over the observation before.</summary>
+    /// <summary>Lays all of the primary's answers over the observation before.</summary>
     /// <param name="before">The observation before; every member's own answers are in it.</param>
     /// <param name="glance">An observation made of the primary's answer alone.</param>
     /// <returns>Null where anything moved: then everybody has to be asked.</returns>
@@ -30,6 +31,56 @@ public static class ObservationRefresh
                 PrimaryViews = before.PrimaryViews,
             }
             : null;
+    }
+
+    /// <summary>Lays the primary's <c>replSetGetStatus</c> alone over the observation before.</summary>
+    /// <param name="before">The observation before.</param>
+    /// <param name="primary">The answer of <see cref="ObservationReach.StatusOnly"/>.</param>
+    /// <returns>Null where anything moved, or nothing was answered: then everybody has to be asked.</returns>
+    public static ObservedReplicaSet? Merge(ObservedReplicaSet before, MemberReplies primary)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(primary);
+        if (before.Config is not { IsCommitted: true } config || primary.Status.Document is not { } status)
+        {
+            return null;
+        }
+
+        var self = status.Docs("members").FirstOrDefault(m => m.Flag("self"));
+        var stillTheSame = status.Whole("myState") == (int)MemberState.Primary
+            && status.Whole("term") == before.Term
+            && (self.Whole("configVersion"), self.Whole("configTerm")) == (config.Version, config.Term);
+        if (!stillTheSame)
+        {
+            return null;
+        }
+
+        var members = before.Members.ToDictionary(StringComparer.Ordinal);
+        foreach (var host in config.Members.Select(m => m.Host))
+        {
+            var now = MemberReader.Read(host, null, primary, null);
+            if (now is not { Healthy: true } || now.State != before.Member(host).State)
+            {
+                return null;
+            }
+
+            members[host] = Merge(before.Member(host), now) with { Ping = host == primary.Host ? primary.Ping : before.Member(host).Ping };
+        }
+
+        return before with { At = primary.At, Members = members };
+    }
+
+    /// <summary>Whether status would tell the same of two observations of which the second is laid over the first.</summary>
+    public static bool TellsTheSame(ObservedReplicaSet before, ObservedReplicaSet now)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(now);
+        return now.Members.Values.All(m => before.Members.TryGetValue(m.Host, out var old)
+            && Buckets.Lag(m.Lag) == Buckets.Lag(old.Lag)
+            && Buckets.Ping(m.Ping) == Buckets.Ping(old.Ping)
+            && Buckets.Ping(m.HeartbeatPing) == Buckets.Ping(old.HeartbeatPing)
+            && m.SyncSource == old.SyncSource
+            && m.Message == old.Message);
     }
 
     private static ObservedMember Merge(ObservedMember before, ObservedMember glance) => before with

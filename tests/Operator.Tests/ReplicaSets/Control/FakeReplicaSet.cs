@@ -53,10 +53,14 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
     /// <summary>How many members were asked in each pass.</summary>
     public List<int> Asked { get; } = [];
 
+    /// <summary>How far each of these passes reached.</summary>
+    public List<ObservationReach> Reaches { get; } = [];
+
     public Task<IReadOnlyList<MemberReplies>> ObserveAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, ObservationReach reach, CancellationToken cancellationToken)
     {
-        List<string> asked = [.. reach == ObservationReach.NamedHosts ? hosts : hosts.Union(Hosts)];
+        List<string> asked = [.. reach == ObservationReach.AllMembers ? hosts.Union(Hosts) : hosts];
         Asked.Add(asked.Count);
+        Reaches.Add(reach);
         return Task.FromResult<IReadOnlyList<MemberReplies>>([.. asked.Select(Answer)]);
     }
 
@@ -143,7 +147,7 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
             "members",
             new BsonArray(Hosts.Select(h => new BsonDocument
             {
-                { "name", h }, { "health", Down.Contains(h) ? 0.0 : 1.0 }, { "state", Down.Contains(h) ? 8 : h == Primary ? 1 : 2 }, { "self", h == host },
+                { "name", h }, { "health", Down.Contains(h) ? 0.0 : 1.0 }, { "state", Down.Contains(h) ? 8 : h == Primary ? 1 : 2 }, { "self", h == host }, { "configVersion", Config!["version"] }, { "configTerm", Term },
             }))
         },
     };

@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Control;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Status;
@@ -51,26 +52,79 @@ public class MongoReplicaSetControllerTests
 
         for (var i = 0; i < 10; i++)
         {
-            Assert.That((await stage.PassAsync()).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That((await stage.PassAsync()).RequeueAfter, Is.EqualTo(RequeuePolicy.AtRest));
         }
 
         Assert.That(stage.Sets.StatusWrites, Is.EqualTo(writes));
     }
 
     [Test]
-    public async Task At_rest_only_the_primary_is_asked_and_everybody_every_ten_minutes()
+    public async Task At_rest_the_primary_is_asked_for_its_state_and_seldom_for_more_and_everybody_about_every_half_hour()
     {
         var stage = Stage(Ireland);
         await stage.UntilAsync(ReplicaSetPhases.Settled);
-        stage.Set.Asked.Clear();
+        await stage.PassAsync();
+        stage.Set.Reaches.Clear();
+        var end = stage.Time.GetUtcNow() + TimeSpan.FromHours(3);
 
-        for (var i = 0; i < 41; i++)
+        while (stage.Time.GetUtcNow() < end)
         {
             await stage.PassAsync();
         }
 
-        Assert.That(stage.Set.Asked.Count(n => n == 6), Is.EqualTo(2));
-        Assert.That(stage.Set.Asked.Count(n => n == 1), Is.EqualTo(39));
+        Assert.That(stage.Set.Reaches.Count(r => r == ObservationReach.AllMembers), Is.InRange(4, 8));
+        Assert.That(stage.Set.Reaches.Count(r => r == ObservationReach.NamedHosts), Is.InRange(24, 48));
+        Assert.That(stage.Set.Reaches, Has.Count.InRange(1080, 1090), "one look in ten seconds");
+    }
+
+    [Test]
+    public async Task A_secondary_that_fails_at_rest_is_in_status_after_the_next_look_and_so_is_its_return()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        await stage.PassAsync();
+        var host = "mongo-b.eu-west-1:27017";
+
+        stage.Set.Down.Add(host);
+        await stage.PassAsync();
+        var down = stage.Status.Members!.Single(m => m.Host == host).State;
+        stage.Set.Down.Clear();
+        await stage.PassAsync();
+
+        Assert.That(down, Is.EqualTo("Unreachable"));
+        Assert.That(stage.Status.Members!.Single(m => m.Host == host).State, Is.EqualTo("SECONDARY"));
+    }
+
+    [Test]
+    public async Task An_edit_at_rest_takes_a_step_only_after_everybody_was_asked()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        await stage.PassAsync();
+        stage.Set.Steps.Clear();
+        stage.Set.Reaches.Clear();
+        Edit(stage, spec => spec with { Settings = new ReplicaSetSettings { CatchUpTimeoutMillis = 5000 } });
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Set.Reaches, Is.EqualTo(new[] { ObservationReach.AllMembers }));
+        Assert.That(stage.Set.Steps, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_configuration_that_somebody_else_made_is_seen_at_the_next_look()
+    {
+        var stage = Stage(Ireland);
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+        await stage.PassAsync();
+        var version = stage.Set.Config!["version"].AsInt32;
+        stage.Set.Config["version"] = version + 1;
+        stage.Set.Reaches.Clear();
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Set.Reaches, Is.EqualTo(new[] { ObservationReach.StatusOnly, ObservationReach.AllMembers }));
+        Assert.That(stage.Status.ConfigVersion, Is.EqualTo(version + 1));
     }
 
     [Test]
