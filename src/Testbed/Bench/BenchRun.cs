@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Modestano.Testbed.Demo;
-using MongoDB.Bson;
 
 namespace Modestano.Testbed.Bench;
 
@@ -11,6 +10,7 @@ namespace Modestano.Testbed.Bench;
 public sealed class BenchRun(BenchOptions options, Action<string> say)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly string[] WritingVerbs = ["create", "update", "patch", "delete"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs it and says the figures.</summary>
@@ -78,7 +78,7 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
     {
         var requests = world.Cluster.Server.Requests;
         var user = PreparedCluster.OperatorUser;
-        long Writes() => new[] { "create", "update", "patch", "delete" }.Sum(verb => requests.Total(verb, user: user)) - LeaseWrites();
+        long Writes() => WritingVerbs.Sum(verb => requests.Total(verb, user: user)) - LeaseWrites();
         long LeaseWrites() => requests.Total("update", "leases", user);
         long StatusWrites() => requests.Total("update", "mongoreplicasets/status", user) + requests.Total("update", "weighteddnsrecords/status", user);
         (long All, long Writes, long Status, long Leases, int Dns) Api() => (requests.Total(user: user), Writes(), StatusWrites(), LeaseWrites(), world.Route53.Requests.All.Count);

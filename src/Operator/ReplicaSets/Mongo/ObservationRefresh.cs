@@ -1,5 +1,4 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Status;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
