@@ -44,7 +44,7 @@ public sealed class ObservedHealthSource(ObservedReplicaSets observations, IEnti
         regions.TryGetValue(member.Host, out var region) || member.Tags.TryGetValue(TagNames.Region, out region) ? region : null,
         member.IsVoter,
         !member.ArbiterOnly,
-        seen.Healthy == true && seen.State is MemberState.Primary or MemberState.Secondary or MemberState.Arbiter,
+        seen is { Healthy: true, Reachable: true } && seen.State is MemberState.Primary or MemberState.Secondary or MemberState.Arbiter,
         seen.State == MemberState.Primary ? TimeSpan.Zero : seen.Lag,
         seen.OplogWindow)
     {

@@ -47,7 +47,10 @@ internal sealed class ReplicaSetObserver(
     private async Task<ObservedReplicaSet?> GlanceAsync(MongoReplicaSet set, ReplicaSetTarget target, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
         var wanted = Wanted(set);
+
+        // A migration's gates decide by what is seen here: for them each member is asked itself, as the primary may not have noticed yet that it is gone.
         if (!memory.IsAtRest
+            || set.Status?.Override is not null
             || memory.Observed is not { Primary: { } primary } before
             || memory.Generation != set.Metadata.Generation
             || time.GetUtcNow() >= memory.AllDueAt
