@@ -33,7 +33,7 @@ public static class OperatorHost
         });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Grants);
-        builder.Services.AddSingleton<IKubernetes>(_ => new Kubernetes(connection));
+        builder.Services.AddSingleton<IKubernetes>(s => new Kubernetes(connection, new ApiCalls(s.GetRequiredService<RuntimeMetrics>())));
         builder.Services.AddModestanoRuntime(options.ToRuntimeOptions(connection.Namespace));
         builder.Services.AddSingleton<ScrapeReview>();
         builder.Services.AddSingleton(s => new ServingCertificate(options.MetricsCertDir, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ServingCertificate>>()));

@@ -102,12 +102,13 @@ internal static partial class ExposedMetrics
         metrics.UnreadableObjects(kind).Set(0);
         metrics.InformerRestarts(kind, "ended").Inc();
         metrics.DroppedEvents("full").Inc();
+        metrics.ApiCalled("200", "GET", "10.0.0.1:443");
     }
 
     [GeneratedRegex("""^(?<name>[a-z]\w*)(\{(?<labels>.*)\})? """, RegexOptions.Multiline)]
     private static partial Regex Sample();
 
-    [GeneratedRegex("""\b(?<name>(?:modestano|controller_runtime|workqueue|leader_election)_\w+)(?:\{(?<matchers>[^}]*)\})?""")]
+    [GeneratedRegex("""\b(?<name>(?:modestano|controller_runtime|workqueue|leader_election|rest_client)_\w+)(?:\{(?<matchers>[^}]*)\})?""")]
     private static partial Regex MetricName();
 
     [GeneratedRegex("""([a-z_]\w*)\s*(?:=~|!=|!~|=)""")]

@@ -23,6 +23,7 @@ internal sealed class RuntimeMetrics
     private readonly Gauge _unreadable;
     private readonly Counter _restarts;
     private readonly Counter _droppedEvents;
+    private readonly Counter _apiCalls;
 
     public RuntimeMetrics(IMetricFactory factory)
     {
@@ -48,6 +49,8 @@ internal sealed class RuntimeMetrics
             "Ends of a watch by reason: ended (by the server, normal), expired (410), dead (cut by its deadline), error.", ["kind", "reason"]);
         _droppedEvents = factory.CreateCounter("modestano_events_dropped_total",
             "Kubernetes Events that were not written, by reason: full, budget, refused.", ["reason"]);
+        _apiCalls = factory.CreateCounter("rest_client_requests_total",
+            "Requests to the API server by status code, method and host.", ["code", "method", "host"]);
         // A counter that appears with its first failure hides that failure from rate(): it is there from the start.
         foreach (var reason in (string[])["full", "budget", "refused"])
         {
@@ -75,6 +78,8 @@ internal sealed class RuntimeMetrics
     public Gauge.Child UnreadableObjects(EntityKind kind) => _unreadable.WithLabels(kind.Plural);
 
     public Counter.Child InformerRestarts(EntityKind kind, string reason) => _restarts.WithLabels(kind.Plural, reason);
+
+    public void ApiCalled(string code, string method, string host) => _apiCalls.WithLabels(code, method, host).Inc();
 
     public Counter.Child DroppedEvents(string reason) => _droppedEvents.WithLabels(reason);
 }

@@ -57,6 +57,25 @@ public sealed class AppliedTests
     }
 
     [Test]
+    public void Helm_installs_upgrades_rolls_back_and_uninstalls_it_and_the_definitions_stay()
+    {
+        string[] where = ["--namespace", Rendered.Namespace, "--kubeconfig", Kubeconfig];
+        Tool.Run("helm", ["install", Rendered.Release, Repository.PathOf(Rendered.Chart), .. where]);
+        Tool.Run("helm", ["upgrade", Rendered.Release, Repository.PathOf(Rendered.Chart), "--values", Rendered.ValuesFile("minimal"), .. where]);
+        Assert.That(Replicas(), Is.EqualTo("1"));
+        Tool.Run("helm", ["rollback", Rendered.Release, .. where]);
+        Assert.That(Replicas(), Is.EqualTo("2"));
+        Tool.Run("helm", ["uninstall", Rendered.Release, .. where]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Kubectl("get", "deployments,clusterroles,networkpolicies,secrets", "-A", "-o", "name"), Does.Not.Contain("modestano"));
+            Assert.That(Kubectl("get", "crd", "-o", "name").Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(3));
+        }
+
+        string Replicas() => Kubectl("get", "deployment", "-n", Rendered.Namespace, "modestano-operator-controller-manager", "-o", "jsonpath={.spec.replicas}");
+    }
+
+    [Test]
     public void In_named_namespaces_the_operator_may_do_its_work_there_and_nowhere_else()
     {
         Apply("--values", Rendered.ValuesFile("namespaced"));

@@ -72,6 +72,41 @@ public sealed class AuthorizationTests
     }
 
     [Test]
+    public async Task A_token_review_tells_whose_token_it_is_and_says_nothing_of_an_unknown_one()
+    {
+        await using var server = await TestServer.StartAsync();
+        var known = await ReviewAsync(server.Server.AddServiceAccountToken("default", "op"));
+        var unknown = await ReviewAsync("made-up");
+        var empty = await ReviewAsync("");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(known.Code, Is.EqualTo(201));
+            Assert.That(known.Body["status"]!["authenticated"]!.GetValue<bool>(), Is.True);
+            Assert.That(known.Body["status"]!["user"]!["username"]!.GetValue<string>(), Is.EqualTo(Account));
+            Assert.That(known.Body["status"]!["user"]!["groups"]!.AsArray().Select(g => g!.GetValue<string>()), Has.Member("system:serviceaccounts:default"));
+            Assert.That((unknown.Code, unknown.Body["status"]!["authenticated"], unknown.Body["status"]!["user"]!.ToJsonString()), Is.EqualTo((201, (JsonNode?)null, "{}")));
+            Assert.That((empty.Code, empty.Message), Is.EqualTo((400, "token is required for TokenReview in authentication")));
+        }
+
+        Task<Answer> ReviewAsync(string token) =>
+            server.SendAsync("POST", "/apis/authentication.k8s.io/v1/tokenreviews", $$$"""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"{{{token}}}"} }""");
+    }
+
+    [TestCase("/metrics", true)]
+    [TestCase("/metrics/other", false)]
+    public async Task A_subject_access_review_of_a_path_goes_by_the_roles_of_the_named_user(string path, bool allowed)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SendAsync("POST", $"{Rbac}/clusterroles", """{"metadata":{"name":"reader"},"rules":[{"nonResourceURLs":["/metrics"],"verbs":["get"]}]}""");
+        await server.SendAsync("POST", $"{Rbac}/clusterrolebindings", """{"metadata":{"name":"reader"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"reader"},"subjects":[{"kind":"Group","name":"scrapers","apiGroup":"rbac.authorization.k8s.io"}]}""");
+        var review = await server.SendAsync(
+            "POST",
+            "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+            $$$"""{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","spec":{"user":"prometheus","groups":["scrapers"],"nonResourceAttributes":{"path":"{{{path}}}","verb":"get"} } }""");
+        Assert.That((review.Code, review.Body["status"]!["allowed"]!.GetValue<bool>()), Is.EqualTo((201, allowed)));
+    }
+
+    [Test]
     public async Task A_kubeconfig_for_an_unknown_user_names_the_known_ones()
     {
         await using var server = await TestServer.StartAsync();

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Modestano.Testbed.KubeApi.Http;
 
 /// <summary>
-/// The protobuf messages that kubectl sends for <c>create namespace|configmap|secret|serviceaccount|role…|token</c> and <c>auth</c>, where it never sends JSON.
+/// The protobuf messages that kubectl sends for <c>create namespace|configmap|secret|serviceaccount|role…|token</c> and <c>auth</c>, and helm for
+/// the Secrets of its releases, where they never send JSON.
 /// Field numbers are those of the Kubernetes API's <c>generated.proto</c> files.
 /// </summary>
 internal static class ProtobufBody
@@ -49,6 +50,12 @@ internal static class ProtobufBody
         ["ClusterRole"] = new((1, "metadata", Metadata), (2, "rules", Rules)),
         ["RoleBinding"] = Binding,
         ["ClusterRoleBinding"] = Binding,
+        ["DeleteOptions"] = new(
+            (1, "gracePeriodSeconds", ProtobufField.Number),
+            (2, "preconditions", ProtobufField.Message(new((1, "uid", ProtobufField.Text), (2, "resourceVersion", ProtobufField.Text)))),
+            (3, "orphanDependents", ProtobufField.Flag),
+            (4, "propagationPolicy", ProtobufField.Text),
+            (5, "dryRun", ProtobufField.Texts)),
         ["TokenRequest"] = new((1, "metadata", Metadata), (2, "spec", ProtobufField.Message(new((1, "audiences", ProtobufField.Texts), (4, "expirationSeconds", ProtobufField.Number))))),
         ["SelfSubjectReview"] = new((1, "metadata", Metadata)),
         ["SelfSubjectRulesReview"] = new((2, "spec", ProtobufField.Message(new((1, "namespace", ProtobufField.Text))))),
