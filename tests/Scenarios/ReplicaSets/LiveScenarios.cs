@@ -86,11 +86,16 @@ public sealed class LiveScenarios
             TimeSpan.FromSeconds(60));
         var told = (await live.StatusAsync()).Conditions!.Single(c => c.Type == ConditionTypes.Stalled).Message;
         Assert.That(told, Does.Contain("localhost exception").And.Contain("uninitialised: true").And.Contain(SampleNames.Members(SampleNames.NewRegion)[0]));
+        Assert.That(await live.LineAsync(), Does.Match(@"\bFalse\s+Stalled\s+mongo-[abc]\.eu-west-1\S+\s+eu-west-1\s+3/3\s+eu-west-1:3\s").And.Contain("cannot be added"), "one line tells what it waits for");
         await live.ApplySetAsync(SampleNames.OldRegion, london: 1, uninitialised: true);
         await live.SettledAsync();
         var status = await live.StatusAsync();
         var member = status.Members!.Single(m => m.Region == SampleNames.NewRegion);
         Assert.That((status.Summary!.Members, member.State, member.Votes, member.Message), Is.EqualTo(("4/4", "SECONDARY", 1, (string?)null)));
+        Assert.That(
+            await live.LineAsync(),
+            Does.Match(@"\bTrue\s+Settled\s+mongo-[abc]\.eu-west-1\S+\s+eu-west-1\s+4/4\s+eu-west-1:2 eu-west-2:1\s+(<1s|2s|5s|10s)\s").And.Contain("take the vote of").And.Contain("the replica set is what the spec asks for"),
+            "healthy, where the primary is, how far behind the worst member is, what was done last");
         Assert.That(await live.LostAsync(), Is.Empty);
     }
 

@@ -5,6 +5,7 @@ using Modestano.Operator;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Scenarios.Runtime;
+using Modestano.Scenarios.WholeWorld;
 using Modestano.Testbed;
 using Modestano.Testbed.Demo.Manifests;
 using Modestano.Testbed.Demo.Workload;
@@ -90,6 +91,10 @@ internal sealed class LiveWorld : IAsyncDisposable
         await _kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<MongoReplicaSet>(ApiGroup.Name, ApiGroup.Version, Namespace, "mongoreplicasets", "marketplace");
 
     public async Task<MongoReplicaSetStatus> StatusAsync() => (await GetAsync()).Status ?? new MongoReplicaSetStatus();
+
+    /// <summary>The set's line in <c>kubectl get mrs -o wide</c>.</summary>
+    public async Task<string> LineAsync() =>
+        (await Kubectl.RunAsync("--kubeconfig", _world.Kubeconfig, "-n", Namespace, "get", "mrs", "-o", "wide", "--no-headers")).Trim();
 
     /// <summary>Waits until the latest spec has settled.</summary>
     public Task<TimeSpan> SettledAsync(TimeSpan? atMost = null) => Eventually.Is(
