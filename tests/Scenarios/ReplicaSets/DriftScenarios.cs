@@ -55,6 +55,25 @@ public class DriftScenarios
     }
 
     [Test]
+    public void A_forced_reconfig_is_held_across_an_election_and_a_restart_and_ends_with_an_edit_of_the_spec()
+    {
+        using var world = Settled();
+        world.ReconfigByHand(config => config["members"].AsBsonArray[2]["priority"] = 0, force: true);
+        world.RunUntil(w => w.Condition(ConditionTypes.AwaitingApproval).Reason == "ForcedConfig", 60);
+        var before = world.Primary;
+        world.Network.Execute(before!, BsonDocument.Parse("{ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 2, $db: 'admin' }"));
+        world.RunUntil(w => w.Primary is { } now && now != before && w.Status.Primary == now, 60);
+        world.RestartOperator();
+        world.RunFor(60);
+        Assert.That(world.Condition(ConditionTypes.AwaitingApproval).Reason, Is.EqualTo("ForcedConfig"), world.Story());
+        Assert.That(Config(world)["members"][2]["priority"].ToDouble(), Is.Zero);
+        Assert.That(world.Events.Reasons.Count(r => r == "ForeignReconfig"), Is.EqualTo(1), "told once, not by every process");
+        world.Apply(Ireland, [ReplicaSetWorld.Region(Ireland, 3)]);
+        world.RunUntilSettled();
+        Assert.That((Config(world)["members"][2]["priority"].ToDouble(), world.Status.HeldChange), Is.EqualTo((2, (HeldChange?)null)));
+    }
+
+    [Test]
     public void Who_undoes_us_twice_is_told_and_nothing_is_written_any_more()
     {
         using var world = Settled();

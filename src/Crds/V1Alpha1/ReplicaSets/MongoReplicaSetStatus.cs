@@ -54,6 +54,9 @@ public sealed record MongoReplicaSetStatus
     /// <summary>The latest hand-off of the primary, with its measured write gap.</summary>
     public LastAction? LastHandOff { get; init; }
 
+    /// <summary>A forced configuration, or one made in trouble, that somebody else made: left as it is until acknowledged.</summary>
+    public HeldChange? HeldChange { get; init; }
+
     /// <summary>The use of spec.recovery: the same permit is not used again.</summary>
     public UsedRecovery? Recovery { get; init; }
 
@@ -243,4 +246,27 @@ public sealed record UsedRecovery
     /// <summary>Sending (the operator ended before it knew), Succeeded or Unknown.</summary>
     [Required]
     public string Outcome { get; init; } = "";
+}
+
+/// <summary>Somebody else's change of the configuration that nothing is done about until a person acknowledges it.</summary>
+public sealed record HeldChange
+{
+    /// <summary>Forced, or InTrouble: made while there was no primary or no healthy majority.</summary>
+    [Required]
+    public string Kind { get; init; } = "";
+
+    /// <summary>The version that it made.</summary>
+    [Required]
+    public long ConfigVersion { get; init; }
+
+    /// <summary>Its term; absent: it has none, as after a force.</summary>
+    public long? ConfigTerm { get; init; }
+
+    /// <summary>When it was seen.</summary>
+    [Required]
+    public DateTime Time { get; init; }
+
+    /// <summary>What it changed.</summary>
+    [StringLength(1024)]
+    public string? Summary { get; init; }
 }

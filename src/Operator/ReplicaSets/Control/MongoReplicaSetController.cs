@@ -136,6 +136,7 @@ internal sealed class MongoReplicaSetController(
                 Observed = observed,
                 Desired = desired,
                 Policy = policy,
+                HeldChange = HeldChanges.Of(memory.History),
                 Recovery = RecoveryUse.After(entity.Status?.Recovery, entity.Spec.Recovery, isForced ? done?.Outcome : null),
                 Decision = decision,
                 Preview = preview,
@@ -195,6 +196,7 @@ internal sealed class MongoReplicaSetController(
             Latch = overriding.Latch,
             HeldBecause = HeldBecause(entity, overriding),
             ApprovedPlan = entity.Status?.ApprovedPlan,
+            HeldChange = entity.Status?.HeldChange,
             Recovery = entity.Status?.Recovery,
         };
         await reporter.ReportAsync(report, memory, cancellationToken);

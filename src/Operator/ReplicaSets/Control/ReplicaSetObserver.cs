@@ -115,6 +115,12 @@ internal sealed class ReplicaSetObserver(
             LastKnownVersion = memory.History.LastKnownVersion ?? set.Status?.ConfigVersion,
             RecoveryUsed = RecoveryUse.Covers(set.Status?.Recovery, set.Spec.Recovery),
         };
+        if (memory.Observed is null)
+        {
+            past = HeldChanges.Restore(past, set);
+            memory.ToldOfChangesUntil = past.ForeignChanges is [var held] ? held.At : null;
+        }
+
         return memory.Generation is { } before && before != set.Metadata.Generation ? past.Acknowledged() : past;
     }
 }

@@ -26,20 +26,17 @@ internal static class BeforeVote
             () => new Blocker(PlanReasons.MemberNotReady, $"{host} has feature compatibility version {theirs}, the primary {ours}: it is not caught up with that change yet"));
         if (mayBePrimary)
         {
-            yield return OplogReach(observed, policy, member);
+            yield return OplogSize(observed, policy, member);
         }
     }
 
     private static Finding Sight(string check, string host, List<string> voters, List<string> blind, Func<string, string> words) => Finding.Of(
         check, host, $"{voters.Count - blind.Count} of {voters.Count}", null, blind.Count == 0 ? null : new Blocker(PlanReasons.MemberNotReady, words(blind[0])));
 
-    // How far back its oplog would reach once full, at the rate at which the primary's fills.
-    private static Finding OplogReach(ObservedReplicaSet observed, PlanningPolicy policy, ObservedMember member)
+    private static Finding OplogSize(ObservedReplicaSet observed, PlanningPolicy policy, ObservedMember member)
     {
         var primary = observed.Primary is { } p ? observed.Member(p) : null;
-        var reach = member.OplogCapacityBytes is { } capacity && primary is { OplogUsedBytes: > 0 and var used, OplogWindow: { Ticks: > 0 } window }
-            ? TimeSpan.FromSeconds(Math.Min(TimeSpan.FromDays(3650).TotalSeconds, capacity / (used / window.TotalSeconds)))
-            : (TimeSpan?)null;
+        var reach = OplogReach.Of(member, primary);
         return Finding.Of(
             "OplogSize",
             member.Host,
@@ -51,4 +48,16 @@ internal static class BeforeVote
                 $"the oplog of {member.Host} is too small: at the present rate of writes it would reach back {Buckets.Window(reach)}, and a member that may become primary needs {policy.MinOplogWindow.TotalHours:0.##} h (reconfiguration.minOplogWindow): enlarge it with replSetResizeOplog",
                 NeedsPerson: true));
     }
+}
+
+/// <summary>How far back an oplog reaches once it is full.</summary>
+internal static class OplogReach
+{
+    private static readonly TimeSpan Most = TimeSpan.FromDays(3650);
+
+    /// <summary>What the member's oplog may hold over the rate at which the primary's fills; null: not known.</summary>
+    public static TimeSpan? Of(ObservedMember? member, ObservedMember? primary) =>
+        member?.OplogCapacityBytes is { } capacity && primary is { OplogUsedBytes: > 0 and var used, OplogWindow: { Ticks: > 0 } window }
+            ? TimeSpan.FromSeconds(Math.Min(Most.TotalSeconds, capacity / (used / window.TotalSeconds)))
+            : null;
 }

@@ -37,7 +37,8 @@ public static class DriftTracker
     {
         if (history.LastSeenConfig is not { } before)
         {
-            var forcedWhileAway = config.Term < 0 || (history.LastKnownVersion is { } known && config.Version - known >= ForcedJump);
+            // What status knew of was held, or acknowledged, then: that is in status too.
+            var forcedWhileAway = history.LastKnownVersion is { } known ? config.Version != known && (config.Term < 0 || config.Version - known >= ForcedJump) : config.Term < 0;
             return forcedWhileAway && !IsOurForce(history, observed.At, policy, history.LastKnownVersion)
                 ? new ForeignChange(observed.At, ForeignChangeKind.Forced, config.Version, config.Term, UndidOurs: false, "a forced configuration was found")
                 : null;

@@ -56,16 +56,19 @@ internal static class Preflight
     private static Finding SyncTime(string host, ObservedReplicaSet observed, ObservedMember? primary, PlanningPolicy policy)
     {
         var estimate = InitialSyncEstimate.Of(observed, policy);
-        var allowed = primary?.OplogWindow / policy.InitialSyncSafetyFactor;
+
+        // The oplog of a young set is not full: what counts is how long it keeps what is written from now on.
+        var reach = OplogReach.Of(primary, primary) ?? primary?.OplogWindow;
+        var allowed = reach / policy.InitialSyncSafetyFactor;
         return Finding.Of(
             "InitialSyncWithinOplog",
             host,
             estimate is { } takes && allowed is { } most ? takes <= most : null,
             estimate is null ? null : $"{Buckets.Lag(estimate)} at {Buckets.Bytes(policy.InitialSyncBytesPerSecond)}/s",
-            allowed is null ? null : $"{Buckets.Window(allowed)}, the oplog window of {primary!.Host} divided by {policy.InitialSyncSafetyFactor:0.#}",
+            allowed is null ? null : $"{Buckets.Window(allowed)}, what the oplog of {primary!.Host} holds divided by {policy.InitialSyncSafetyFactor:0.#}",
             () => new Blocker(
                 PlanReasons.MemberPreflightFailed,
-                $"an initial sync of {host} is estimated to take up to {Buckets.Lag(estimate)}, and the oplog of {primary!.Host} reaches back {Buckets.Window(primary.OplogWindow)}, less than {policy.InitialSyncSafetyFactor:0.#} times that: enlarge the oplog with replSetResizeOplog before members are added",
+                $"an initial sync of {host} is estimated to take up to {Buckets.Lag(estimate)}, and the oplog of {primary!.Host} holds {Buckets.Window(reach)}, less than {policy.InitialSyncSafetyFactor:0.#} times that: enlarge the oplog with replSetResizeOplog before members are added",
                 NeedsPerson: true));
     }
 }

@@ -174,9 +174,14 @@ internal sealed class TopologyChange(PlanContext context)
             return first.ToDecision();
         }
 
-        return _votes.IsComplete && _votes.Losses.Count == 0 && !context.PrimaryMustMove && context.Config.Members.Count == context.Rest.Members.Count
-            ? new PlanDecision.Settled()
-            : new PlanDecision.Stalled(PlanReasons.NoSafeStep, "the wanted topology differs from the set, and no safe step leads on from here: this is a defect of the operator, please report it with this object's status");
+        if (_votes.IsComplete && _votes.Losses.Count == 0 && !context.PrimaryMustMove && context.Config.Members.Count == context.Rest.Members.Count)
+        {
+            return new PlanDecision.Settled();
+        }
+
+        // The primary may be all that is to lose its vote, and wait for one that the server still holds back.
+        return _votes.Standstill()?.ToDecision()
+            ?? new PlanDecision.Stalled(PlanReasons.NoSafeStep, "the wanted topology differs from the set, and no safe step leads on from here: this is a defect of the operator, please report it with this object's status");
     }
 }
 

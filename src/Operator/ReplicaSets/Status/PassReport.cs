@@ -24,6 +24,9 @@ public sealed record PassReport
     /// <summary>The limits that were planned with; null: nothing was planned.</summary>
     public PlanningPolicy? Policy { get; init; }
 
+    /// <summary>Somebody else's change that is held; null: none.</summary>
+    public HeldChange? HeldChange { get; init; }
+
     /// <summary>The use of spec.recovery; null: none.</summary>
     public UsedRecovery? Recovery { get; init; }
 

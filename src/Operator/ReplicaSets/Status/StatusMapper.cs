@@ -32,6 +32,7 @@ public static class StatusMapper
             ApprovedPlan = report.ApprovedPlan,
             LastAction = report.LastAction ?? (IsSame(report.MeasuredHandOff, previous?.LastAction) ? report.MeasuredHandOff : previous?.LastAction),
             LastHandOff = report.LastAction is { Kind: "StepDown", Outcome: not "Refused" } handOff ? handOff : report.MeasuredHandOff ?? previous?.LastHandOff,
+            HeldChange = report.HeldChange,
             Recovery = report.Recovery,
             Override = report.Latch,
             Conditions = ConditionMapper.Map(report, places),

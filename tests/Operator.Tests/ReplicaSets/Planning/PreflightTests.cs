@@ -20,6 +20,8 @@ public class PreflightTests
         yield return Case("A_clock_that_nobody_read_is_unknown", m => m with { ClockSkew = null }, o => o, "ClockDifference", "Unknown", null);
         yield return Case("A_sync_that_the_oplog_outlasts_passes", m => m, o => o with { DataBytes = 100L << 30 }, "InitialSyncWithinOplog", "Passed", "2h at 16MiB/s");
         yield return Case("A_sync_that_outlasts_half_the_oplog_is_refused", m => m, o => o with { DataBytes = 3L << 40 }, "InitialSyncWithinOplog", "Failed", ">24h at 16MiB/s");
+        yield return Case("A_young_oplog_counts_by_what_it_will_hold", m => m, o => Young(o) with { DataBytes = 100L << 30 }, "InitialSyncWithinOplog", "Passed", "2h at 16MiB/s");
+        yield return Case("A_young_oplog_that_will_hold_too_little", m => m, o => Young(o) with { DataBytes = 1L << 40 }, "InitialSyncWithinOplog", "Failed", "24h at 16MiB/s");
         yield return Case("Data_of_unknown_size_leaves_it_unknown", m => m, o => o, "InitialSyncWithinOplog", "Unknown", null);
         yield return Case("A_member_of_another_set_is_refused", m => m with { OwnStatus = OwnStatus.Member, OwnReplicaSetId = "7c154673122f5f68412e1743" }, o => o, "NoOtherSet", "Failed", "Member");
         yield return Case("A_silent_one_is_not_reachable", m => m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered }, o => o, "Reachable", "Failed", null);
@@ -75,6 +77,10 @@ public class PreflightTests
 
     /// <summary>The primary's oplog holds 6 GiB, written in 72 hours.</summary>
     private static ObservedReplicaSet Written(ObservedReplicaSet observed) => observed.With("a1", a => a with { OplogUsedBytes = 6L << 30 });
+
+    /// <summary>Ten minutes old, a fiftieth of what it may hold.</summary>
+    private static ObservedReplicaSet Young(ObservedReplicaSet observed) =>
+        observed.With("a1", a => a with { OplogWindow = TimeSpan.FromMinutes(10), OplogUsedBytes = 1L << 30, OplogCapacityBytes = 50L << 30 });
 
     private static void AssertRow(ObservedReplicaSet observed, string member, string check, string result, string? figure, string primaryRegion = "a")
     {

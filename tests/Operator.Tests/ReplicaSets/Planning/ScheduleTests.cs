@@ -87,7 +87,7 @@ public class ScheduleTests
 
                 if (RuleBook.All.Any(r => r.Name == stalled.Reason) || stalled.Reason is not (PlanReasons.Contested or PlanReasons.InvalidTopology or PlanReasons.ImmutableMemberField))
                 {
-                    return $"pass {pass}: {stalled}";
+                    return $"pass {pass}: {stalled}; {Describe(set)}; want {Describe(topology, set.Config)}";
                 }
 
                 // A person reads the condition and goes on.

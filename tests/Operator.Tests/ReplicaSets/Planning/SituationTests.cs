@@ -21,6 +21,7 @@ public class SituationTests
         yield return Case("A_primary_that_only_the_members_reach", Silent(Seen(), "a1"), PlanReasons.PrimaryNotReachable, "does not reach the primary a1:27017");
         yield return Case("A_configuration_that_no_majority_has", Seen() with { Config = Three with { IsCommitted = false } }, PlanReasons.ConfigNotCommitted, "not on a majority");
         yield return Case("A_vote_that_the_server_holds_back", Seen(Sets.Rested('a', "a1", "a2", "a3", "b1", "b2").With("b1", m => m with { NewlyAdded = true }).With("b2", Sets.Joined)), PlanReasons.AutomaticReconfig, "gives b1:27017 its vote by itself", Sets.Topology("a", "a1", "a2", "a3", "b1", "b2"));
+        yield return Case("A_primary_that_must_move_and_a_vote_that_the_server_holds_back", Seen(Sets.Rested('a', "a1", "a2", "b1", "b2").With("a2", m => m with { NewlyAdded = true })), PlanReasons.AutomaticReconfig, "gives a2:27017 its vote by itself", Sets.Topology("a", [Sets.Wanted("a1") with { Votes = 0 }, Sets.Wanted("a2"), Sets.Wanted("b1"), Sets.Wanted("b2")]));
         yield return Case("Another_set_name", Seen() with { SetName = "rs1" }, PlanReasons.WrongReplicaSet, "belong to replica set rs1");
         yield return Case("An_arbiter_cannot_become_a_data_bearing_member", Seen(Three.With("a3", m => m with { ArbiterOnly = true, Priority = 0, Tags = new Dictionary<string, string>() })), PlanReasons.ImmutableMemberField, "take the member out of the spec");
     }

@@ -160,7 +160,8 @@ internal sealed class Reconfiguration(MemberProcess process)
     public void RaiseTerm()
     {
         var config = process.Topology.Config!;
-        if (config.Term != process.Topology.Term)
+        // A forced config has no term, and keeps none until the next reconfig: with one it would not count as newer than the others' copies.
+        if (config.Term != -1 && config.Term != process.Topology.Term)
         {
             Put(config with { Term = process.Topology.Term });
         }
