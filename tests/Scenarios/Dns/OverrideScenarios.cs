@@ -1,6 +1,7 @@
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Runtime;
+using Modestano.Testbed.Route53.Zones;
 
 namespace Modestano.Scenarios.Dns;
 
@@ -156,6 +157,27 @@ public sealed class OverrideScenarios
         world.Route53.HealthChecks.Set(check, healthy: true);
         await world.RunUntilAsync(record => record.Status!.Override!.Settled);
         Assert.That(world.Condition(ConditionTypes.Ready).Status, Is.EqualTo("True"));
+    }
+
+    [Test]
+    public async Task That_a_revision_is_reached_is_claimed_only_after_a_fresh_look()
+    {
+        await using var world = await ReadyAsync();
+        var names = Enumerable.Range(0, 20).Select(i => $"r{i}").ToList();
+        names.ForEach(name => world.Shop(name: name, with: spec => spec with { Name = $"{name}.modestano.com" }));
+        await world.PassAllAsync([.. names, "shop"]);
+        world.Time.Advance(TimeSpan.FromSeconds(90));
+        await world.PassAllAsync([.. names, "shop"]);
+        world.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(DnsWorld.IsReady(world.Record()), "as the zone was read half a minute ago");
+        world.Route53.Zones.Apply(world.Zone.Id, "in the console", [.. world.Route53.Zones.Sets(world.Zone.Id).Values
+            .Where(s => s is { Name: "shop.modestano.com.", SetIdentifier: "eu-west-1" }).Select(s => new AppliedChange("UPSERT", s with { Weight = 3 }))]);
+        Ask(world, revision: 1, ireland: 255, london: 0, permitted: TimeSpan.FromHours(1));
+
+        await world.PassAsync();
+        await world.PassAsync();
+
+        Assert.That((world.Record().Status!.Override!.Settled, world.Record().Status!.Summary!.Served), Is.EqualTo((false, "eu-west-1:3 eu-west-2:0")));
     }
 
     private static async Task<DnsWorld> ReadyAsync(ShiftSpec? shift = null)

@@ -96,9 +96,9 @@ internal sealed class WeightedDnsRecordController(
     private async Task<ReconciliationResult> SeeAndActAsync(WeightedDnsRecord record, AccessFound found, OverrideDecision decision, CancellationToken cancellationToken)
     {
         var view = await LookAsync(record, found, decision, Freshness.AtRest, cancellationToken);
-        if (view.Plan.Decision is Step)
+        if (view.Plan.Decision is Step || (view.Plan.Reached && !IsKnownReached(record)))
         {
-            // What a look at rest shows may be minutes old: good enough to see that there is something to do, not to do it.
+            // What a look at rest shows may be minutes old: good enough to see that there is something to do or to claim, not to do so.
             view = await LookAsync(record, found, decision, Freshness.ForEffect, cancellationToken);
         }
 
@@ -110,6 +110,11 @@ internal sealed class WeightedDnsRecordController(
         await step.AskAsync(record, found, view, due, cancellationToken);
         return ReconciliationResult.After(LongestBatch);
     }
+
+    /// <summary>Status says already that all is as wanted, and nobody waits for that any more.</summary>
+    private static bool IsKnownReached(WeightedDnsRecord record) => record.Status is { Override: null or { Settled: true } } status
+        && status.ObservedGeneration == record.Metadata.Generation
+        && status.Conditions?.Any(c => c is { Type: ConditionTypes.Ready, Status: "True" }) == true;
 
     private async Task<PassView> LookAsync(WeightedDnsRecord record, AccessFound found, OverrideDecision decision, Freshness freshness, CancellationToken cancellationToken)
     {

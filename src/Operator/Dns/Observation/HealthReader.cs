@@ -16,6 +16,9 @@ internal sealed class HealthReader(TimeProvider time)
     /// <summary>At rest all checks together cost one request in this time, so that a thousand of them do not use up the account's rate.</summary>
     private static readonly TimeSpan PerCheckAtRest = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longer than any check is kept, so that those of deleted records do not count.</summary>
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromHours(6);
+
     private readonly ConcurrentDictionary<(string Account, string Check), (DateTimeOffset At, EndpointHealth Health)> _seen = new();
 
     /// <summary>The health of a check; Unknown where it cannot be read or nobody has reported yet.</summary>
@@ -28,7 +31,13 @@ internal sealed class HealthReader(TimeProvider time)
         }
 
         var health = await AskAsync(account.Client, healthCheckId, cancellationToken);
-        _seen[key] = (time.GetUtcNow(), health);
+        var now = time.GetUtcNow();
+        _seen[key] = (now, health);
+        foreach (var old in _seen.Where(entry => now - entry.Value.At > ForgottenAfter))
+        {
+            _seen.TryRemove(old.Key, out _);
+        }
+
         return health;
     }
 

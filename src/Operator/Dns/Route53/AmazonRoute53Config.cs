@@ -36,6 +36,8 @@ public sealed class AmazonRoute53Config : ClientConfig
         ResignRetries = true;
     }
 
+    private static readonly string Product = $"modestano-{typeof(AmazonRoute53Config).Assembly.GetName().Version?.ToString(3)}";
+
     /// <inheritdoc/>
     public override string RegionEndpointServiceName => "route53";
 
@@ -43,7 +45,7 @@ public sealed class AmazonRoute53Config : ClientConfig
     public override string ServiceVersion => "2013-04-01";
 
     /// <inheritdoc/>
-    public override string UserAgent => InternalSDKUtils.BuildUserAgentString("Route53", "modestano-0.1");
+    public override string UserAgent => InternalSDKUtils.BuildUserAgentString("Route53", Product);
 
     /// <summary>Asked before each attempt and told its outcome; absent: nobody is.</summary>
     public IRoute53Traffic? Traffic { get; set; }

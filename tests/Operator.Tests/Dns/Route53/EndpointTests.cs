@@ -58,7 +58,7 @@ public sealed class EndpointTests
     {
         var sent = await SendAsync("eu-west-1", null);
 
-        Assert.That(sent.Headers["User-Agent"], Does.StartWith("aws-sdk-dotnet-coreclr/").And.Contain("Route53").And.Contain("modestano-"));
+        Assert.That(sent.Headers["User-Agent"], Does.StartWith("aws-sdk-dotnet-coreclr/").And.Contain("Route53").And.Match(@"modestano-\d+\.\d+\.\d+"));
     }
 
     private static async Task<SeenRequest> SendAsync(string region, string? endpoint)
