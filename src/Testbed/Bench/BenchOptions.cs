@@ -28,10 +28,10 @@ public sealed record BenchOptions(string OperatorAssembly, string ConfigFolder, 
     public int Seed { get; init; } = 1;
 
     /// <summary>How long to wait until all objects are ready.</summary>
-    public TimeSpan SettleLimit { get; init; } = TimeSpan.FromSeconds(150);
+    public TimeSpan SettleLimit { get; init; } = TimeSpan.FromSeconds(200);
 
-    /// <summary>Between "all are ready" and the window at rest.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>Between "all are ready" and the window at rest: figures in status may wait for 30 s, and the pass after that is the last that plans.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>The window at rest.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);

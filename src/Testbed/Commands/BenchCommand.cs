@@ -16,7 +16,7 @@ internal static class BenchCommand
         var members = Number("--members", "Members of each.", 6);
         var records = Number("--records", "DNS records, in one zone.", 1000);
         var samples = Number("--samples", "Objects that are edited, and primaries that step down.", 30);
-        var pause = Number("--pause", "Seconds between the last object's readiness and the window at rest.", 20);
+        var pause = Number("--pause", "Seconds between the last object's readiness and the window at rest.", 45);
         var window = Number("--window", "Seconds of the window at rest.", 60);
         var command = new Command("bench", "Measure the operator at a size and print the figures; nothing is judged.") { assembly, config, folder, seed, sets, members, records, samples, pause, window };
         command.SetAction(async (parsed, cancellationToken) =>

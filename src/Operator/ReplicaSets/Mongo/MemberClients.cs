@@ -15,10 +15,62 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
 {
     private static readonly TimeSpan LoginPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Connections that are being opened at the same time. A SCRAM login costs milliseconds of processor; a thousand sets that all log in at the
+    /// process' start would starve each other beyond every deadline, and then begin again.
+    /// </summary>
+    private const int OpeningsAtATime = 8;
+
+    /// <summary>A member that takes longer is waiting, not computing: the next one may begin.</summary>
+    private static readonly TimeSpan OpeningTurn = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim _openings = new(OpeningsAtATime);
     private readonly ConcurrentDictionary<ObjectKey, Dictionary<(string Host, string Fingerprint), MemberClient>> _sets = new();
 
     /// <inheritdoc/>
-    public Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+    /// <remarks>A first command waits for its turn before its deadline begins.</remarks>
+    public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+        ReplicaSetTarget target,
+        string host,
+        string database,
+        BsonDocument command,
+        TimeSpan deadline,
+        CancellationToken cancellationToken)
+    {
+        if (IsOpen(target, host))
+        {
+            return await SendAsync(target, host, database, command, deadline, cancellationToken);
+        }
+
+        await _openings.WaitAsync(cancellationToken);
+        Task<(BsonDocument Reply, TimeSpan Elapsed)> sending;
+        try
+        {
+            sending = SendAsync(target, host, database, command, deadline, cancellationToken);
+            await Task.WhenAny(sending, Task.Delay(OpeningTurn, time, cancellationToken));
+        }
+        finally
+        {
+            _openings.Release();
+        }
+
+        return await sending;
+    }
+
+    private bool IsOpen(ReplicaSetTarget target, string host)
+    {
+        if (!_sets.TryGetValue(target.Set, out var clients))
+        {
+            return false;
+        }
+
+        lock (clients)
+        {
+            return clients.ContainsKey((host, target.Connection.Fingerprint));
+        }
+    }
+
+    private async Task<(BsonDocument Reply, TimeSpan Elapsed)> SendAsync(
         ReplicaSetTarget target,
         string host,
         string database,
@@ -40,7 +92,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         // A login that was refused a moment ago is not tried again at once: neither side gains by it, and accounts may be locked.
         return client.Refusal is { } refusal
             ? throw new MongoCallException(host, command.GetElement(0).Name, refusal)
-            : client.RunAsync(database, command, deadline, cancellationToken);
+            : await client.RunAsync(database, command, deadline, cancellationToken);
     }
 
     /// <summary>The client to a member, made where there is none yet for this connection; one with old secrets goes when it has been idle.</summary>
@@ -110,6 +162,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     /// <inheritdoc/>
     public void Dispose()
     {
+        // The semaphore stays: it holds nothing of the system, and a pass may still be about to release it.
         foreach (var set in _sets.Keys)
         {
             Forget(set);

@@ -5,7 +5,7 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// <summary>Asks one member what a pass wants to know of it. One deadline covers the whole member, so that a frozen one costs a pass no more than that.</summary>
 internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, string host, TimeSpan timeout, TimeProvider time)
 {
-    private readonly long _start = time.GetTimestamp();
+    private long? _start;
 
     /// <summary>Asks for its <c>replSetGetStatus</c> alone.</summary>
     public async Task<MemberReplies> AskStatusAsync(CancellationToken cancellationToken)
@@ -54,7 +54,8 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
 
     private async Task<(CommandReply Reply, TimeSpan Elapsed)> TryAsync(string database, BsonDocument command, CancellationToken cancellationToken)
     {
-        var left = timeout - time.GetElapsedTime(_start);
+        var begun = time.GetTimestamp();
+        var left = _start is { } start ? timeout - time.GetElapsedTime(start, begun) : timeout;
         if (left <= TimeSpan.Zero)
         {
             return (new CommandReply(null, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline")), timeout);
@@ -63,11 +64,14 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         try
         {
             var (reply, elapsed) = await calls.RunAsync(target, host, database, command, left, cancellationToken);
+
+            // From the moment at which the first command was sent: before, it may have waited for its turn.
+            _start ??= time.GetTimestamp() - (long)(elapsed.TotalSeconds * time.TimestampFrequency);
             return (new CommandReply(reply, null), elapsed);
         }
         catch (MongoCallException e)
         {
-            return (new CommandReply(null, e.Failure), time.GetElapsedTime(_start));
+            return (new CommandReply(null, e.Failure), time.GetElapsedTime(begun));
         }
     }
 }
