@@ -33,6 +33,7 @@ public static class DnsServices
         services.AddController<WeightedDnsRecord, WeightedDnsRecordController>(records => records
             .Watches<RegionMigration>(migration => (migration.Spec.DnsRecordRefs ?? []).Select(r => new ObjectKey(migration.Metadata.NamespaceProperty, r.Name)))
             .Watches<WeightedDnsRecord>(Rivals));
+        services.AddSingleton(s => (ILeadershipListener)s.GetRequiredService<IEntityController<WeightedDnsRecord>>());
         services.AddFinalizer<WeightedDnsRecord, WeightedDnsRecordFinalizer>();
         return services;
     }

@@ -27,15 +27,18 @@ internal sealed class DnsWorld : IAsyncDisposable
     /// <summary>The operator's own key.</summary>
     public const string AccessKey = "AKIDEXAMPLE";
 
-    private ServiceProvider _services;
+    private readonly List<ServiceProvider> _processes = [];
 
     private DnsWorld(EmbeddedRoute53 route53, FakeTimeProvider time)
     {
         (Route53, Time) = (route53, time);
         Zone = route53.Zones.CreateZone("modestano.com");
         Leadership = new VirtualLeadership(time);
-        _services = NewProcess();
+        _processes.Add(NewProcess());
     }
+
+    /// <summary>The process that works now.</summary>
+    private ServiceProvider Process => _processes[^1];
 
     public EmbeddedRoute53 Route53 { get; }
 
@@ -53,9 +56,9 @@ internal sealed class DnsWorld : IAsyncDisposable
 
     public CollectorRegistry Registry { get; private set; } = Metrics.NewCustomRegistry();
 
-    public ZoneBatcher Batcher => _services.GetRequiredService<ZoneBatcher>();
+    public ZoneBatcher Batcher => Process.GetRequiredService<ZoneBatcher>();
 
-    public IEntityController<WeightedDnsRecord> Controller => _services.GetRequiredService<IEntityController<WeightedDnsRecord>>();
+    public IEntityController<WeightedDnsRecord> Controller => Process.GetRequiredService<IEntityController<WeightedDnsRecord>>();
 
     /// <summary>Weights of a name as the service lists them: <c>eu-west-1:255 eu-west-2:0</c>.</summary>
     public string Weights(string name = "shop.modestano.com.") =>
@@ -158,7 +161,7 @@ internal sealed class DnsWorld : IAsyncDisposable
         var record = Record(name);
         record.Metadata.DeletionTimestamp ??= Time.GetUtcNow().UtcDateTime;
         Records.Put(record, newGeneration: false);
-        return WithBatchAsync(name, () => _services.GetRequiredService<IEntityFinalizer<WeightedDnsRecord>>().FinalizeAsync(Record(name), CancellationToken.None));
+        return WithBatchAsync(name, () => Process.GetRequiredService<IEntityFinalizer<WeightedDnsRecord>>().FinalizeAsync(Record(name), CancellationToken.None));
     }
 
     public WeightedDnsRecord Record(string name = "shop") => Records.Find(new ObjectKey(Namespace, name)) ?? throw new AssertionException($"there is no record {name}");
@@ -171,16 +174,19 @@ internal sealed class DnsWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
         await Route53.DisposeAsync();
     }
 
     /// <summary>Another process takes over: it knows what is stored, and nothing else.</summary>
-    public async Task RestartAsync()
+    public void TakeOver()
     {
-        await _services.DisposeAsync();
         Registry = Metrics.NewCustomRegistry();
-        _services = NewProcess();
+        _processes.Add(NewProcess());
     }
 
     private ServiceProvider NewProcess()

@@ -54,7 +54,7 @@ public sealed class ShiftScenarios
         world.Shop(ireland: 0, london: 255, shift: Quarter, with: spec => spec with { Ttl = 30 });
         await world.RunUntilAsync(_ => world.Route53.Zones.Log.Count == 2);
         Assert.That(world.Record().Status!.Change!.AnswerTtl, Is.EqualTo(600));
-        await world.RestartAsync();
+        world.TakeOver();
         await world.RunUntilReadyAsync();
 
         var times = world.Route53.Zones.Log.Skip(1).Select(b => b.Time).ToList();

@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Runtime;
 using Modestano.Testbed.Route53.Zones;
 
 namespace Modestano.Scenarios.Dns;
@@ -124,7 +125,7 @@ public sealed class TroubleScenarios
         await world.PassAsync();
         Assert.That(world.Condition(ConditionTypes.Stalled), Has.Property("Reason").EqualTo("ZoneNotFound"));
 
-        Assert.That(await world.FinalizeAsync(), Is.EqualTo(Modestano.Operator.Runtime.ReconciliationResult.Success));
+        Assert.That(await world.FinalizeAsync(), Is.EqualTo(ReconciliationResult.Success));
     }
 
     [Test]
@@ -194,19 +195,37 @@ public sealed class TroubleScenarios
         await world.RunUntilReadyAsync();
         Console(world, ireland: 90, london: 10);
         await world.RunUntilReadyAsync();
-        await world.RestartAsync();
+        world.TakeOver();
         Console(world, ireland: 90, london: 10);
-        await world.RestartAsync();
+        world.TakeOver();
         await world.PassAsync();
         Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("Contested"), "undone before the first restart, and while nobody looked before the second");
 
-        await world.RestartAsync();
+        world.TakeOver();
         await world.PassAsync();
         Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("Contested"));
 
         world.Shop(ireland: 254);
         await world.RunUntilReadyAsync();
         Assert.That((world.Weights(), world.Record().Status!.Drift), Is.EqualTo(("eu-west-1:254 eu-west-2:0", (DnsDriftStatus?)null)), "a new wish ends it");
+    }
+
+    [Test]
+    public async Task What_another_leader_did_meanwhile_is_no_drift()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop();
+        await world.RunUntilReadyAsync();
+        var former = world.Controller;
+        ((ILeadershipListener)former).StoppedLeading();
+        world.TakeOver();
+        world.Shop(ireland: 0, london: 255);
+        await world.RunUntilReadyAsync();
+
+        await former.ReconcileAsync(world.Record(), CancellationToken.None);
+
+        Assert.That(world.Events.All.Select(e => e.Reason), Has.None.EqualTo("ChangedByOthers"));
+        Assert.That(world.Record().Status!.Drift, Is.Null);
     }
 
     [Test]
@@ -231,7 +250,7 @@ public sealed class TroubleScenarios
         world.Shop(with: spec => spec with { DeletionPolicy = policy });
         await world.RunUntilReadyAsync();
 
-        Assert.That(await world.FinalizeAsync(), Is.EqualTo(Modestano.Operator.Runtime.ReconciliationResult.Success));
+        Assert.That(await world.FinalizeAsync(), Is.EqualTo(ReconciliationResult.Success));
 
         Assert.That(world.Weights(), Is.EqualTo(left));
         Assert.That(world.Route53.Zones.Sets(world.Zone.Id).Keys.Where(k => k.Type == "TXT"), Is.Empty);
@@ -268,7 +287,7 @@ public sealed class TroubleScenarios
         world.Shop();
         world.Leadership.IsLeader = false;
 
-        Assert.That(() => world.PassAsync(), Throws.InstanceOf<Modestano.Operator.Runtime.LeadershipLostException>());
+        Assert.That(() => world.PassAsync(), Throws.InstanceOf<LeadershipLostException>());
         Assert.That(world.Route53.Zones.Log, Is.Empty);
     }
 

@@ -27,7 +27,7 @@ internal sealed class WeightedDnsRecordController(
     RecordEvents events,
     DnsMetrics metrics,
     OperatorOptions options,
-    TimeProvider time) : IEntityController<WeightedDnsRecord>
+    TimeProvider time) : IEntityController<WeightedDnsRecord>, ILeadershipListener
 {
     /// <summary>The outcome of a batch makes a pass due at once; this is only for the case that it never comes.</summary>
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(1);
@@ -92,6 +92,9 @@ internal sealed class WeightedDnsRecordController(
         metrics.Forget(key);
         return Task.FromResult(ReconciliationResult.Success);
     }
+
+    /// <summary>What another leader does from now on is no drift: the next term starts from what status tells of it.</summary>
+    public void StoppedLeading() => _memory.Clear();
 
     private async Task<ReconciliationResult> SeeAndActAsync(WeightedDnsRecord record, AccessFound found, OverrideDecision decision, CancellationToken cancellationToken)
     {

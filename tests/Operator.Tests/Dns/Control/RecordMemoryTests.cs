@@ -1,0 +1,95 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Control;
+using Modestano.Operator.Dns.Observation;
+using Modestano.Operator.Dns.Planning;
+
+namespace Modestano.Operator.Tests.Dns.Control;
+
+/// <summary>What is remembered of a record, and what of it outlives the process.</summary>
+public sealed class RecordMemoryTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 24, 3, 0, 0, TimeSpan.Zero);
+    private static readonly IReadOnlyDictionary<string, int> Ours = new Dictionary<string, int> { ["a"] = 255, ["b"] = 0 };
+    private static readonly IReadOnlyDictionary<string, int> Theirs = new Dictionary<string, int> { ["a"] = 9, ["b"] = 1 };
+
+    [TestCase(9, true)]
+    [TestCase(11, false)]
+    public void Undone_twice_within_ten_minutes_is_contested(int minutes, bool contested)
+    {
+        var memory = new RecordMemory().Saw("ours", Ours, "wish", false, Start);
+        memory = memory.Saw("theirs", Theirs, "wish", false, Start.AddMinutes(1)).Wrote("ours", Ours);
+        memory = memory.Saw("theirs", Theirs, "wish", false, Start.AddMinutes(1 + minutes));
+
+        Assert.That(memory.IsContested, Is.EqualTo(contested));
+        Assert.That(memory.DriftedFrom, Is.EqualTo(Ours));
+    }
+
+    [Test]
+    public void What_may_be_our_own_change_is_nobodys_doing()
+    {
+        var memory = new RecordMemory().Saw("ours", Ours, "wish", false, Start).Saw("theirs", Theirs, "wish", ownChangeOpen: true, Start);
+
+        Assert.That((memory.Undone.Count, memory.DriftedFrom), Is.EqualTo((0, (IReadOnlyDictionary<string, int>?)null)));
+    }
+
+    [Test]
+    public void Put_back_by_hand_nothing_is_left_to_decide()
+    {
+        var memory = new RecordMemory().Saw("ours", Ours, "wish", false, Start).Saw("theirs", Theirs, "wish", false, Start.AddMinutes(1));
+
+        memory = memory.Saw("ours", Ours, "wish", false, Start.AddMinutes(2)).Saw("ours", Ours, "wish", false, Start.AddMinutes(3));
+
+        Assert.That(memory.DriftedFrom, Is.Null);
+    }
+
+    [Test]
+    public void A_new_wish_ends_the_fight_and_a_quiet_hour_forgets_a_single_blow()
+    {
+        var memory = new RecordMemory().Saw("ours", Ours, "wish", false, Start).Saw("theirs", Theirs, "wish", false, Start.AddMinutes(1)).Wrote("ours", Ours);
+
+        Assert.That(memory.Saw("ours", Ours, "another", false, Start.AddMinutes(2)).ToStatus(), Is.Null);
+        Assert.That(memory.Saw("ours", Ours, "wish", false, Start.AddMinutes(2)).ToStatus()!.UndoneAt, Has.Count.EqualTo(1));
+        Assert.That(memory.Saw("ours", Ours, "wish", false, Start.AddHours(1)).ToStatus(), Is.Null);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_new_process_recalls_what_the_former_one_knew(bool twice)
+    {
+        var memory = new RecordMemory().Saw("ours", Ours, "wish", false, Start).Saw("theirs", Theirs, "wish", false, Start.AddMinutes(1));
+        memory = twice ? memory.Wrote("ours", Ours).Saw("theirs", Theirs, "wish", false, Start.AddMinutes(2)) : memory;
+        var status = new WeightedDnsRecordStatus
+        {
+            Fingerprint = "theirs",
+            Endpoints = [new() { SetIdentifier = "a", ServedWeight = 9, WantedWeight = 255 }, new() { SetIdentifier = "b", ServedWeight = 1 }, new() { SetIdentifier = "to come", WantedWeight = 1 }],
+            Drift = memory.ToStatus(),
+        };
+
+        var recalled = RecordMemory.Recalled(new WeightedDnsRecord { Status = status });
+
+        Assert.That((recalled.IsContested, recalled.Wish, recalled.Undone), Is.EqualTo((twice, memory.Wish, memory.Undone)));
+        Assert.That(recalled.DriftedFrom, Is.EqualTo(Ours));
+        Assert.That((recalled.Left!.Value.Fingerprint, recalled.Left.Value.Weights), Is.EqualTo(("theirs", Theirs)));
+    }
+
+    [Test]
+    public void What_a_batch_of_unknown_outcome_left_is_not_recalled()
+    {
+        var status = new WeightedDnsRecordStatus { Fingerprint = "ours", Change = ChangeRecord.AboutToBeSent(Start, 60) };
+
+        Assert.That(RecordMemory.Recalled(new WeightedDnsRecord { Status = status }).Left, Is.Null);
+        Assert.That(RecordMemory.Recalled(new WeightedDnsRecord()).Left, Is.Null);
+    }
+
+    [Test]
+    public void A_batch_that_was_refused_is_not_sent_again_for_some_minutes_and_any_other_is()
+    {
+        var refused = new Step(StepKinds.Shift, [new RecordChange(true, Planning.Group.Set("a", 1))], "", false, 60);
+        var memory = new RecordMemory().WasRefused(refused, "no", Start);
+
+        Assert.That(memory.Overrule(refused, Start.AddMinutes(4)), Is.InstanceOf<Stalled>().And.Property("Reason").EqualTo(DnsReasons.RefusedByRoute53));
+        Assert.That(memory.Overrule(refused, Start.AddMinutes(6)), Is.SameAs(refused));
+        var other = refused with { Changes = [new RecordChange(true, Planning.Group.Set("a", 2))] };
+        Assert.That(memory.Overrule(other, Start), Is.SameAs(other));
+    }
+}
