@@ -31,7 +31,7 @@ demo: ## a whole migration on this machine, measured (HOLD=1 stays up, SEED=n re
 	  --operator src/Operator/bin/$(CONFIGURATION)/net10.0/modestano-operator.dll --config config
 
 .PHONY: tools
-tools: ## install the clients that the tests use (kubectl, helm, aws, dig, promtool, lua, pymongo) where they are missing
+tools: ## install the clients that the tests use (kubectl, helm, aws, dig, prometheus, promtool, lua, pymongo) where they are missing
 	hack/install-tools.sh
 
 .PHONY: test

@@ -19,8 +19,8 @@ if [ ${#missing[@]} -gt 0 ]; then
   apt-get update -qq >/dev/null
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-# promtool is in Debian's prometheus; its service is not wanted, only the programs.
-if ! command -v promtool >/dev/null 2>&1; then
+# prometheus and promtool are in one Debian package; its service is not wanted, only the programs.
+if ! command -v promtool >/dev/null 2>&1 || ! command -v prometheus >/dev/null 2>&1; then
   echo "unpacking prometheus"
   [ ${#missing[@]} -gt 0 ] || apt-get update -qq >/dev/null
   work=$(mktemp -d); (cd "$work" && apt-get download -qq prometheus >/dev/null && dpkg-deb -x prometheus_*.deb .)

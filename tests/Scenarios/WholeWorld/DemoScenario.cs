@@ -27,7 +27,7 @@ public sealed class DemoScenario
     [OneTimeSetUp]
     public async Task Run()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(300));
         using var screen = new PlainScreen(_output);
         _watch = new DemoWatch(_folder);
         var options = new DemoOptions(Runtime.OperatorProcess.Program, RepositoryFolder.Config, _folder, Seed: 1, Hold: false, TimeSpan.FromSeconds(110)) { Guest = _watch };

@@ -21,6 +21,9 @@ namespace Modestano.Scenarios.WholeWorld;
 internal sealed partial class DemoWatch(string folder) : IDemoGuest, IAsyncDisposable
 {
     private const string Namespace = "marketplace";
+
+    // Generous: the machine may be busy, and nothing here is about speed.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly int _port = PrometheusServer.FreePort();
     private PrometheusServer _prometheus = null!;
     private string _token = "";
@@ -64,7 +67,7 @@ internal sealed partial class DemoWatch(string folder) : IDemoGuest, IAsyncDispo
     public async Task LeaveAsync(EmbeddedWorld world, CancellationToken cancellationToken)
     {
         await _seen;
-        Assert.That(await _prometheus.ScrapeErrorAsync(), Is.Empty);
+        await Eventually.Is(async () => await _prometheus.ScrapeErrorAsync() == "", "Prometheus scrapes the operator", Patience);
         foreach (var name in Dashboard.Names)
         {
             foreach (var query in Dashboard.Queries(name))
@@ -83,7 +86,7 @@ internal sealed partial class DemoWatch(string folder) : IDemoGuest, IAsyncDispo
         Scrape = await ScrapeAsync();
         using var client = world.KubernetesClient();
         await DeleteAllAsync(client);
-        await Eventually.Is(async () => !ObjectSeries().IsMatch(LastScrape = await ScrapeAsync()), "the series of deleted objects are gone");
+        await Eventually.Is(async () => !ObjectSeries().IsMatch(LastScrape = await ScrapeAsync()), "the series of deleted objects are gone", Patience);
         await WriteUnreadableObjectsAsync(client);
         var account = Modestano.Testbed.PreparedCluster.OperatorUser;
         Used = world.Kubernetes.Requests.Used(account);
@@ -135,7 +138,7 @@ internal sealed partial class DemoWatch(string folder) : IDemoGuest, IAsyncDispo
         foreach (var (plural, name) in new[] { ("regionmigrations", GitRepository.Migration), ("weighteddnsrecords", GitRepository.Record), ("mongoreplicasets", GitRepository.ReplicaSet) })
         {
             await client.CustomObjects.DeleteNamespacedCustomObjectAsync(ApiGroup.Name, ApiGroup.Version, Namespace, plural, name);
-            await Eventually.Is(async () => await CountAsync(client, plural) == 0, $"{plural}/{name} is gone", TimeSpan.FromSeconds(30));
+            await Eventually.Is(async () => await CountAsync(client, plural) == 0, $"{plural}/{name} is gone", Patience);
         }
     }
 
@@ -152,8 +155,8 @@ internal sealed partial class DemoWatch(string folder) : IDemoGuest, IAsyncDispo
             definition.Spec.Versions[0].Schema.OpenAPIV3Schema = new V1JSONSchemaProps { Type = "object", XKubernetesPreserveUnknownFields = true };
             await client.ApiextensionsV1.ReplaceCustomResourceDefinitionAsync(definition, definition.Metadata.Name);
             var strange = new { apiVersion = ApiGroup.Name + "/" + ApiGroup.Version, kind, metadata = new { name = "strange" }, spec = new[] { "a list" } };
-            await Eventually.Is(async () => await IsTakenAsync(client, strange, plural), $"a strange {kind} is taken");
-            await Eventually.Is(async () => await IsStalledAsync(client, plural), $"{kind} strange tells that it cannot be read", TimeSpan.FromSeconds(30));
+            await Eventually.Is(async () => await IsTakenAsync(client, strange, plural), $"a strange {kind} is taken", Patience);
+            await Eventually.Is(async () => await IsStalledAsync(client, plural), $"{kind} strange tells that it cannot be read", Patience);
         }
     }
 
