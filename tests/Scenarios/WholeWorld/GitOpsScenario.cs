@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Scenarios.Migrations;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
 using Modestano.Testbed.Demo;
@@ -12,29 +13,43 @@ namespace Modestano.Scenarios.WholeWorld;
 public sealed class GitOpsScenario
 {
     private OperatedWorld _world = null!;
+    private PrometheusServer _prometheus = null!;
     private GitOpsController _gitOps = null!;
 
     [SetUp]
     public async Task Start()
     {
-        _world = await OperatedWorld.StartAsync();
+        var metricsPort = PrometheusServer.FreePort();
+        _prometheus = new PrometheusServer(metricsPort);
+        _world = await OperatedWorld.StartAsync(_prometheus.Url, metricsPort);
         _gitOps = new GitOpsController(_world.Kubernetes, _world.Git, OperatedWorld.Namespace);
     }
 
     [TearDown]
-    public async Task Stop() => await _world.DisposeAsync();
+    public async Task Stop()
+    {
+        await _world.DisposeAsync();
+        _prometheus.Dispose();
+    }
 
     [Test]
     public async Task A_migration_and_a_decommissioning_complete_under_a_gitops_controller_and_end_when_git_says_what_they_reached()
     {
         using var stop = new CancellationTokenSource();
         _world.Git.Commit("RegionMigration", m => m["spec"]!["decommission"] = new JsonObject { ["mode"] = "Remove", ["after"] = "0s", ["clientsConfirmed"] = true });
+        _world.Git.Commit("RegionMigration", m => m["spec"]!["gates"]!["prometheus"] = JsonNode.Parse("""[{ "name": "operator-up", "prometheusRef": "main", "query": "sum(up{job='operator'})", "min": "1" }]"""));
+        _world.Git.Commit("RegionMigration", m => m["spec"]!["onGateFailure"] = "RollBack");
         await _gitOps.ApplyAllAsync(ApplyMode.ServerSide);
         var syncing = _gitOps.RunAsync(stop.Token);
         var old = SampleNames.Members(SampleNames.OldRegion)[1];
         using var report = _world.ConnectTo(old, "monthly-report");
 
+        await _world.ReachAsync(status => status.WaitingFor?.StartsWith("gate operator-up: Prometheus could not be asked", StringComparison.Ordinal) == true, "a gate without data holds, and does not roll back");
+        _prometheus.Start();
         await _world.ReachAsync(MigrationPhases.Decommissioning);
+        var gate = (await _world.MigrationAsync()).Status!.Gates!.Single(g => g.Name == "operator-up");
+        Assert.That((gate.Result, gate.Value, gate.Limit), Is.EqualTo(("Passing", "1", ">= 1")));
+        Assert.That(gate.Time, Is.Not.Null);
         await _world.ReachAsync(
             status => status.WaitingFor?.StartsWith($"gate application-connections: {old} is used by 1 application: monthly-report from 127.", StringComparison.Ordinal) == true,
             "only the application that is pinned to an old member keeps it; the driver of the other one has let go");

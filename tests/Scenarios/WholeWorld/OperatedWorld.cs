@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
@@ -22,14 +23,15 @@ internal sealed class OperatedWorld : IAsyncDisposable
         ["run", "--lease-duration", "4s", "--lease-renew-deadline", "3s", "--lease-retry-period", "500ms"];
 
     private readonly string _folder;
+    private readonly string _metricsPort;
     private readonly MongoClient _application;
     private readonly CancellationTokenSource _stopWriting = new();
     private readonly Task _writing;
     private readonly List<Runtime.OperatorProcess> _operators = [];
 
-    private OperatedWorld(EmbeddedWorld world, string folder)
+    private OperatedWorld(EmbeddedWorld world, string folder, int metricsPort)
     {
-        (World, _folder) = (world, folder);
+        (World, _folder, _metricsPort) = (world, folder, metricsPort.ToString(CultureInfo.InvariantCulture));
         Kubernetes = world.KubernetesClient();
         Git = new GitRepository(RepositoryFolder.DemoSamples);
         _application = new MongoClient(world.ApplicationSettings());
@@ -48,15 +50,22 @@ internal sealed class OperatedWorld : IAsyncDisposable
     /// <summary>What the operators said so far, for messages of assertions.</summary>
     public string Log => string.Join('\n', _operators.Select(o => o.Log));
 
-    public static async Task<OperatedWorld> StartAsync()
+    /// <param name="prometheus">Where gates may ask, under the name main; null: nowhere.</param>
+    /// <param name="metricsPort">The port of the operator's /metrics; 0: none.</param>
+    public static async Task<OperatedWorld> StartAsync(Uri? prometheus = null, int metricsPort = 0)
     {
         var folder = Directory.CreateTempSubdirectory("modestano-world-").FullName;
         var world = await EmbeddedWorld.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = RepositoryFolder.Config, Namespace = Namespace }, CancellationToken.None);
-        return new OperatedWorld(world, folder);
+        if (prometheus is not null)
+        {
+            await File.AppendAllTextAsync(world.GrantsFile, $"\nprometheus:\n- name: main\n  namespaces: [{Namespace}]\n  url: {prometheus}\n");
+        }
+
+        return new OperatedWorld(world, folder, metricsPort);
     }
 
     /// <summary>Another process; one that was killed left its lease behind.</summary>
-    public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(World.OperatorEnvironment, RunWithShortLease));
+    public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(World.OperatorEnvironment, [.. RunWithShortLease, "--metrics-port", _metricsPort]));
 
     /// <summary>SIGKILL, as a node that lost its power.</summary>
     public void KillOperator() => _operators[^1].Kill();

@@ -15,7 +15,9 @@ public static class FailureThreshold
             return result;
         }
 
-        var (failures, allowed) = ((previous?.Failures ?? 0) + 1, threshold ?? 1);
+        // Not counted beyond the threshold: a figure that rises with each evaluation would be written with each.
+        var allowed = threshold ?? 1;
+        var failures = Math.Min((previous?.Failures ?? 0) + 1, allowed);
         return failures >= allowed
             ? result with { Failures = failures }
             : result with
