@@ -59,6 +59,20 @@ public sealed class ReplicaSetGateTests
         Assert.That(second.Message, Is.EqualTo("above 0.01 (2 of 3 failures in a row)"));
     }
 
+    [Test]
+    public void A_gate_that_does_not_hold_for_a_moment_is_no_failure_yet_and_one_that_does_not_for_longer_than_an_election_is()
+    {
+        var bad = new GateStatus { Name = "primary", Result = GateVerdict.Failing, Message = "no primary is known" };
+        var first = Persistence.Apply(bad, null, Now);
+        var soon = Persistence.Apply(bad, first, Now.AddSeconds(14));
+        var late = Persistence.Apply(bad, soon, Now.AddSeconds(15));
+        var good = Persistence.Apply(bad with { Result = GateVerdict.Passing }, late, Now.AddSeconds(20));
+        var again = Persistence.Apply(bad, good, Now.AddSeconds(25));
+
+        Assert.That(new[] { first, soon, late, good, again }.Select(g => g.Result), Is.EqualTo(new[] { "Unknown", "Unknown", "Failing", "Passing", "Unknown" }));
+        Assert.That((first.Message, late.Message), Is.EqualTo(("no primary is known (counts as a failure when that lasts 15s)", "no primary is known")));
+    }
+
     private static ReplicaSetHealth Healthy() => new("a1", [.. new[] { "a1", "a2", "a3", "b1", "b2" }.Select(h =>
         new MemberFigures(h, h[0] == 'a' ? "eu-west-1" : "eu-west-2", true, true, true, TimeSpan.Zero, TimeSpan.FromHours(48)))]);
 

@@ -26,7 +26,7 @@ internal sealed class KillRun
     /// <summary>The effects of a migration that nobody disturbs.</summary>
     public static IReadOnlyList<string> Undisturbed()
     {
-        using var world = new MigrationWorld();
+        using var world = new MigrationWorld(ToTheEnd);
         world.RunUntil(IsDone);
         return [.. world.Operator.Life.Effects];
     }
@@ -34,7 +34,7 @@ internal sealed class KillRun
     /// <summary>A migration that is killed once.</summary>
     public static KillRun At(int effect, KillMoment moment)
     {
-        using var world = new MigrationWorld();
+        using var world = new MigrationWorld(ToTheEnd);
         world.Start((effect, moment));
         world.Run(IsDone);
         var what = $"{moment} of effect {effect}: {(world.Operator.Life.Effects is [.., var last] ? last : null)}";
@@ -48,6 +48,10 @@ internal sealed class KillRun
         var isComplete = world.Run(IsDone);
         return new KillRun(what, isComplete, [.. Doubles(world)], world.Story());
     }
+
+    // Every phase, decommissioning too.
+    private static RegionMigrationSpec ToTheEnd(RegionMigrationSpec spec) =>
+        spec with { Decommission = new DecommissionSpec { Mode = "Remove", After = Duration.FromSeconds(0), ClientsConfirmed = true } };
 
     private static bool IsDone(MigrationWorld world) =>
         world.Phase == MigrationPhases.Completed && world.Status.SpecEdits is { Count: > 0 };

@@ -1,6 +1,5 @@
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Runtime;
 using Modestano.Scenarios.ReplicaSets;
 using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
@@ -14,34 +13,26 @@ internal sealed class MigrationWorld : IDisposable
     public const string Ireland = ReplicaSetWorld.Ireland;
     public const string London = ReplicaSetWorld.London;
 
-    private static readonly ObjectKey SetKey = new("shop", "marketplace");
-    private static readonly ObjectKey RecordKey = new("shop", "shop");
-    private static readonly ObjectKey MigrationKey = new("shop", "to-london");
-
     private readonly SynchronizationContext? _before = SynchronizationContext.Current;
+    private readonly MigrationSuite _suite;
     private bool _changed = true;
-    private RegionMigrationSpec _spec = new();
 
-    public MigrationWorld(Func<RegionMigrationSpec, RegionMigrationSpec>? with = null, int seed = 1)
+    public MigrationWorld(Func<RegionMigrationSpec, RegionMigrationSpec>? with = null, Func<VirtualCluster, Func<WeightedDnsRecordSpec, WeightedDnsRecordSpec>>? withRecord = null, int seed = 1)
     {
         Cluster = new VirtualCluster(seed);
 
         // From here on nothing in this world continues on another thread.
         SynchronizationContext.SetSynchronizationContext(new LoopContext(Network.Loop));
         Network.Faults.SetRoundTrip(Ireland, London, TimeSpan.FromMilliseconds(10));
-        foreach (var region in new[] { Ireland, London })
-        {
-            foreach (var host in ReplicaSetWorld.Hosts(region))
-            {
-                Network.AddMember(new MemberOptions { Host = host, Region = region });
-            }
-        }
-
-        InitiateIreland();
+        _suite = new MigrationSuite(Cluster, Cluster.Zone);
+        _suite.AddMembers();
+        _suite.Initiate();
+        Network.RunUntil(_suite.IsInitiated, TimeSpan.FromSeconds(60));
+        Network.RunFor(TimeSpan.FromSeconds(5));
         Cluster.Sets.Changed += _ => _changed = true;
         Cluster.Records.Changed += _ => _changed = true;
         Cluster.Migrations.Changed += _ => _changed = true;
-        Apply(with);
+        _suite.Apply(with, withRecord?.Invoke(Cluster));
         Operator = Start(null);
     }
 
@@ -51,11 +42,11 @@ internal sealed class MigrationWorld : IDisposable
 
     public SimulatedReplicaSetNetwork Network => Cluster.Network;
 
-    public MongoReplicaSet Set => Cluster.Sets.Find(SetKey)!;
+    public MongoReplicaSet Set => Cluster.Sets.Find(_suite.SetKey)!;
 
-    public WeightedDnsRecord Record => Cluster.Records.Find(RecordKey)!;
+    public WeightedDnsRecord Record => Cluster.Records.Find(_suite.RecordKey)!;
 
-    public RegionMigration? Migration => Cluster.Migrations.Find(MigrationKey);
+    public RegionMigration? Migration => Cluster.Migrations.Find(_suite.MigrationKey);
 
     public RegionMigrationStatus Status => Migration?.Status ?? new RegionMigrationStatus();
 
@@ -135,13 +126,13 @@ internal sealed class MigrationWorld : IDisposable
     public void Delete() => Edit(metadata: m => m.DeletionTimestamp = Network.Loop.UtcNow.UtcDateTime);
 
     /// <summary>The migration is gone, finalizer and all.</summary>
-    public void Vanish() => Cluster.Migrations.Remove(MigrationKey);
+    public void Vanish() => Cluster.Migrations.Remove(_suite.MigrationKey);
 
     /// <summary>The same manifest is applied again: a new object, without status.</summary>
     public void MakeAnew(string uid = "uid-again", string name = "to-london", Func<RegionMigrationSpec, RegionMigrationSpec>? with = null)
     {
-        var metadata = new V1ObjectMeta { Name = name, NamespaceProperty = MigrationKey.Namespace, Uid = uid, CreationTimestamp = Network.Loop.UtcNow.UtcDateTime };
-        Cluster.Migrations.Put(new RegionMigration { Metadata = metadata, Spec = with?.Invoke(_spec) ?? _spec }, newGeneration: true);
+        var metadata = new V1ObjectMeta { Name = name, NamespaceProperty = _suite.MigrationKey.Namespace, Uid = uid, CreationTimestamp = Network.Loop.UtcNow.UtcDateTime };
+        Cluster.Migrations.Put(new RegionMigration { Metadata = metadata, Spec = with?.Invoke(_suite.Spec) ?? _suite.Spec }, newGeneration: true);
     }
 
     /// <summary>The status is replaced, as from a backup; null: it is lost.</summary>
@@ -180,65 +171,4 @@ internal sealed class MigrationWorld : IDisposable
         Operator.Life.Kill();
         SynchronizationContext.SetSynchronizationContext(_before);
     }
-
-    private void InitiateIreland()
-    {
-        var hosts = ReplicaSetWorld.Hosts(Ireland);
-        var members = hosts.Select((host, id) => new BsonDocument { { "_id", id }, { "host", host } });
-        Network.Execute(hosts[0], new BsonDocument { { "replSetInitiate", new BsonDocument { { "_id", "rs0" }, { "members", new BsonArray(members) } } }, { "$db", "admin" } });
-        Network.RunUntil(() => Primary is not null && Network.Describe().Count(m => m.State == "SECONDARY") == 2, TimeSpan.FromSeconds(60));
-        Network.RunFor(TimeSpan.FromSeconds(5));
-    }
-
-    private void Apply(Func<RegionMigrationSpec, RegionMigrationSpec>? with)
-    {
-        V1ObjectMeta Meta(ObjectKey key) => new()
-        {
-            Name = key.Name,
-            NamespaceProperty = key.Namespace,
-            Uid = $"uid-{key.Name}",
-            CreationTimestamp = Network.Loop.UtcNow.UtcDateTime,
-        };
-        var set = new MongoReplicaSetSpec
-        {
-            ReplicaSetName = "rs0",
-            PrimaryRegion = Ireland,
-            Regions = [ReplicaSetWorld.Region(Ireland, 3), ReplicaSetWorld.Region(London, 3)],
-            Connection = new ConnectionSpec { Tls = new TlsSpec { Mode = "Disabled" } },
-            Reconfiguration = new ReconfigurationSpec
-            {
-                Adoption = "Automatic",
-                StabilizationWindow = Duration.FromSeconds(5),
-                MinOplogWindow = Duration.FromSeconds(1),
-                MaxConcurrentInitialSyncs = 3,
-            },
-        };
-        var record = new WeightedDnsRecordSpec
-        {
-            ProviderRef = new LocalObjectReference { Name = "production" },
-            HostedZone = new HostedZoneReference { Id = Cluster.Zone },
-            Name = "shop.modestano.com",
-            Type = "A",
-            Ttl = 5,
-            Endpoints =
-            [
-                new EndpointSpec { SetIdentifier = Ireland, Region = Ireland, Weight = 255, Values = ["192.0.2.1"] },
-                new EndpointSpec { SetIdentifier = London, Region = London, Weight = 0, Values = ["192.0.2.2"] },
-            ],
-        };
-        var migration = new RegionMigrationSpec
-        {
-            ReplicaSetRef = new LocalObjectReference { Name = SetKey.Name },
-            From = Ireland,
-            To = London,
-            DnsRecordRefs = [new MigratedDnsRecord { Name = RecordKey.Name }],
-            TrafficSteps = [Step(10), Step(50), Step(100)],
-        };
-        Cluster.Sets.Put(new MongoReplicaSet { Metadata = Meta(SetKey), Spec = set }, newGeneration: true);
-        Cluster.Records.Put(new WeightedDnsRecord { Metadata = Meta(RecordKey), Spec = record }, newGeneration: true);
-        _spec = with?.Invoke(migration) ?? migration;
-        Cluster.Migrations.Put(new RegionMigration { Metadata = Meta(MigrationKey), Spec = _spec }, newGeneration: true);
-    }
-
-    private static TrafficStep Step(int percent) => new() { Percent = percent, Hold = Duration.FromSeconds(5) };
 }

@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Scenarios.ReplicaSets;
+using Modestano.Testbed.Mongo.Model;
 
 namespace Modestano.Scenarios.Migrations;
 
@@ -78,6 +79,62 @@ internal sealed class RollBackScenarios
         old.ForEach(member => member.Restart());
         world.RunUntilPhase(MigrationPhases.RolledBack);
         Assert.That(world.Weights, Is.EqualTo("255/0"));
+    }
+
+    [Test]
+    public void A_roll_back_towards_a_lagging_region_holds_until_it_has_caught_up()
+    {
+        using var world = new MigrationWorld();
+        var writer = new VirtualWriter(world.Network);
+        world.RunUntilPhase(MigrationPhases.Soaking);
+        var old = ReplicaSetWorld.Hosts(MigrationWorld.Ireland).Select(h => world.Network.Find(h)!).ToList();
+        old.ForEach(member => member.SetSpeed(new DiskOptions { ApplyStopped = true }));
+        world.RunFor(30);
+        world.Annotate(Annotations.RollBack, "orders fail");
+        world.RunFor(120);
+        Assert.That((world.Phase, world.Weights), Is.EqualTo((MigrationPhases.RollingBack, "0/255")), world.Story());
+        Assert.That(world.Status.WaitingFor, Does.StartWith("gate replication-lag: ").And.EndsWith("is further behind than 5s"));
+        old.ForEach(member => member.SetSpeed(new DiskOptions()));
+        world.RunUntilPhase(MigrationPhases.RolledBack);
+        writer.Stopped = true;
+        Assert.That((world.Weights, writer.Lost(world.Primary!)), Is.EqualTo(("255/0", Array.Empty<int>())));
+    }
+
+    [Test]
+    public void A_roll_back_can_be_asked_for_in_Git_too()
+    {
+        using var world = new MigrationWorld();
+        world.RunUntilPhase(MigrationPhases.Soaking);
+        world.Edit(spec => spec with { Intent = "RollBack" });
+        world.RunUntilPhase(MigrationPhases.RolledBack);
+        Assert.That((world.Weights, world.Status.RollBack!.Source), Is.EqualTo(("255/0", "Intent")));
+    }
+
+    [Test]
+    public void A_hold_in_Git_stops_and_a_commit_that_proceeds_goes_on()
+    {
+        using var world = new MigrationWorld();
+        world.RunUntil(w => w.Status.Step is { Percent: 10, InSyncTime: not null });
+        world.Edit(spec => spec with { Intent = "Hold" });
+        world.RunFor(120);
+        Assert.That((world.Phase, world.Status.Step!.Percent), Is.EqualTo((MigrationPhases.Shifting, 10)));
+        Assert.That(world.Status.WaitingFor, Is.EqualTo("spec.intent is Hold; set Proceed or RollBack to go on"));
+        world.Edit(spec => spec with { Intent = "Proceed" });
+        world.RunUntilPhase(MigrationPhases.Completed);
+    }
+
+    [Test]
+    public void A_roll_back_once_asked_for_survives_Git_being_applied_again()
+    {
+        using var world = new MigrationWorld();
+        world.RunUntilPhase(MigrationPhases.Soaking);
+        world.Annotate(Annotations.RollBack, "orders fail");
+        world.RunUntil(w => w.Status.RollBack is not null);
+        world.Annotate(Annotations.RollBack, null);
+        world.Edit(spec => spec with { Intent = "Proceed" });
+        world.RunUntilPhase(MigrationPhases.RolledBack);
+        world.RunFor(120);
+        Assert.That((world.Phase, world.Weights, world.Status.RollBack!.Reason), Is.EqualTo((MigrationPhases.RolledBack, "255/0", "orders fail")));
     }
 
     private static int VotesIn(MigrationWorld world, string region) =>

@@ -9,7 +9,7 @@ namespace Modestano.Scenarios.Virtual;
 /// <summary>What outlives an operator process: the API server's objects, the members, Route 53. All in the virtual time of one loop.</summary>
 internal sealed class VirtualCluster
 {
-    public VirtualCluster(int seed)
+    public VirtualCluster(int seed, int zones = 1)
     {
         Network = new SimulatedReplicaSetNetwork(EventLoop.Virtual(seed));
         Calls = new SimulatedMemberCalls(Network);
@@ -17,7 +17,7 @@ internal sealed class VirtualCluster
         Accepted = new AcceptedEffects(Records);
         Calls.CarriedOut += Accepted.Took;
         Route53.Applied += Accepted.Applied;
-        Zone = Route53.Zones.CreateZone("modestano.com").Id;
+        Zones = [.. Enumerable.Range(0, zones).Select(_ => Route53.Zones.CreateZone("modestano.com").Id)];
         Grants = Grants.Namespaced with
         {
             Providers =
@@ -26,7 +26,7 @@ internal sealed class VirtualCluster
                 {
                     Name = "production",
                     Namespaces = new NamespaceList(["shop"]),
-                    Zones = [Zone],
+                    Zones = Zones,
                     NameSuffixes = ["modestano.com"],
                     RecordTypes = ["A"],
                 },
@@ -40,7 +40,10 @@ internal sealed class VirtualCluster
 
     public VirtualRoute53 Route53 { get; }
 
-    public string Zone { get; }
+    /// <summary>The hosted zones, all of one name.</summary>
+    public IReadOnlyList<string> Zones { get; }
+
+    public string Zone => Zones[0];
 
     public Grants Grants { get; }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
+using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Migrations;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.ReplicaSets.Control;
@@ -19,11 +20,16 @@ namespace Modestano.Scenarios.Virtual;
 internal sealed class VirtualOperator
 {
     private readonly List<Lane> _lanes = [];
+    private readonly Func<string, string, bool> _concerns;
     private readonly TimeProvider _time;
 
-    public VirtualOperator(VirtualCluster cluster, OperatorLife life)
+    /// <param name="cluster">What it works on.</param>
+    /// <param name="life">When it ends.</param>
+    /// <param name="concerns">Whether news of the first object, by its name, make a pass of the second due; null: always.</param>
+    public VirtualOperator(VirtualCluster cluster, OperatorLife life, Func<string, string, bool>? concerns = null)
     {
         Life = life;
+        _concerns = concerns ?? ((_, _) => true);
         _time = cluster.Network.Loop.TimeProvider;
         var services = new ServiceCollection();
         services.AddLogging();
@@ -36,7 +42,7 @@ internal sealed class VirtualOperator
         services.AddSingleton<IClusterIdentity>(new FixedIdentity());
         services.AddSingleton<ISecretSource>(new NoSecrets());
         services.AddSingleton<IMemberCalls>(new MortalMemberCalls(cluster.Calls, life));
-        services.AddSingleton<IRoute53Accounts>(new MortalRoute53(cluster.Route53, life));
+        services.AddSingleton<IRoute53Accounts>(s => new MortalRoute53(cluster.Route53, life, new RequestBudget(5, _time, s.GetRequiredService<DnsMetrics>())));
         AddKind(services, cluster.Sets);
         AddKind(services, cluster.Records);
         AddKind(services, cluster.Migrations);
@@ -114,7 +120,7 @@ internal sealed class VirtualOperator
         }
 
         (Find(kind, key) ?? open()).Due(TimeSpan.Zero, ofItself: true);
-        foreach (var other in _lanes.Where(l => l.Kind != kind))
+        foreach (var other in _lanes.Where(l => l.Kind != kind && _concerns(key.Name, l.Key.Name)))
         {
             other.Due(TimeSpan.Zero);
         }

@@ -19,6 +19,7 @@ namespace Modestano.Scenarios.Virtual;
 internal sealed class VirtualRoute53
 {
     private readonly Route53Api _api;
+    private readonly List<DateTimeOffset> _requests = [];
 
     public VirtualRoute53(TimeProvider time, TimeSpan propagation)
     {
@@ -34,6 +35,12 @@ internal sealed class VirtualRoute53
 
     public HealthChecks HealthChecks { get; } = new();
 
+    /// <summary>When each request came.</summary>
+    public IReadOnlyList<DateTimeOffset> Requests => _requests;
+
+    /// <summary>How many requests came in the fullest window of that length.</summary>
+    public int MostRequestsIn(TimeSpan window) => _requests.Select((from, first) => _requests.Skip(first).TakeWhile(at => at - from < window).Count()).DefaultIfEmpty().Max();
+
     /// <summary>A batch was applied; every set of its zone as it is now, in words.</summary>
     public event Action<string>? Applied;
 
@@ -41,6 +48,7 @@ internal sealed class VirtualRoute53
     /// <exception cref="AmazonRoute53Exception">It refuses.</exception>
     public XElement Handle(AmazonRoute53Request request)
     {
+        _requests.Add(Time.GetUtcNow());
         var sent = new Route53Marshaller().Marshall(request);
         var operation = Route53Api.OperationOf(sent.HttpMethod, sent.ResourcePath) ?? throw new ArgumentException($"no operation at {sent.ResourcePath}", nameof(request));
         var query = new QueryCollection(sent.Parameters.ToDictionary(p => p.Key, p => new StringValues(p.Value)));
@@ -69,7 +77,7 @@ internal sealed class VirtualRoute53
 }
 
 /// <summary>An operator process's client of Route 53: one account, whatever the grant.</summary>
-internal sealed class MortalRoute53(VirtualRoute53 server, OperatorLife life) : IAmazonRoute53, IRoute53Accounts
+internal sealed class MortalRoute53(VirtualRoute53 server, OperatorLife life, RequestBudget budget) : IAmazonRoute53, IRoute53Accounts
 {
     private static readonly TimeSpan OneWay = TimeSpan.FromMilliseconds(10);
 
@@ -99,6 +107,7 @@ internal sealed class MortalRoute53(VirtualRoute53 server, OperatorLife life) : 
 
     private async Task<T> SendAsync<T>(AmazonRoute53Request request, Func<XElement, T> read)
     {
+        await budget.BeforeAttemptAsync(request.GetType().Name, CancellationToken.None);
         await Task.Delay(OneWay, server.Time);
         var answer = server.Handle(request);
         await Task.Delay(OneWay, server.Time);

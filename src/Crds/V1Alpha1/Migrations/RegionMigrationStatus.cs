@@ -167,6 +167,9 @@ public sealed record GateStatus
     /// <summary>When it was evaluated.</summary>
     public DateTime? Time { get; init; }
 
+    /// <summary>Since when it does not hold, without a break; absent: it holds, or there is no data.</summary>
+    public DateTime? FailingSince { get; init; }
+
     /// <summary>Failing evaluations in a row.</summary>
     public int? Failures { get; init; }
 }

@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Migrations.Status;
 using Modestano.Operator.Runtime;
@@ -21,6 +22,9 @@ public sealed class RegionMigrationController(
 
     // While something is awaited, look again after this time even if no target reports: a lost watch event must not stop a migration.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    // Half of the time for which an observation of the replica set counts as fresh.
+    private static readonly TimeSpan GatePace = ObservedHealthSource.Freshness / 2;
 
     /// <inheritdoc/>
     public string Identifier => "mongo.modestano.io/region-migration";
@@ -79,7 +83,7 @@ public sealed class RegionMigrationController(
             events.Warning(migration, reason, outcome.WaitingFor!);
         }
 
-        if (Gates.GateVerdict.FirstNotPassing(context.Gates) is { } gate && migration.Status?.WaitingFor != gate && outcome.WaitingFor == gate)
+        if (GateVerdict.FirstNotPassing(context.Gates) is { } gate && migration.Status?.WaitingFor != gate && outcome.WaitingFor == gate)
         {
             events.Warning(migration, MigrationReasons.GateNotPassing, gate);
         }
@@ -87,12 +91,14 @@ public sealed class RegionMigrationController(
 
     private ReconciliationResult Requeue(PhaseOutcome outcome)
     {
-        if (outcome.Recheck is { } moment)
+        if (Holding.IsEnd(outcome.Status.Phase) && outcome.Recheck is null)
         {
-            var wait = moment - time.GetUtcNow();
-            return ReconciliationResult.After(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            return ReconciliationResult.Success;
         }
 
-        return outcome.WaitingFor is null || Holding.IsEnd(outcome.Status.Phase) ? ReconciliationResult.Success : ReconciliationResult.After(Patience);
+        // A gate that begins to fail in the middle of an hour's hold must be noticed then, not at its end.
+        var most = GateEvaluator.Guards(outcome.Status.Phase) ? GatePace : Patience;
+        var wait = outcome.Recheck is { } moment ? moment - time.GetUtcNow() : outcome.WaitingFor is null ? TimeSpan.Zero : most;
+        return ReconciliationResult.After(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > most ? most : wait);
     }
 }

@@ -19,7 +19,7 @@ public sealed class GateEvaluator(IReplicaSetHealthSource replicaSets, IEnumerab
         var notBefore = context.Status is { Phase: MigrationPhases.RollingBack, PhaseStartTime: { } since } ? new DateTimeOffset(DateTime.SpecifyKind(since, DateTimeKind.Utc)) : (DateTimeOffset?)null;
         var health = replicaSets.Observe(replicaSet, notBefore);
         var minOplogWindow = replicaSet.Spec.Reconfiguration.MinOplogWindow.Value;
-        var gates = new List<GateStatus>(ReplicaSetGates.Evaluate(health, region, context.Spec.Gates, minOplogWindow, context.Now));
+        var gates = new List<GateStatus>(ReplicaSetGates.Evaluate(health, region, context.Spec.Gates, minOplogWindow, context.Now).Select(g => Persistence.Apply(g, context.LastResult(g.Name), context.Now)));
         if (context.Status is { Phase: MigrationPhases.Decommissioning, Override: { RetiredMembers: null } asked })
         {
             gates.AddRange(DecommissionGates.Evaluate(health, Targets.StayingDataBearing(replicaSet, context.Spec.From), asked.HiddenMembers ?? [], context.Now));
@@ -34,11 +34,11 @@ public sealed class GateEvaluator(IReplicaSetHealthSource replicaSets, IEnumerab
         return gates;
     }
 
+    /// <summary>Whether gates count in the phase.</summary>
+    public static bool Guards(string? phase) =>
+        phase is MigrationPhases.Shifting or MigrationPhases.MovingPrimary or MigrationPhases.Soaking or MigrationPhases.Decommissioning or MigrationPhases.RollingBack;
+
     // On the way back it is the old region that must be fit (D5).
-    private static string? RegionToCheck(MigrationContext context) => context.Status.Phase switch
-    {
-        MigrationPhases.Shifting or MigrationPhases.MovingPrimary or MigrationPhases.Soaking or MigrationPhases.Decommissioning => context.Spec.To,
-        MigrationPhases.RollingBack => context.Spec.From,
-        _ => null,
-    };
+    private static string? RegionToCheck(MigrationContext context) =>
+        !Guards(context.Status.Phase) ? null : context.Status.Phase == MigrationPhases.RollingBack ? context.Spec.From : context.Spec.To;
 }

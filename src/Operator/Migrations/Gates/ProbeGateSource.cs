@@ -21,7 +21,7 @@ public sealed class ProbeGateSource(Grants grants) : IGateSource
         var results = new List<GateStatus>();
         foreach (var gate in context.Spec.Gates.Probes ?? [])
         {
-            results.Add(await EvaluateAsync(gate, context, region, cancellationToken));
+            results.Add(Persistence.Apply(await EvaluateAsync(gate, context, region, cancellationToken), context.LastResult(gate.Name), context.Now));
         }
 
         return results;

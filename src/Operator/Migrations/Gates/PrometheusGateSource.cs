@@ -20,8 +20,7 @@ public sealed class PrometheusGateSource(IHttpClientFactory clients, Grants gran
         var results = new List<GateStatus>();
         foreach (var gate in context.Spec.Gates.Prometheus ?? [])
         {
-            var previous = context.Status.Gates?.FirstOrDefault(g => g.Name == gate.Name);
-            results.Add(FailureThreshold.Apply(await EvaluateAsync(gate, context, cancellationToken), previous, gate.FailureThreshold));
+            results.Add(FailureThreshold.Apply(await EvaluateAsync(gate, context, cancellationToken), context.LastResult(gate.Name), gate.FailureThreshold));
         }
 
         return results;

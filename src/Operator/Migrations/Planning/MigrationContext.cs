@@ -41,6 +41,9 @@ public sealed record MigrationContext(
     /// <summary>Whether the replica set was told to bring its primary to the new region.</summary>
     public bool PrimaryMoveAsked => Status.Override?.PrimaryRegion == Spec.To;
 
+    /// <summary>A gate's last result; null: none.</summary>
+    public GateStatus? LastResult(string gate) => Status.Gates?.FirstOrDefault(g => g.Name == gate);
+
     /// <summary>The text of an annotation; null: not set.</summary>
     public string? Annotation(string name) =>
         Migration.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out var value) ? value : null;
