@@ -34,10 +34,10 @@ public sealed class PrometheusGateScenarios
     public async Task Instant_queries_are_judged_by_their_bounds_and_what_yields_no_number_is_unknown()
     {
         await using var server = await KubeApiServer.StartAsync(new KubeApiOptions(), CancellationToken.None);
-        var options = new OperatorOptions { BindAddress = "127.0.0.1", MetricsPort = PrometheusServer.FreePort(), HealthPort = 0, Identity = "scraped", LogLevel = LogLevel.Critical };
+        var options = new OperatorOptions { BindAddress = "127.0.0.1", MetricsPort = ScrapingPrometheus.FreePort(), HealthPort = 0, Identity = "scraped", LogLevel = LogLevel.Critical };
         await using var scraped = OperatorHost.Build(options, KubernetesClientConfiguration.BuildConfigFromConfigFile(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(server.KubeconfigYaml()))));
         await scraped.StartAsync();
-        using var prometheus = new PrometheusServer(options.MetricsPort);
+        using var prometheus = new ScrapingPrometheus(options.MetricsPort);
         await using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
         var source = new PrometheusGateSource(services.GetRequiredService<IHttpClientFactory>(), Grants.None with
         {

@@ -13,14 +13,14 @@ namespace Modestano.Scenarios.WholeWorld;
 public sealed class GitOpsScenario
 {
     private OperatedWorld _world = null!;
-    private PrometheusServer _prometheus = null!;
+    private ScrapingPrometheus _prometheus = null!;
     private GitOpsController _gitOps = null!;
 
     [SetUp]
     public async Task Start()
     {
-        var metricsPort = PrometheusServer.FreePort();
-        _prometheus = new PrometheusServer(metricsPort);
+        var metricsPort = ScrapingPrometheus.FreePort();
+        _prometheus = new ScrapingPrometheus(metricsPort);
         _world = await OperatedWorld.StartAsync(_prometheus.Url, metricsPort);
         _gitOps = new GitOpsController(_world.Kubernetes, _world.Git, OperatedWorld.Namespace);
     }

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Modestano.Scenarios.Migrations;
 
 /// <summary>The real Prometheus, scraping one target five times a second.</summary>
-internal sealed class PrometheusServer : IDisposable
+internal sealed class ScrapingPrometheus : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("modestano-prometheus-").FullName;
     private readonly int _port = FreePort();
@@ -14,7 +14,7 @@ internal sealed class PrometheusServer : IDisposable
     private Process? _process;
 
     /// <param name="target">The port of the target's /metrics on loopback.</param>
-    public PrometheusServer(int target) => _target = target;
+    public ScrapingPrometheus(int target) => _target = target;
 
     public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/"));
 
