@@ -22,20 +22,31 @@ internal sealed class ReplicaSetWorld : IDisposable
 
     private static readonly ObjectKey Key = new("shop", "marketplace");
 
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
+    private readonly Func<IMemberCalls, IMemberCalls> _watch;
     private ServiceProvider _services;
     private IEntityController<MongoReplicaSet> _controller;
     private TimeSpan _nextPass;
 
     public ReplicaSetWorld(int seed = 1)
+        : this(new SimulatedReplicaSetNetwork(EventLoop.Virtual(seed)))
     {
-        Network = new SimulatedReplicaSetNetwork(EventLoop.Virtual(seed));
         Network.Traced += Trace.Add;
         Network.Faults.SetRoundTrip(Ireland, London, TimeSpan.FromMilliseconds(10));
         foreach (var (region, host) in Hosts(Ireland).Select(h => (Ireland, h)).Concat(Hosts(London).Select(h => (London, h))))
         {
             Network.AddMember(new MemberOptions { Host = host, Region = region });
         }
+    }
 
+    /// <summary>A world on members of the caller's choice.</summary>
+    /// <param name="network">Where they are added.</param>
+    /// <param name="watch">Stands between the operator and the members; null: nobody does.</param>
+    public ReplicaSetWorld(SimulatedReplicaSetNetwork network, Func<IMemberCalls, IMemberCalls>? watch = null)
+    {
+        Network = network;
+        _watch = watch ?? (calls => calls);
         Calls = new SimulatedMemberCalls(Network);
         Leadership = new VirtualLeadership(Network.Loop.TimeProvider);
         (_services, _controller) = StartOperator();
@@ -54,6 +65,12 @@ internal sealed class ReplicaSetWorld : IDisposable
     public RecordedEvents Events { get; } = new();
 
     public List<string> Trace { get; } = [];
+
+    /// <summary>A pass of the controller is about to begin.</summary>
+    public event Action? PassBegins;
+
+    /// <summary>A pass has ended and the next one is due after so long; null: at once, as the object had changed meanwhile.</summary>
+    public event Action<TimeSpan?>? PassEnded;
 
     public MongoReplicaSet Entity => Sets.Find(Key)!;
 
@@ -88,24 +105,46 @@ internal sealed class ReplicaSetWorld : IDisposable
             MinOplogWindow = Duration.FromSeconds(1),
             MaxConcurrentInitialSyncs = 3,
         };
+        Apply(new MongoReplicaSetSpec
+        {
+            ReplicaSetName = name,
+            Bootstrap = bootstrap,
+            Recovery = recovery,
+            PrimaryRegion = primaryRegion,
+            Regions = regions ?? [Region(Ireland, 3), Region(London, 3)],
+            Connection = new ConnectionSpec { Tls = new TlsSpec { Mode = "Disabled" } },
+            Reconfiguration = how?.Invoke(reconfiguration) ?? reconfiguration,
+        });
+    }
+
+    /// <summary>Applies the object with a whole spec.</summary>
+    public void Apply(MongoReplicaSetSpec spec)
+    {
         var existing = Sets.Find(Key);
         Sets.Put(
             new MongoReplicaSet
             {
                 Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = Key.Name, NamespaceProperty = Key.Namespace, Uid = "uid-1", CreationTimestamp = Network.Loop.UtcNow.UtcDateTime },
-                Spec = new MongoReplicaSetSpec
-                {
-                    ReplicaSetName = name,
-                    Bootstrap = bootstrap,
-                    Recovery = recovery,
-                    PrimaryRegion = primaryRegion,
-                    Regions = regions ?? [Region(Ireland, 3), Region(London, 3)],
-                    Connection = new ConnectionSpec { Tls = new TlsSpec { Mode = "Disabled" } },
-                    Reconfiguration = how?.Invoke(reconfiguration) ?? reconfiguration,
-                },
+                Spec = spec,
                 Status = existing?.Status,
             },
             newGeneration: true);
+        _nextPass = Network.Loop.Elapsed;
+    }
+
+    /// <summary>Sets an annotation of the object, or takes it away.</summary>
+    public void Annotate(string name, string? value)
+    {
+        var entity = Entity;
+        var annotations = new Dictionary<string, string>(entity.Metadata.Annotations ?? new Dictionary<string, string>());
+        annotations.Remove(name);
+        if (value is not null)
+        {
+            annotations[name] = value;
+        }
+
+        entity.Metadata.Annotations = annotations;
+        Sets.Put(entity, newGeneration: false);
         _nextPass = Network.Loop.Elapsed;
     }
 
@@ -186,7 +225,7 @@ internal sealed class ReplicaSetWorld : IDisposable
         services.AddSingleton<ILeadership>(Leadership);
         services.AddSingleton<IClusterIdentity>(new FixedIdentity());
         services.AddSingleton<ISecretSource>(new NoSecrets());
-        services.AddSingleton<IMemberCalls>(Calls);
+        services.AddSingleton(_watch(Calls));
         services.AddSingleton<IEntityCache<MongoReplicaSet>>(Sets).AddSingleton<IEntityClient<MongoReplicaSet>>(Sets);
         services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
         services.AddReplicaSets();
@@ -194,16 +233,44 @@ internal sealed class ReplicaSetWorld : IDisposable
         return (provider, provider.GetRequiredService<IEntityController<MongoReplicaSet>>());
     }
 
+    /// <summary>A pass if one is due, then time until the next one, but no more than a limit.</summary>
+    public void Step(TimeSpan atMost)
+    {
+        if (Network.Loop.Elapsed >= _nextPass)
+        {
+            Pass();
+        }
+
+        var idle = _nextPass - Network.Loop.Elapsed;
+        Network.RunFor(idle < atMost ? idle : atMost);
+    }
+
+    /// <summary>One pass of the controller, now.</summary>
+    public void Pass()
+    {
+        PassBegins?.Invoke();
+        _nextPass = TimeSpan.MaxValue;
+        var pass = _controller.ReconcileAsync(Entity, CancellationToken.None);
+        if (!Network.RunUntil(() => pass.IsCompleted, TimeSpan.FromMinutes(3)))
+        {
+            throw new AssertionException("a pass had not ended after three minutes");
+        }
+
+        // An edit during the pass is due at once.
+        var after = After(pass);
+        var due = Network.Loop.Elapsed + (after ?? TimeSpan.FromSeconds(1));
+        _nextPass = _nextPass < due ? Network.Loop.Elapsed + Tick : due;
+        PassEnded?.Invoke(after);
+    }
+
     private void Step()
     {
         if (Network.Loop.Elapsed >= _nextPass)
         {
-            var pass = _controller.ReconcileAsync(Entity, CancellationToken.None);
-            Network.RunUntil(() => pass.IsCompleted, TimeSpan.FromMinutes(3));
-            _nextPass = Network.Loop.Elapsed + (After(pass) ?? TimeSpan.FromSeconds(1));
+            Pass();
         }
 
-        Network.RunFor(TimeSpan.FromMilliseconds(20));
+        Network.RunFor(Tick);
     }
 
     private static TimeSpan? After(Task<ReconciliationResult> pass)

@@ -64,6 +64,23 @@ public class TroubleScenarios
     }
 
     [Test]
+    public void A_transaction_that_stays_open_on_the_primary_holds_votes_back_until_it_ends()
+    {
+        using var world = Started();
+        var primary = world.Network.Find(world.Primary!)!;
+        primary.CurrentOperations = [BsonDocument.Parse("{ type: 'idleSession', transaction: { timeOpenMicros: NumberLong(3600000000) } }")];
+        world.Apply(Ireland);
+
+        world.RunFor(60);
+        Assert.That(world.Condition(ConditionTypes.Ready).Reason, Is.EqualTo("LongTransaction"), world.Story());
+        Assert.That(world.Condition(ConditionTypes.Ready).Message, Does.Contain(primary.Host));
+        Assert.That(world.Status.Members!.Count(m => m.Votes == 1), Is.EqualTo(3), "members join, but none gets a vote");
+        primary.CurrentOperations = [];
+
+        world.RunUntilSettled();
+    }
+
+    [Test]
     public void A_frozen_secondary_holds_the_next_step_back_and_not_the_pass()
     {
         using var world = Started();

@@ -6,20 +6,28 @@ namespace Modestano.Scenarios.ReplicaSets;
 /// <summary>Inserts with majority write concern without pause, one after the other, as a retrying driver would; keeps what was acknowledged.</summary>
 internal sealed class VirtualWriter
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     private readonly SimulatedReplicaSetNetwork _network;
+    private readonly Func<string?> _primary;
+    private readonly TimeSpan _pause;
     private TimeSpan _lastAcknowledgement;
     private int _next;
 
-    public VirtualWriter(SimulatedReplicaSetNetwork network)
+    /// <param name="network">The members.</param>
+    /// <param name="pause">Time between two writes; null: 20 ms.</param>
+    /// <param name="primary">Where to write; null: to whoever takes writes in the newest term.</param>
+    public VirtualWriter(SimulatedReplicaSetNetwork network, TimeSpan? pause = null, Func<string?>? primary = null)
     {
         _network = network;
+        _pause = pause ?? TimeSpan.FromMilliseconds(20);
+        _primary = primary ?? (() => network.Describe().Where(m => m.IsWritablePrimary).MaxBy(m => m.Term)?.Host);
         _lastAcknowledgement = network.Loop.Elapsed;
         _ = WriteAsync();
     }
 
     public List<int> Acknowledged { get; } = [];
+
+    /// <summary>When the latest write was acknowledged.</summary>
+    public TimeSpan LastAcknowledgement => _lastAcknowledgement;
 
     public TimeSpan LongestGap { get; private set; }
 
@@ -38,8 +46,8 @@ internal sealed class VirtualWriter
     {
         while (!Stopped)
         {
-            await Task.Delay(Pause, _network.Loop.TimeProvider);
-            if (_network.Describe().Where(m => m.IsWritablePrimary).MaxBy(m => m.Term)?.Host is not { } primary)
+            await Task.Delay(_pause, _network.Loop.TimeProvider);
+            if (_primary() is not { } primary)
             {
                 continue;
             }

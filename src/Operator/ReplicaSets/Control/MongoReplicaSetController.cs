@@ -216,7 +216,11 @@ internal sealed class MongoReplicaSetController(
         (one.Metadata.CreationTimestamp ?? DateTime.MaxValue, one.Metadata.Uid).CompareTo((other.Metadata.CreationTimestamp ?? DateTime.MaxValue, other.Metadata.Uid)) < 0;
 
     private static PlanIdentity Identity(MongoReplicaSet entity, OverrideDecision overriding) =>
-        new(entity.Metadata.Uid ?? "", Approvals.SpecRevision(entity.Spec), overriding.Latch?.ObservedRevision);
+        new(
+            entity.Metadata.Uid ?? "",
+            Approvals.SpecRevision(entity.Spec),
+            overriding.Latch?.ObservedRevision,
+            entity.Status?.ApprovedPlan is { State: not Approvals.Running } spent ? spent.Hash : null);
 
     private static string? HeldBecause(MongoReplicaSet entity, OverrideDecision overriding)
     {

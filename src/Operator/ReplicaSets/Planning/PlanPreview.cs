@@ -73,7 +73,7 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
     private static string HashOf(ObservedReplicaSet observed, PlanIdentity identity, List<string> effects)
     {
         var text = string.Join('\n', [
-            FormattableString.Invariant($"{identity.Uid} {identity.Generation} {identity.OverrideRevision}"),
+            FormattableString.Invariant($"{identity.Uid} {identity.Generation} {identity.OverrideRevision} {identity.SpentApproval}"),
             FormattableString.Invariant($"{observed.Config?.Version} {observed.Config?.Term}"),
             .. effects]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
@@ -84,4 +84,5 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
 /// <param name="Uid">The object's UID.</param>
 /// <param name="Generation">Its generation.</param>
 /// <param name="OverrideRevision">The latched override's revision; null: none.</param>
-public sealed record PlanIdentity(string Uid, long Generation, long? OverrideRevision);
+/// <param name="SpentApproval">The hash that was approved last and is used up: the same plan later is another one, so that it can be approved. Null: none.</param>
+public sealed record PlanIdentity(string Uid, long Generation, long? OverrideRevision, string? SpentApproval = null);

@@ -166,9 +166,18 @@ internal sealed class TopologyChange(PlanContext context)
     private Blocker? RideAlong() => _blockers.FirstOrDefault(b => b.Reason == PlanReasons.Stabilizing && b.Until is { } until
         && until > context.Observed.At && until - context.Observed.At <= context.Policy.RideAlong && _votes.Gains.Count > 0);
 
+    /// <summary>What passes by itself is told first; that a member stays follows from whatever else is told.</summary>
+    private static int Rank(Blocker blocker) => blocker switch
+    {
+        { Reason: PlanReasons.RedundancyAtRisk } => 3,
+        { Reason: PlanReasons.MemberUnreachable } => 2,
+        { NeedsPerson: true } => 1,
+        _ => 0,
+    };
+
     private PlanDecision NothingToDo()
     {
-        var first = _blockers.OrderBy(b => b.Reason == PlanReasons.MemberUnreachable ? 2 : b.NeedsPerson ? 1 : 0).FirstOrDefault();
+        var first = _blockers.OrderBy(Rank).FirstOrDefault();
         if (first is not null)
         {
             return first.ToDecision();

@@ -190,6 +190,30 @@ public class MongoReplicaSetControllerTests
     }
 
     [Test]
+    public async Task A_plan_whose_approval_became_void_can_be_approved_again()
+    {
+        var stage = Stage(Ireland, how => how with { Approval = "Manual" });
+        await stage.UntilAsync(ReplicaSetPhases.Held);
+        var spent = stage.Status.PlanHash;
+        stage.Entity.Metadata.Annotations = new Dictionary<string, string> { [Annotations.Hold] = "not yet" };
+        Edit(stage, spec => spec with { Reconfiguration = spec.Reconfiguration with { ApprovedPlanHash = spent } });
+        await stage.PassAsync();
+        stage.Set.Down.Add("mongo-b.eu-west-2:27017");
+        await stage.PassAsync();
+        Assert.That(stage.Status.ApprovedPlan!.State, Is.EqualTo("Void"));
+        stage.Set.Down.Clear();
+        await stage.PassAsync();
+        Assert.That(stage.Set.Steps, Is.Empty);
+        stage.Entity.Metadata.Annotations = null;
+
+        Edit(stage, spec => spec with { Reconfiguration = spec.Reconfiguration with { ApprovedPlanHash = stage.Status.PlanHash } });
+        await stage.UntilAsync(ReplicaSetPhases.Settled);
+
+        Assert.That(stage.Status.ApprovedPlan!.Hash, Is.Not.EqualTo(spent));
+        Assert.That(stage.Set.Hosts.Count(), Is.EqualTo(6));
+    }
+
+    [Test]
     public async Task The_hold_annotation_stops_work_at_once()
     {
         var stage = Stage(London);

@@ -31,6 +31,19 @@ public class WrongSetTests
     }
 
     [Test]
+    public void A_foreign_host_is_told_of_even_where_another_member_must_stay_because_of_it()
+    {
+        var config = Sets.Config("a1", "a2", "a3");
+        config = config with { Members = [.. config.Members.Select(m => m.Host == "a3:27017" ? m with { Votes = 0, Priority = 0 } : m)] };
+        var observed = Sets.Observed(config, "a1", "b1").With("b1", m => m with { OwnStatus = OwnStatus.Member, OwnReplicaSetId = OtherId });
+        var topology = Sets.Topology("a", "a1", "a2", "b1");
+        var settled = PlanPreview.Of(observed, topology, Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }, Sets.Identity);
+
+        Assert.That(settled.Settles, Is.False);
+        Assert.That(settled.Steps[^1].Summary, Does.Contain("b1:27017 is or was a member of another replica set"));
+    }
+
+    [Test]
     public void Another_set_behind_the_same_hosts_is_refused()
     {
         var observed = Sets.Observed(Sets.Config("a1", "a2", "a3"), "a1");

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Modestano.Scenarios.Simulation;
+
+/// <summary>
+/// The proof of the replica-set domain: random schedules of the real planner and controller against the Mongo model under virtual time.
+/// <c>make simulate</c> runs many, <c>make test</c> some.
+/// </summary>
+[Category("Simulate")]
+internal sealed class SimulateScenarios
+{
+    private const int QuickSeeds = 60;
+
+    [Test]
+    public void Whatever_happens_no_invariant_breaks_and_every_set_comes_to_rest()
+    {
+        if (Setting("SEED") is { } one)
+        {
+            var trace = Environment.GetEnvironmentVariable("MODESTANO_SIMULATE_TRACE") == "1";
+            var result = Schedule.Run(one, trace ? TestContext.Progress.WriteLine : null);
+            Close([result]);
+            return;
+        }
+
+        var (count, done, watch) = (Setting("SEEDS") ?? QuickSeeds, 0, Stopwatch.StartNew());
+        var results = new ConcurrentBag<ScheduleResult>();
+        Parallel.For(1, count + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
+        {
+            var result = Schedule.Run(seed);
+            results.Add(result);
+            if (result.Broken is not null || result.Stuck is not null)
+            {
+                TestContext.Progress.WriteLine($"{Words(result)}\n  repeat it with: make simulate SEED={seed} TRACE=1");
+            }
+
+            if (Interlocked.Increment(ref done) % 500 == 0)
+            {
+                TestContext.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} schedules in {watch.Elapsed.TotalSeconds:F0} s"));
+            }
+        });
+        Close([.. results.OrderBy(r => r.Seed)]);
+    }
+
+    private static void Close(IReadOnlyList<ScheduleResult> results)
+    {
+        var settled = results.Where(r => r.Broken is null && r.Stuck is null).Select(r => r.Settled.TotalSeconds).Order().ToList();
+        if (settled.Count > 0)
+        {
+            TestContext.Progress.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"at rest after {settled[settled.Count / 2]:F0} s of virtual time (median), {settled[^1]:F0} s at most; the busiest minute had {results.Max(r => r.Worst.Passes)} passes and {results.Max(r => r.Worst.Writes)} status writes"));
+        }
+
+        var (broken, stuck) = (results.Count(r => r.Broken is not null), results.Count(r => r.Stuck is not null));
+        TestContext.Progress.WriteLine($"{results.Count} schedules, {broken} invariant breaks, {stuck} stuck");
+        Assert.That(results.Where(r => r.Broken is not null || r.Stuck is not null).Select(Words), Is.Empty);
+    }
+
+    private static string Words(ScheduleResult result) => $"seed {result.Seed}: {result.Broken ?? $"stuck: {result.Stuck}"}";
+
+    private static int? Setting(string name) =>
+        Environment.GetEnvironmentVariable($"MODESTANO_SIMULATE_{name}") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,152 @@
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Scenarios.ReplicaSets;
+using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
+using MemberState = Modestano.Testbed.Mongo.Model.MemberState;
+using ConfigReader = Modestano.Operator.ReplicaSets.Mongo.ConfigReader;
+using ReplicaSetConfig = Modestano.Operator.ReplicaSets.Observation.ReplicaSetConfig;
+
+namespace Modestano.Scenarios.Simulation;
+
+/// <summary>
+/// What is really so, read from the members themselves and not from anything that the operator saw or thinks. It looks when a pass begins,
+/// when a command arrives, and before each change that somebody makes; between two of these nothing is known to it.
+/// </summary>
+internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberCalls calls)
+{
+    /// <summary>Heartbeats tell of a silent member only after their own time limit, so the operator may believe in it for this long.</summary>
+    private static readonly TimeSpan HeartbeatBlindness = TimeSpan.FromSeconds(15);
+
+    /// <summary>Positions have whole seconds, and the primary's view of a member is a heartbeat old.</summary>
+    private static readonly TimeSpan LagBlur = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan Convalescence = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan Never = TimeSpan.FromDays(-1);
+
+    private readonly Dictionary<string, Sighting> _sightings = network.Members.ToDictionary(m => m.Host, _ => new Sighting());
+    private TimeSpan _lastPass = Never;
+
+    /// <summary>When the pass that runs, or the one before, began.</summary>
+    public TimeSpan PassBegan { get; private set; }
+
+    /// <summary>The lag limit of the spec in force.</summary>
+    public TimeSpan MaxLag { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The member that takes writes in the newest term; null: nobody does.</summary>
+    public SimulatedMember? Primary => network.Members
+        .Where(m => m.Process is { } process && process.Topology.IsWritablePrimary && process.Topology.Self is not null && IsOurs(m))
+        .MaxBy(m => m.Process!.Topology.Term);
+
+    /// <summary>Since when a transaction is open that is too old for changes of votes; null: none is.</summary>
+    public TimeSpan? OldOperationsSince { get; set; }
+
+    /// <summary>The replica set that the schedule is about; null: nobody has initiated it yet.</summary>
+    public ObjectId? SetId { get; set; }
+
+    /// <summary>The configuration that the primary has in force; without one the newest that a member of the set holds.</summary>
+    public ReplicaSetConfig? Config => (Primary ?? Newest) is { } member ? ConfigOf(member) : null;
+
+    private SimulatedMember? Newest => network.Members.Where(m => m.Disk.Config is not null && IsOurs(m)).MaxBy(m => m.Disk.Config!.VersionAndTerm);
+
+    /// <summary>The configuration on a member's disk.</summary>
+    public ReplicaSetConfig? ConfigOf(SimulatedMember member) => DocumentOf(member) is { } document
+        ? ConfigReader.Read(document, IsCommitted(member), ConfigReader.NewlyAdded(document))
+        : null;
+
+    /// <summary>The same as the server writes it, <c>newlyAdded</c> included.</summary>
+    public static BsonDocument? DocumentOf(SimulatedMember member) =>
+        member.Disk.Config is { } config ? ConfigWriter.ToBson(config, member.Options.Version, withNewlyAdded: true) : null;
+
+    /// <summary>A majority of the voters holds at least the configuration that a member holds.</summary>
+    public bool IsCommitted(SimulatedMember member) => member.Disk.Config is { } config
+        && config.Voters.Count(v => network.Find(v.Host)?.Disk.Config is { } theirs && theirs.VersionAndTerm >= config.VersionAndTerm) >= config.MajorityVoteCount;
+
+    /// <summary>Whether a host belongs to the set, or to none.</summary>
+    public bool IsOurs(SimulatedMember member) => SetId is null || member.Disk.Config?.Settings.ReplicaSetId is not { } id || id == SetId;
+
+    public SimulatedMember Find(string host) => network.Find(host) ?? throw new ArgumentException($"there is no {host}", nameof(host));
+
+    /// <summary>A pass begins: what it can see from now on is at least as new as this moment.</summary>
+    public void BeginPass()
+    {
+        PassBegan = network.Loop.Elapsed;
+        Look();
+        foreach (var (host, sighting) in _sightings)
+        {
+            // A member that came back after the pass before may have done so right after it.
+            sighting.SteadySince = !IsGood(host) ? null : sighting.SteadySince ?? _lastPass;
+        }
+
+        _lastPass = PassBegan;
+    }
+
+    /// <summary>Notes who is up and who is close.</summary>
+    public void Look()
+    {
+        var now = network.Loop.Elapsed;
+        var primary = Primary;
+        foreach (var (host, sighting) in _sightings)
+        {
+            var member = Find(host);
+            var isUp = member is { IsRunning: true, IsPaused: false } && !calls.CutOff.Contains(host);
+            if (isUp)
+            {
+                sighting.Up = now;
+            }
+
+            if (primary is not null && IsClose(member, primary, LagBlur))
+            {
+                sighting.Close = now;
+            }
+
+            sighting.SureSince = isUp && primary is not null && IsClose(member, primary, -LagBlur) ? sighting.SureSince ?? now : null;
+        }
+    }
+
+    /// <summary>It was up at some moment since the pass began.</summary>
+    public bool WasUp(string host) => _sightings[host].Up >= PassBegan;
+
+    /// <summary>It was up since the pass began, and close as far as anybody but itself could know.</summary>
+    public bool WasGood(string host) => WasUp(host) && _sightings[host].Close >= Earlier(PassBegan, network.Loop.Elapsed - HeartbeatBlindness);
+
+    /// <summary>Nobody can take it for ill: it has been up and close for longer than heartbeats remember a failure.</summary>
+    public bool IsSurelyGood(string host) => _sightings[host].SureSince is { } since && network.Loop.Elapsed - since >= Convalescence;
+
+    /// <summary>How long it has been good, whenever a pass looked; null: it is not.</summary>
+    public TimeSpan? SteadyFor(string host) => _sightings[host].SteadySince is { } since ? network.Loop.Elapsed - since : null;
+
+    private bool IsGood(string host) => _sightings[host].Up == network.Loop.Elapsed && _sightings[host].Close >= network.Loop.Elapsed - HeartbeatBlindness;
+
+    private bool IsClose(SimulatedMember member, SimulatedMember primary, TimeSpan blur)
+    {
+        if (member == primary)
+        {
+            return true;
+        }
+
+        if (member.Process is not { } process || process.Topology.State is not (MemberState.Secondary or MemberState.Arbiter) || !IsOurs(member)
+            || network.Faults.IsCut(member.Host, primary.Host) || network.Faults.IsCut(primary.Host, member.Host))
+        {
+            return false;
+        }
+
+        var lag = TimeSpan.FromSeconds((double)primary.Disk.Oplog.Last.Seconds - member.Disk.Oplog.Last.Seconds);
+        var delay = TimeSpan.FromSeconds(primary.Disk.Config!.FindByHost(member.Host)?.DelaySeconds ?? 0);
+        return process.Topology.State == MemberState.Arbiter || lag <= MaxLag + delay + blur;
+    }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private sealed class Sighting
+    {
+        public TimeSpan Up { get; set; } = Never;
+
+        public TimeSpan Close { get; set; } = Never;
+
+        public TimeSpan? SureSince { get; set; }
+
+        public TimeSpan? SteadySince { get; set; }
+    }
+}

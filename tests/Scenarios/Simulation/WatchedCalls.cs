@@ -1,0 +1,41 @@
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.Runtime;
+using MongoDB.Bson;
+
+namespace Modestano.Scenarios.Simulation;
+
+/// <summary>Stands between the operator and the members, and tells of each command that changes something.</summary>
+internal sealed class WatchedCalls(IMemberCalls calls) : IMemberCalls
+{
+    /// <summary>A command is on its way to a host.</summary>
+    public event Action<string, BsonDocument>? Sending;
+
+    /// <summary>The answer, or what there was instead of it.</summary>
+    public event Action<string, BsonDocument, MongoFailure?>? Answered;
+
+    public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
+        ReplicaSetTarget target, string host, string database, BsonDocument command, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        if (command.GetElement(0).Name is not ("replSetReconfig" or "replSetStepDown" or "replSetInitiate" or "setDefaultRWConcern"))
+        {
+            return await calls.RunAsync(target, host, database, command, deadline, cancellationToken);
+        }
+
+        Sending?.Invoke(host, command);
+        try
+        {
+            var answer = await calls.RunAsync(target, host, database, command, deadline, cancellationToken);
+            Answered?.Invoke(host, command, null);
+            return answer;
+        }
+        catch (MongoCallException e)
+        {
+            Answered?.Invoke(host, command, e.Failure);
+            throw;
+        }
+    }
+
+    public void Rest(ObjectKey set, string? primary) => calls.Rest(set, primary);
+
+    public void Forget(ObjectKey set) => calls.Forget(set);
+}

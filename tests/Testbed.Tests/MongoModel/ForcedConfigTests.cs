@@ -1,0 +1,23 @@
+using MongoDB.Bson;
+
+namespace Modestano.Testbed.Tests.MongoModel;
+
+/// <summary>What follows on a forced reconfig.</summary>
+public sealed class ForcedConfigTests
+{
+    [Test]
+    public void A_new_primary_leaves_a_forced_config_as_it_is_and_the_next_reconfig_gives_it_a_term()
+    {
+        var set = TestSet.Of(3);
+        set.Ok(1, new BsonDocument { { "replSetReconfig", set.Config(1) }, { "force", true } });
+        set.Run(5);
+        set[1].Crash();
+        set.Until(() => set.PrimaryNumber() is not null and not 1, 30);
+        var primary = set.PrimaryNumber()!.Value;
+
+        Assert.That(set.Config(primary).Contains("term"), Is.False);
+        set.Until(() => set.Described(primary).ConfigCommitted, 10);
+        Assert.That(set.Reconfig(primary, _ => { }, new BsonDocument("maxTimeMS", 20000))["ok"].ToDouble(), Is.EqualTo(1));
+        Assert.That(set.Config(primary)["term"].ToInt64(), Is.EqualTo(set.Described(primary).Term));
+    }
+}
