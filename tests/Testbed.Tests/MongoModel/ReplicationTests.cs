@@ -41,6 +41,20 @@ public sealed class ReplicationTests
     }
 
     [Test]
+    public void A_delayed_member_asks_its_source_no_more_often_than_there_is_news()
+    {
+        var set = TestSet.Of(3);
+        set.Reconfig(1, config => config["members"][2].AsBsonDocument.Set("secondaryDelaySecs", 60).Set("priority", 0).Set("hidden", true));
+        set.Run(5);
+        var before = set.Network.Loop.ActionsRun;
+        set.Insert(1, 7);
+        set.Run(30);
+
+        Assert.That(set.Described(3).LastApplied, Is.LessThan(set.Described(1).LastApplied));
+        Assert.That(set.Network.Loop.ActionsRun - before, Is.LessThan(2000));
+    }
+
+    [Test]
     public void A_standalone_takes_writes()
     {
         var set = new TestSet();

@@ -13,6 +13,9 @@ internal sealed class CommitPoint(MemberProcess process)
 
     public OpTime Value { get; private set; } = OpTime.None;
 
+    /// <summary>What anybody told of, applied here yet or not.</summary>
+    public OpTime Heard => OpTime.Max(learnt, Value);
+
     public DateTime Wall { get; private set; } = DateTime.UnixEpoch;
 
     public void LoadAfterStart() => Value = OpTime.None;

@@ -98,7 +98,9 @@ internal sealed class OplogFetcher(MemberProcess process)
     {
         var source = Source!;
         var after = process.Applier.LastFetched;
-        var commitPoint = process.CommitPoint.Value;
+
+        // Not its own: a member that applies late cannot follow yet, and would be answered at once again and again.
+        var commitPoint = process.CommitPoint.Heard;
         var config = process.Topology.Config!;
         var term = process.Topology.Term;
         var longestWait = config.Settings.ElectionTimeout / 2;
