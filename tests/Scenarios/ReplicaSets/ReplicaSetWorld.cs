@@ -27,6 +27,7 @@ internal sealed class ReplicaSetWorld : IDisposable
     private readonly Func<IMemberCalls, IMemberCalls> _watch;
     private ServiceProvider _services;
     private IEntityController<MongoReplicaSet> _controller;
+    private MongoReplicaSet? _entity;
     private TimeSpan _nextPass;
 
     public ReplicaSetWorld(int seed = 1)
@@ -48,6 +49,7 @@ internal sealed class ReplicaSetWorld : IDisposable
         Network = network;
         _watch = watch ?? (calls => calls);
         Calls = new SimulatedMemberCalls(Network);
+        Sets.Changed += _ => _entity = null;
         Leadership = new VirtualLeadership(Network.Loop.TimeProvider);
         (_services, _controller) = StartOperator();
     }
@@ -72,7 +74,8 @@ internal sealed class ReplicaSetWorld : IDisposable
     /// <summary>A pass has ended and the next one is due after so long; null: at once, as the object had changed meanwhile.</summary>
     public event Action<TimeSpan?>? PassEnded;
 
-    public MongoReplicaSet Entity => Sets.Find(Key)!;
+    /// <summary>The object as it is stored; to be read only.</summary>
+    public MongoReplicaSet Entity => _entity ??= Sets.Find(Key)!;
 
     public MongoReplicaSetStatus Status => Entity.Status ?? new MongoReplicaSetStatus();
 
@@ -135,7 +138,7 @@ internal sealed class ReplicaSetWorld : IDisposable
     /// <summary>Sets an annotation of the object, or takes it away.</summary>
     public void Annotate(string name, string? value)
     {
-        var entity = Entity;
+        var entity = Sets.Find(Key)!;
         var annotations = new Dictionary<string, string>(entity.Metadata.Annotations ?? new Dictionary<string, string>());
         annotations.Remove(name);
         if (value is not null)
