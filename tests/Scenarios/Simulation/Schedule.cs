@@ -43,7 +43,7 @@ internal sealed class Schedule : IDisposable
 
         _landscape = new Landscape(network, _random);
         _world = new ReplicaSetWorld(network, Watch);
-        _truth = new Truth(network, _world.Calls);
+        _truth = new Truth(network, _world.Calls, _landscape.Foreign);
         _judge = new StepJudge(_truth, _landscape);
         _specs = new SpecGenerator(_landscape, _random);
         _hand = new StubbornHand(_world, _truth, _landscape, _random, Log);
@@ -131,7 +131,6 @@ internal sealed class Schedule : IDisposable
         {
             var hosts = _landscape.Hosts.Where(h => h != _landscape.Foreign).OrderBy(_ => _random.Next()).Take(_random.Next(1, 8)).ToList();
             Initiate([.. hosts.Select((host, i) => Founder(i, host))]);
-            _truth.SetId = _truth.Find(hosts[0]).Disk.Config?.Settings.ReplicaSetId;
             _world.Network.RunUntil(() => hosts.TrueForAll(h => _truth.Find(h).Process!.Topology.State is Testbed.Mongo.Model.MemberState.Primary or Testbed.Mongo.Model.MemberState.Secondary), TimeSpan.FromMinutes(2));
         }
     }
@@ -237,6 +236,7 @@ internal sealed class Schedule : IDisposable
 
     private void OnPassEnded(TimeSpan? after)
     {
+        _truth.EndPass();
         if (_loops.Note(Loop.Elapsed, _world.Sets.Writes) is { } hot)
         {
             Break(hot);
@@ -274,14 +274,7 @@ internal sealed class Schedule : IDisposable
                 Break(broken);
             }
         };
-        watched.Answered += (host, command, failure) =>
-        {
-            Log($"{command.GetElement(0).Name} to {host}: {failure?.ToString() ?? "done"}");
-            if (command.GetElement(0).Name == "replSetInitiate" && failure is null)
-            {
-                _truth.SetId ??= _truth.Find(host).Disk.Config?.Settings.ReplicaSetId;
-            }
-        };
+        watched.Answered += (host, command, failure) => Log($"{command.GetElement(0).Name} to {host}: {failure?.ToString() ?? "done"}");
         return watched;
     }
 

@@ -83,7 +83,8 @@ internal sealed class SpecGenerator(Landscape landscape, Random random)
                     break;
                 case 3:
                     // arbiterOnly cannot be changed on a member: MongoDB refuses, and a person learns so from the condition.
-                    members[one] = Flavour(Member(members[one].Host)) with { ArbiterOnly = members[one].ArbiterOnly };
+                    var flavoured = Flavour(Member(members[one].Host));
+                    members[one] = flavoured with { ArbiterOnly = members[one].ArbiterOnly, SecondaryDelaySecs = members[one].ArbiterOnly == true ? null : flavoured.SecondaryDelaySecs };
                     break;
                 default:
                     break;

@@ -74,13 +74,11 @@ internal sealed class Troublemaker(ReplicaSetWorld world, Truth truth, Landscape
                 Cut($"one-way cut from {host}", [host], [.. landscape.Hosts.Where(h => h != host && random.Next(2) == 0)], bothWays: false);
                 break;
             case 12 or 13:
-                var speed = member.Speed;
-                var slow = speed with { ApplyDelay = TimeSpan.FromMilliseconds(random.Next(3000)), JournalDelay = TimeSpan.FromMilliseconds(random.Next(300)) };
-                Break($"slow disk of {host}", 10, 90, () => member.SetSpeed(slow), () => member.SetSpeed(speed));
+                var slow = member.Options.Disk with { ApplyDelay = TimeSpan.FromMilliseconds(random.Next(3000)), JournalDelay = TimeSpan.FromMilliseconds(random.Next(300)) };
+                Break($"slow disk of {host}", 10, 90, () => member.SetSpeed(slow), () => member.SetSpeed(member.Options.Disk));
                 break;
             case 14 or 15:
-                var usual = member.Speed;
-                Break($"{host} applies nothing", 10, 60, () => member.SetSpeed(usual with { ApplyStopped = true, InitialSyncHeld = true }), () => member.SetSpeed(usual));
+                Break($"{host} applies nothing", 10, 60, () => member.SetSpeed(member.Options.Disk with { ApplyStopped = true, InitialSyncHeld = true }), () => member.SetSpeed(member.Options.Disk));
                 break;
             case 16 or 17:
                 log("operator restarts");

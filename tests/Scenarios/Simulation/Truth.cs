@@ -13,7 +13,7 @@ namespace Modestano.Scenarios.Simulation;
 /// What is really so, read from the members themselves and not from anything that the operator saw or thinks. It looks when a pass begins,
 /// when a command arrives, and before each change that somebody makes; between two of these nothing is known to it.
 /// </summary>
-internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberCalls calls)
+internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberCalls calls, string? foreign)
 {
     /// <summary>Heartbeats tell of a silent member only after their own time limit, so the operator may believe in it for this long.</summary>
     private static readonly TimeSpan HeartbeatBlindness = TimeSpan.FromSeconds(15);
@@ -26,6 +26,7 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     private static readonly TimeSpan Never = TimeSpan.FromDays(-1);
 
     private readonly Dictionary<string, Sighting> _sightings = network.Members.ToDictionary(m => m.Host, _ => new Sighting());
+    private ObjectId? _setId;
     private TimeSpan _lastPass = Never;
 
     /// <summary>When the pass that runs, or the one before, began.</summary>
@@ -43,7 +44,7 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     public TimeSpan? OldOperationsSince { get; set; }
 
     /// <summary>The replica set that the schedule is about; null: nobody has initiated it yet.</summary>
-    public ObjectId? SetId { get; set; }
+    public ObjectId? SetId => _setId ??= network.Members.Where(m => m.Host != foreign).Select(m => m.Disk.Config?.Settings.ReplicaSetId).FirstOrDefault(id => id is not null);
 
     /// <summary>The configuration that the primary has in force; without one the newest that a member of the set holds.</summary>
     public ReplicaSetConfig? Config => (Primary ?? Newest) is { } member ? ConfigOf(member) : null;
@@ -75,8 +76,20 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
         Look();
         foreach (var (host, sighting) in _sightings)
         {
+            sighting.IsBadInPass = !IsGood(host);
+
             // A member that came back after the pass before may have done so right after it.
-            sighting.SteadySince = !IsGood(host) ? null : sighting.SteadySince ?? _lastPass;
+            sighting.SteadySince ??= _lastPass;
+        }
+    }
+
+    /// <summary>A pass ends: who was bad all through it has not been steady.</summary>
+    public void EndPass()
+    {
+        Look();
+        foreach (var (host, sighting) in _sightings)
+        {
+            sighting.SteadySince = SteadyFor(host) is null ? null : sighting.SteadySince;
         }
 
         _lastPass = PassBegan;
@@ -114,8 +127,8 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     /// <summary>Nobody can take it for ill: it has been up and close for longer than heartbeats remember a failure.</summary>
     public bool IsSurelyGood(string host) => _sightings[host].SureSince is { } since && network.Loop.Elapsed - since >= Convalescence;
 
-    /// <summary>How long it has been good, whenever a pass looked; null: it is not.</summary>
-    public TimeSpan? SteadyFor(string host) => _sightings[host].SteadySince is { } since ? network.Loop.Elapsed - since : null;
+    /// <summary>How long it has been good at some moment of each pass; null: it is not.</summary>
+    public TimeSpan? SteadyFor(string host) => _sightings[host] is { SteadySince: { } since } sighting && (!sighting.IsBadInPass || IsGood(host)) ? network.Loop.Elapsed - since : null;
 
     private bool IsGood(string host) => _sightings[host].Up == network.Loop.Elapsed && _sightings[host].Close >= network.Loop.Elapsed - HeartbeatBlindness;
 
@@ -148,5 +161,7 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
         public TimeSpan? SureSince { get; set; }
 
         public TimeSpan? SteadySince { get; set; }
+
+        public bool IsBadInPass { get; set; }
     }
 }

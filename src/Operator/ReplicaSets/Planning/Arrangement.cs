@@ -114,7 +114,7 @@ internal sealed class Arrangement(PlanContext context)
 
         if (member.ArbiterOnly)
         {
-            return member with { Horizons = rest.Horizons ?? member.Horizons };
+            return member with { Hidden = rest.Hidden, Horizons = rest.Horizons ?? member.Horizons };
         }
 
         var isPrimary = member.Id == context.Primary.Id;

@@ -62,7 +62,7 @@ internal sealed class VoteChanges
     {
         if (config.Find(gain.Host) is null)
         {
-            var arbiter = new ConfigMember { Id = MemberIds.Next(config, config), Host = gain.Host, ArbiterOnly = true, Priority = 0, Horizons = gain.Horizons ?? new Dictionary<string, string>() };
+            var arbiter = new ConfigMember { Id = MemberIds.Next(config, config), Host = gain.Host, ArbiterOnly = true, Priority = 0, Hidden = gain.Hidden, Horizons = gain.Horizons ?? new Dictionary<string, string>() };
             return config with { Members = [.. config.Members, arbiter] };
         }
 

@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Planning;
 
@@ -35,5 +36,20 @@ public class MoveTests
             Is.EqualTo((string[])["a:5 /3", "b:1 a:5 /4", "b:2 a:5 /4", "b:2 a:4 /4", "b:3 a:4 /4", "b:3 a:3 /4", "b:4 a:3 /4", "b:4 a:2 /4", "b:5 a:2 /4", "b:5 a:1 /4", "b:5 /3"]),
             string.Join('\n', move.Steps.Select(s => $"{s.Kind} {s.Summary} {s.Votes}")));
         Assert.That(move.Steps.Count(s => s.Kind == "StepDown"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void An_arbiter_is_hidden_where_the_spec_says_so_from_the_start_and_later()
+    {
+        var arbiter = Sets.Wanted("c1") with { ArbiterOnly = true, Votes = 1, Tags = new Dictionary<string, string>() };
+        var topology = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), arbiter with { Hidden = true }]) with { DefaultWriteConcern = new DesiredWriteConcern("majority", 0) };
+        var joins = PlanPreview.Of(Sets.Observed(Sets.Config("a1", "a2"), "a1", "c1"), topology, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
+        Assert.That(joins.Settles && joins.Effects.Any(e => e.Contains("c1:27017", StringComparison.Ordinal)), string.Join('\n', joins.Effects));
+
+        var config = Sets.Config("a1", "a2", "c1");
+        config = config with { Members = [.. config.Members.Select(m => m.Host == "c1:27017" ? m with { ArbiterOnly = true, Priority = 0, Tags = new Dictionary<string, string>() } : m)] };
+        var decision = Planner.Next(Sets.Observed(config, "a1"), topology, Sets.Policy, PlanningHistory.Empty);
+
+        Assert.That(decision is PlanDecision.Act { Step: Reconfig { Edits: var edits } } && edits.Any(e => e is { Host: "c1:27017", Hidden: true }), decision.ToString());
     }
 }
