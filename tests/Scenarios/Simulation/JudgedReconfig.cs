@@ -39,8 +39,9 @@ internal sealed class JudgedReconfig(Truth truth, Landscape landscape, MongoRepl
     {
         var good = next.Voters.Where(v => v.ArbiterOnly && Before(v) is null ? truth.WasUp(v.Host) : truth.WasGood(v.Host)).ToList();
         var dataBearing = good.Count(v => !v.ArbiterOnly);
-        return good.Count < next.ElectionMajority ? $"{good.Count} good voters of {next.Voters.Count()}"
-            : dataBearing < next.WriteMajority ? $"{dataBearing} good data-bearing voters, {next.WriteMajority} acknowledge a majority write"
+        var bad = string.Join(", ", next.Voters.Except(good).Select(v => v.Host));
+        return good.Count < next.ElectionMajority ? $"{good.Count} good voters of {next.Voters.Count()}, not good: {bad}"
+            : dataBearing < next.WriteMajority ? $"{dataBearing} good data-bearing voters, {next.WriteMajority} acknowledge a majority write, not good: {bad}"
             : null;
     }
 
@@ -98,14 +99,15 @@ internal sealed class JudgedReconfig(Truth truth, Landscape landscape, MongoRepl
 
     private string? Redundancy()
     {
-        var (remain, asked) = (next.Members.Count(m => !m.ArbiterOnly && truth.WasGood(m.Host)), Rest.Members.Count(r => !r.ArbiterOnly));
+        var remaining = next.Members.Where(m => !m.ArbiterOnly && truth.WasGood(m.Host)).Select(m => m.Host).ToList();
+        var asked = Rest.Members.Count(r => !r.ArbiterOnly);
         var removed = current.Members.FirstOrDefault(m => !m.ArbiterOnly && After(m) is null && truth.IsSurelyGood(m.Host));
-        return removed is not null && remain < asked ? $"{removed.Host} is healthy and is removed, {remain} good data-bearing members remain, {asked} are asked for" : null;
+        return removed is not null && remaining.Count < asked ? $"{removed.Host} is healthy and is removed, good data-bearing members remain {string.Join(", ", remaining)}, {asked} are asked for" : null;
     }
 
     private string? OneOwner() => next.Members.FirstOrDefault(m => !m.ArbiterOnly && Rest.Find(m.Host) is { IsRetained: false }
         && m.Tags.GetValueOrDefault(TagNames.Owner) != SpecGenerator.Owner) is { } unmarked ? $"{unmarked.Host} is left without our tag" : null;
 
-    private string? OpenTransaction() => Gained.Count + Lost.Count > 0 && truth.Find(primaryHost).CurrentOperations.Count > 0
+    private string? OpenTransaction() => !current.Voters.Select(v => v.Host).ToHashSet().SetEquals(next.Voters.Select(v => v.Host)) && truth.Find(primaryHost).CurrentOperations.Count > 0
         && truth.OldOperationsSince is { } since && since < truth.PassBegan ? "a vote changes while an old transaction is open on the primary" : null;
 }

@@ -14,6 +14,7 @@ internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator s
     private string? _reads;
     private TimeSpan _since;
     private readonly Dictionary<string, TimeSpan> _ill = [];
+    private readonly Dictionary<string, int> _starts = [];
 
     /// <summary>How long a condition stands before anybody acts on it.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(20);
@@ -42,6 +43,14 @@ internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator s
     {
         foreach (var member in world.Network.Members)
         {
+            // One that ends again and again found no common point to roll back to, or nobody to copy from.
+            if (!member.IsRunning && (_starts[member.Host] = _starts.GetValueOrDefault(member.Host) + 1) > 5)
+            {
+                log($"{member.Host} does not stay up: it gets an empty disk");
+                _starts.Remove(member.Host);
+                member.WipeDisk();
+            }
+
             member.Restart();
             if (member.Process?.Topology.State != MemberState.Recovering)
             {

@@ -279,8 +279,11 @@ internal sealed class Schedule : IDisposable
     }
 
     private static string Short(BsonDocument command) => command[0] is BsonDocument config && config.Contains("members")
-        ? string.Create(CultureInfo.InvariantCulture, $"v{config.GetValue("version", 0)} {string.Join(' ', config["members"].AsBsonArray.Select(m => $"{m["host"].AsString[..6]}({m.AsBsonDocument.GetValue("votes", 1)},{m.AsBsonDocument.GetValue("priority", 1)}{(m.AsBsonDocument.GetValue("hidden", false).ToBoolean() ? ",h" : "")})"))}")
+        ? string.Create(CultureInfo.InvariantCulture, $"v{config.GetValue("version", 0)} {string.Join(' ', config["members"].AsBsonArray.Select(m => $"{Name(m["host"].AsString)}({m.AsBsonDocument.GetValue("votes", 1)},{m.AsBsonDocument.GetValue("priority", 1)}{(m.AsBsonDocument.GetValue("hidden", false).ToBoolean() ? ",h" : "")})"))}")
         : command.ToString();
+
+    /// <summary>a.w2 for a.eu-west-2:27017.</summary>
+    private static string Name(string host) => $"{host[..2]}{host[5]}{host.Split(':')[0][^1]}";
 
     private void Break(string what)
     {

@@ -176,6 +176,13 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
             throw new StepVoidException($"{step.PrimaryHost} is no longer primary in term {step.Term}");
         }
 
+        // Somebody may have given others a priority since the successors were chosen.
+        var version = status.Docs("members").FirstOrDefault(m => m.Flag("self")).Whole("configVersion");
+        if (step.ConfigVersion is { } chosenBy && version is { } now && now != chosenBy)
+        {
+            throw new StepVoidException($"the configuration of {step.PrimaryHost} has version {now} by now, the successors were chosen by version {chosenBy}");
+        }
+
         var command = new BsonDocument { { "replSetStepDown", step.StepDownSecs }, { "secondaryCatchUpPeriodSecs", step.CatchUpSecs } };
         return await SendAsync(target, step.PrimaryHost, command, atMost - elapsed, StepOutcomes.Of, cancellationToken);
     }

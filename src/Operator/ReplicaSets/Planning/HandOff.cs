@@ -69,6 +69,7 @@ internal sealed class HandOff(PlanContext context)
             Summary = $"hand the primary over from {context.Primary.Host} to {context.Rest.PrimaryRegion} ({SituationGuards.Names(successors)})",
             PrimaryHost = context.Primary.Host,
             Term = context.Observed.Term ?? context.Config.Term,
+            ConfigVersion = context.Config.Version,
             CatchUpSecs = context.Policy.CatchUpSecs,
             StepDownSecs = Math.Max(context.Policy.StepDownSecs, context.Policy.CatchUpSecs + 1),
             Successors = successors,

@@ -124,8 +124,8 @@ public enum ReconfigPurpose
 }
 
 /// <summary>
-/// <c>replSetStepDown</c> on a direct connection to the primary, never with <c>force</c>. The adapter re-reads the term first (R10) and does
-/// nothing when it differs.
+/// <c>replSetStepDown</c> on a direct connection to the primary, never with <c>force</c>. The adapter re-reads the term (R10) and the
+/// configuration's version first, and does nothing when one of them differs.
 /// </summary>
 public sealed record StepDown : Step
 {
@@ -137,6 +137,9 @@ public sealed record StepDown : Step
 
     /// <summary>The term that it is primary in.</summary>
     public required long Term { get; init; }
+
+    /// <summary>The configuration's version that the successors were chosen by: under another one somebody else might follow (R7). Null: not told.</summary>
+    public long? ConfigVersion { get; init; }
 
     /// <summary><c>secondaryCatchUpPeriodSecs</c>: a step-down that fails refuses writes for this long (seen, manual: replSetStepDown).</summary>
     public required int CatchUpSecs { get; init; }

@@ -22,9 +22,9 @@ internal sealed class TopologyChange(PlanContext context)
             {
                 _blockers.Add(notNow);
             }
-            else if (_handOff.IsPrepared(context.Config))
+            else if (_handOff.IsPrepared(context.Config) && _handOff.StepDown() is { Successors.Count: > 0 } stepDown)
             {
-                return new PlanDecision.Act(_handOff.StepDown());
+                return new PlanDecision.Act(stepDown);
             }
             else
             {

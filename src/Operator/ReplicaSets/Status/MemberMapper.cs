@@ -12,7 +12,35 @@ internal static class MemberMapper
 
     public const string Unreachable = "Unreachable";
 
-    public static IReadOnlyList<MemberStatus> Map(ObservedReplicaSet observed, DesiredTopology? desired, Places places)
+    /// <summary>
+    /// All members. Without a configuration those that were in the last one known are kept with their votes: the spec may name none of them,
+    /// and after a restart the operator finds the set through them.
+    /// </summary>
+    public static IReadOnlyList<MemberStatus>? Map(ObservedReplicaSet? observed, DesiredTopology? desired, Places places, IReadOnlyList<MemberStatus>? previous)
+    {
+        if (observed?.Config is not null)
+        {
+            return Map(observed, desired, places);
+        }
+
+        var known = previous?.Where(m => m.Votes is not null).ToDictionary(m => m.Host, StringComparer.Ordinal) ?? [];
+        var seen = observed is null ? [] : Map(observed, desired, places);
+        var members = seen
+            .Select(m => known.Remove(m.Host, out var before) ? m with { Votes = before.Votes, Priority = before.Priority } : m)
+            .Concat(known.Values.OrderBy(m => m.Host, StringComparer.Ordinal).Select(m => new MemberStatus
+            {
+                Host = m.Host,
+                Region = m.Region,
+                Zone = m.Zone,
+                State = Unreachable,
+                Votes = m.Votes,
+                Priority = m.Priority,
+            }))
+            .ToList();
+        return observed is null && members.Count == 0 ? null : members;
+    }
+
+    private static IReadOnlyList<MemberStatus> Map(ObservedReplicaSet observed, DesiredTopology? desired, Places places)
     {
         var rest = desired is null ? null : RestPlan.For(desired, observed.Config);
         var inConfig = observed.Config?.Members.Select(m => m.Host).ToList() ?? [];

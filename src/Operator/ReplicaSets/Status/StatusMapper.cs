@@ -14,7 +14,7 @@ public static class StatusMapper
         var observed = report.Observed;
         var places = new Places(report.Entity.Spec, observed?.Config);
 
-        // What is not seen now is not made up from the past, but for the set's identity, which outlives every outage.
+        // What is not seen now is not made up from the past, but for the set's identity and its members, which outlive every outage.
         return new MongoReplicaSetStatus
         {
             ObservedGeneration = report.Entity.Metadata.Generation,
@@ -25,7 +25,7 @@ public static class StatusMapper
             ConfigVersion = observed?.Config?.Version,
             ConfigTerm = observed?.Config is { Term: >= 0 } config ? config.Term : null,
             Summary = observed is null ? null : MemberMapper.Summarize(observed, places),
-            Members = observed is null ? null : MemberMapper.Map(observed, report.Desired, places),
+            Members = MemberMapper.Map(observed, report.Desired, places, previous?.Members),
             Checks = observed is null || report.Desired is null || report.Policy is null ? null : CheckMapper.Map(observed, report.Desired, report.Policy),
             Plan = report.Preview.Steps.Count == 0 ? null : report.Preview.Steps,
             PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,

@@ -3,8 +3,8 @@ using MongoDB.Bson;
 namespace Modestano.Testbed.Mongo.Storage;
 
 /// <summary>
-/// <c>$group</c> with <c>$sum</c>, <c>$avg</c>, <c>$min</c>, <c>$max</c>, <c>$first</c>, <c>$last</c>, <c>$push</c>, <c>$addToSet</c> over the
-/// expressions that <see cref="AggregateExpression"/> knows. Groups come out in the order of their first document.
+/// <c>$group</c> with <c>$sum</c>, <c>$avg</c>, <c>$min</c>, <c>$max</c>, <c>$first</c>, <c>$last</c>, <c>$push</c>, <c>$addToSet</c> over field
+/// paths and constants. Groups come out in the order of their first document.
 /// </summary>
 internal sealed class GroupStage
 {
@@ -13,7 +13,7 @@ internal sealed class GroupStage
 
     private GroupStage(BsonDocument specification)
     {
-        _id = AggregateExpression.Parse(specification.GetValue("_id", null)
+        _id = Expression(specification.GetValue("_id", null)
             ?? throw new CommandFailedException(15955, "Location15955", "a group specification must include an _id"));
         foreach (var field in specification.Where(field => field.Name != "_id"))
         {
@@ -51,7 +51,7 @@ internal sealed class GroupStage
 
     private static Func<IReadOnlyList<BsonDocument>, BsonValue> Accumulator(BsonElement accumulator)
     {
-        var expression = AggregateExpression.Parse(accumulator.Value);
+        var expression = Expression(accumulator.Value);
         IEnumerable<BsonValue> Present(IEnumerable<BsonDocument> members) => members.Select(expression).OfType<BsonValue>();
         IEnumerable<BsonValue> Numbers(IEnumerable<BsonDocument> members) => Present(members).Where(FieldTypes.IsNumber);
         return accumulator.Name switch
@@ -67,5 +67,31 @@ internal sealed class GroupStage
             "$addToSet" => members => new BsonArray(new SortedSet<BsonValue>(Present(members), BsonOrder.Instance)),
             _ => throw new CommandFailedException(15952, "Location15952", $"unknown group operator '{accumulator.Name}'"),
         };
+    }
+
+    private static Func<BsonDocument, BsonValue?> Expression(BsonValue value)
+    {
+        switch (value)
+        {
+            case BsonString text when text.Value == "$$ROOT":
+                return document => document;
+            case BsonString text when text.Value.StartsWith("$$", StringComparison.Ordinal):
+                throw ServerError.NotSupported($"The variable {text.Value} is not supported by this member").ToException();
+            case BsonString text when text.Value.StartsWith('$'):
+                var path = FieldPath.Parse(text.Value[1..]);
+                return path.FirstLeaf;
+            case BsonDocument fields when fields.ElementCount == 1 && fields.GetElement(0).Name == "$literal":
+                return _ => fields[0];
+            case BsonDocument fields when fields.ElementCount > 0 && fields.GetElement(0).Name.StartsWith('$'):
+                throw ServerError.NotSupported($"The expression {fields.GetElement(0).Name} is not supported by this member").ToException();
+            case BsonDocument fields:
+                var parts = fields.Select(field => (field.Name, Value: Expression(field.Value))).ToList();
+                return document => new BsonDocument(parts
+                    .Select(part => (part.Name, Value: part.Value(document)))
+                    .Where(part => part.Value is not null)
+                    .Select(part => new BsonElement(part.Name, part.Value)));
+            default:
+                return _ => value;
+        }
     }
 }

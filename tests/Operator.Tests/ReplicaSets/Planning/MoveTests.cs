@@ -39,6 +39,19 @@ public class MoveTests
     }
 
     [Test]
+    public void A_prepared_successor_that_fell_behind_is_replaced_by_one_that_did_not_before_the_step_down()
+    {
+        var config = Sets.Config("a1", "a2", "b1", "b2", "b3");
+        config = config with { Members = [.. config.Members.Select(m => m.Host is "a1:27017" or "b1:27017" ? m with { Priority = 2 } : m with { Priority = 0 })] };
+        var observed = Sets.Observed(config, "a1").With("b1", m => m with { Lag = TimeSpan.FromMinutes(5) });
+        var wanted = Sets.Topology("b", [Sets.Wanted("b1") with { Priority = 5 }, Sets.Wanted("b2"), Sets.Wanted("b3")]);
+        var decision = Planner.Next(observed, wanted, Sets.Policy, PlanningHistory.Empty);
+
+        Assert.That(decision is PlanDecision.Act { Step: Reconfig { Purpose: ReconfigPurpose.PrepareHandOff } step }
+            && step.Edits.Any(e => e is { Host: "b1:27017", Priority: 0 }) && step.Edits.Count(e => e.Priority == 2) == 2, decision.ToString());
+    }
+
+    [Test]
     public void An_arbiter_is_hidden_where_the_spec_says_so_from_the_start_and_later()
     {
         var arbiter = Sets.Wanted("c1") with { ArbiterOnly = true, Votes = 1, Tags = new Dictionary<string, string>() };
