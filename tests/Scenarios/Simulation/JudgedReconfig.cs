@@ -1,7 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
-using Modestano.Testbed.Mongo.Model;
 using ReplicaSetConfig = Modestano.Operator.ReplicaSets.Observation.ReplicaSetConfig;
 
 namespace Modestano.Scenarios.Simulation;
@@ -39,7 +38,7 @@ internal sealed class JudgedReconfig(Truth truth, Landscape landscape, MongoRepl
     {
         var good = next.Voters.Where(v => v.ArbiterOnly && Before(v) is null ? truth.WasUp(v.Host) : truth.WasGood(v.Host)).ToList();
         var dataBearing = good.Count(v => !v.ArbiterOnly);
-        var bad = string.Join(", ", next.Voters.Except(good).Select(v => v.Host));
+        var bad = string.Join(", ", next.Voters.Except(good).Select(v => truth.Describe(v.Host)));
         return good.Count < next.ElectionMajority ? $"{good.Count} good voters of {next.Voters.Count()}, not good: {bad}"
             : dataBearing < next.WriteMajority ? $"{dataBearing} good data-bearing voters, {next.WriteMajority} acknowledge a majority write, not good: {bad}"
             : null;
@@ -102,7 +101,7 @@ internal sealed class JudgedReconfig(Truth truth, Landscape landscape, MongoRepl
         var remaining = next.Members.Where(m => !m.ArbiterOnly && truth.WasGood(m.Host)).Select(m => m.Host).ToList();
         var asked = Rest.Members.Count(r => !r.ArbiterOnly);
         var removed = current.Members.FirstOrDefault(m => !m.ArbiterOnly && After(m) is null && truth.IsSurelyGood(m.Host));
-        return removed is not null && remaining.Count < asked ? $"{removed.Host} is healthy and is removed, good data-bearing members remain {string.Join(", ", remaining)}, {asked} are asked for" : null;
+        return removed is not null && remaining.Count < asked ? $"{removed.Host} is healthy and is removed, {asked} good data-bearing members are asked for, not good: {string.Join(", ", Rest.Members.Where(m => !remaining.Contains(m.Host)).Select(m => truth.Describe(m.Host)))}" : null;
     }
 
     private string? OneOwner() => next.Members.FirstOrDefault(m => !m.ArbiterOnly && Rest.Find(m.Host) is { IsRetained: false }

@@ -11,7 +11,7 @@ namespace Modestano.Scenarios.Simulation;
 [Category("Simulate")]
 internal sealed class SimulateScenarios
 {
-    private const int QuickSeeds = 60;
+    private const int QuickSeeds = 40;
 
     [Test]
     public void Whatever_happens_no_invariant_breaks_and_every_set_comes_to_rest()
@@ -41,6 +41,27 @@ internal sealed class SimulateScenarios
             }
         });
         Close([.. results.OrderBy(r => r.Seed)]);
+    }
+
+    [Test]
+    public void The_same_seed_gives_the_same_trace_to_the_last_line([Values(7, 30)] int seed)
+    {
+        List<string> one = [], other = [];
+        Schedule.Run(seed, one.Add);
+        Schedule.Run(seed, other.Add);
+
+        Assert.That(one, Has.Count.GreaterThan(500));
+        Assert.That(other, Is.EqualTo(one));
+    }
+
+    [Test]
+    public void Another_seed_gives_another_schedule()
+    {
+        List<string> one = [], other = [];
+        Schedule.Run(7, one.Add);
+        Schedule.Run(8, other.Add);
+
+        Assert.That(other, Is.Not.EqualTo(one));
     }
 
     private static void Close(IReadOnlyList<ScheduleResult> results)

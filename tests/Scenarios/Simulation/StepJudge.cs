@@ -1,5 +1,4 @@
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Testbed.Mongo.Model;
@@ -142,5 +141,5 @@ internal sealed class StepJudge(Truth truth, Landscape landscape)
         }
     }
 
-    private static string Names(IEnumerable<ConfigMember> members) => string.Join(", ", members.Select(m => m.Host));
+    private string Names(IEnumerable<ConfigMember> members) => string.Join(", ", members.Select(m => truth.Describe(m.Host)));
 }

@@ -1,10 +1,9 @@
-using Modestano.Operator.ReplicaSets.Mongo;
-using Modestano.Operator.ReplicaSets.Observation;
+using System.Globalization;
 using Modestano.Scenarios.ReplicaSets;
 using Modestano.Testbed.Mongo.Model;
 using MongoDB.Bson;
-using MemberState = Modestano.Testbed.Mongo.Model.MemberState;
 using ConfigReader = Modestano.Operator.ReplicaSets.Mongo.ConfigReader;
+using MemberState = Modestano.Testbed.Mongo.Model.MemberState;
 using ReplicaSetConfig = Modestano.Operator.ReplicaSets.Observation.ReplicaSetConfig;
 
 namespace Modestano.Scenarios.Simulation;
@@ -129,6 +128,15 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
 
     /// <summary>How long it has been good at some moment of each pass; null: it is not.</summary>
     public TimeSpan? SteadyFor(string host) => _sightings[host] is { SteadySince: { } since } sighting && (!sighting.IsBadInPass || IsGood(host)) ? network.Loop.Elapsed - since : null;
+
+    /// <summary>What is known of a member, for a break's message.</summary>
+    public string Describe(string host)
+    {
+        var (member, primary) = (Find(host), Primary);
+        return string.Create(CultureInfo.InvariantCulture, $"{host} ({member.Process?.Topology.State.ToString() ?? "down"}, {(primary is null ? "no primary" : $"{(long)primary.Disk.Oplog.Last.Seconds - member.Disk.Oplog.Last.Seconds} s behind")}, up {Ago(_sightings[host].Up)}, close {Ago(_sightings[host].Close)})");
+
+        string Ago(TimeSpan at) => at < TimeSpan.Zero ? "never" : string.Create(CultureInfo.InvariantCulture, $"{(network.Loop.Elapsed - at).TotalSeconds:0.#} s ago");
+    }
 
     private bool IsGood(string host) => _sightings[host].Up == network.Loop.Elapsed && _sightings[host].Close >= network.Loop.Elapsed - HeartbeatBlindness;
 
