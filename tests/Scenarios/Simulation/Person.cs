@@ -2,6 +2,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Scenarios.ReplicaSets;
 using Modestano.Testbed.Mongo.Model;
+using MongoDB.Bson;
 
 namespace Modestano.Scenarios.Simulation;
 
@@ -9,7 +10,7 @@ namespace Modestano.Scenarios.Simulation;
 /// Reads the conditions, as people do: after a while, and then does what they say. Where a condition names nothing that a person decides, that
 /// is a break.
 /// </summary>
-internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator specs, Action<string> log)
+internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator specs, StubbornHand hand, Action<string> log)
 {
     private string? _reads;
     private TimeSpan _since;
@@ -100,6 +101,14 @@ internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator s
                 return null;
             case PlanReasons.ImplicitWriteConcernWouldChange:
                 Apply("makes the default write concern explicit", spec with { DefaultWriteConcern = new DefaultWriteConcern { W = "majority" } });
+                return null;
+            case PlanReasons.MemberPreflightFailed:
+                log("a person enlarges the oplogs");
+                foreach (var member in world.Network.Members)
+                {
+                    hand.Send(member, new BsonDocument { { "replSetResizeOplog", 1 }, { "size", 1000.0 } });
+                }
+
                 return null;
             case PlanReasons.MemberNotReady:
                 // A member that needs an empty disk gets it in peace: see TendMachines.

@@ -48,7 +48,7 @@ internal sealed class Schedule : IDisposable
         _specs = new SpecGenerator(_landscape, _random);
         _hand = new StubbornHand(_world, _truth, _landscape, _random, Log);
         _trouble = new Troublemaker(_world, _truth, _landscape, _hand, _random, Log);
-        _person = new Person(_world, _truth, _specs, Log);
+        _person = new Person(_world, _truth, _specs, _hand, Log);
         _world.PassBegins += OnPassBegins;
         _world.PassEnded += OnPassEnded;
     }

@@ -9,6 +9,31 @@ internal static class MemberReader
     /// <summary>Optimes in the primary's view have whole seconds and come by heartbeat: up to this counts as no lag.</summary>
     private static readonly TimeSpan HeartbeatBlur = TimeSpan.FromSeconds(3);
 
+    /// <summary>MongoDB's default time limit of a heartbeat.</summary>
+    private const int HeartbeatTimeoutSecs = 10;
+
+    /// <summary>
+    /// Whether an observer sees a member healthy: it says so, and has heard of it within the time that heartbeats may take. Every reconfig begins
+    /// them anew, and until a new one runs into its time limit a member that fell silent before stays healthy in the observer's eyes.
+    /// </summary>
+    /// <param name="seen">The member in the observer's <c>replSetGetStatus</c>.</param>
+    /// <param name="observer">The observer's answers.</param>
+    public static bool IsSeenHealthy(BsonDocument seen, MemberReplies observer)
+    {
+        if (seen.Flag("self"))
+        {
+            return true;
+        }
+
+        var settings = observer.Config.Document.Doc("config").Doc("settings");
+        var limit = TimeSpan.FromSeconds(settings.Whole("heartbeatTimeoutSecs") ?? HeartbeatTimeoutSecs)
+            + TimeSpan.FromMilliseconds(observer.Status.Document.Whole("heartbeatIntervalMillis") ?? 2000)
+            + TimeSpan.FromSeconds(1);
+        var isSilent = observer.Status.Document.Date("date") is { } now && seen.Date("lastHeartbeat") is { } heard
+            && heard > DateTimeOffset.UnixEpoch && now - heard > limit;
+        return seen.Number("health") == 1 && !isSilent;
+    }
+
     public static ObservedMember Read(string host, MemberReplies? own, MemberReplies? primary, IReadOnlySet<string>? seenHealthyBy)
     {
         var seen = primary?.Status.Document.Docs("members").FirstOrDefault(m => m.Text("name") == host);
@@ -18,7 +43,7 @@ internal static class MemberReader
         {
             Host = host,
             State = (MemberState?)seen.Whole("state") ?? ownState ?? MemberState.Unknown,
-            Healthy = seen is null ? null : seen.Flag("self") || seen.Number("health") == 1,
+            Healthy = seen is null ? null : IsSeenHealthy(seen, primary!),
             Reachable = own?.Hello.Document is not null,
             Ping = own?.Ping,
             HeartbeatPing = seen.Whole("pingMs") is { } ping ? TimeSpan.FromMilliseconds(ping) : null,

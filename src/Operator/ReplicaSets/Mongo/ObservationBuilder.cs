@@ -96,7 +96,7 @@ public static class ObservationBuilder
         var seenBy = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (var observer in insiders)
         {
-            foreach (var member in observer.Status.Document.Docs("members").Where(m => !m.Flag("self") && m.Number("health") == 1))
+            foreach (var member in observer.Status.Document.Docs("members").Where(m => !m.Flag("self") && MemberReader.IsSeenHealthy(m, observer)))
             {
                 if (member.Text("name") is { } host)
                 {

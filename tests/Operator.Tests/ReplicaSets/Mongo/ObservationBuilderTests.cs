@@ -43,6 +43,19 @@ public class ObservationBuilderTests
     }
 
     [Test]
+    public void A_member_that_the_primary_has_not_heard_of_for_longer_than_a_heartbeat_may_take_is_not_healthy()
+    {
+        var primary = Primary();
+        var status = primary.Status.Document!.DeepClone().AsBsonDocument;
+        status["members"].AsBsonArray.Single(m => m["name"] == SecondaryHost)["lastHeartbeat"] = status["date"].ToUniversalTime().AddSeconds(-14);
+
+        var observed = Build(primary with { Status = new CommandReply(status, null) }, Secondary(), Arbiter());
+
+        Assert.That((observed.Member(SecondaryHost).Healthy, observed.Member(ArbiterHost).Healthy), Is.EqualTo((false, true)));
+        Assert.That(observed.Member(SecondaryHost).SeenHealthyBy, Does.Not.Contain(PrimaryHost));
+    }
+
+    [Test]
     public void A_member_that_was_never_initialised_is_told_from_one_that_was_removed()
     {
         var removed = new MemberReplies
