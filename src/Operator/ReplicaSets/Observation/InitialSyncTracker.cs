@@ -8,6 +8,9 @@ public sealed record InitialSyncTracker
 {
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>Below this it is the time around the copying that is measured.</summary>
+    private const long LeastBytes = 64L << 20;
+
     /// <summary>Nothing was measured yet.</summary>
     public static InitialSyncTracker Empty { get; } = new();
 
@@ -34,7 +37,7 @@ public sealed record InitialSyncTracker
             {
                 var sample = samples[host] = Next(Samples.GetValueOrDefault(host), sync, observed.At);
                 var rate = Rate(sample, sync, observed.At);
-                latest = rate ?? latest;
+                latest = IsTelling(sample, sync, observed.At) ? rate ?? latest : latest;
                 members[host] = member with { InitialSync = sync with { BytesPerSecond = rate, UnchangedSince = sample.ChangedAt } };
             }
         }
@@ -49,6 +52,10 @@ public sealed record InitialSyncTracker
             ? new Sample(at, sync.CopiedBytes ?? 0, now, at)
             : before.Seen == now ? before : before with { Seen = now, ChangedAt = at };
     }
+
+    /// <summary>Whether the next sync may be estimated by this one: it has copied enough, and bytes come while it is measured.</summary>
+    private static bool IsTelling(Sample sample, InitialSyncProgress sync, DateTimeOffset at) =>
+        sample.ChangedAt == at && sync.CopiedBytes - sample.FirstBytes >= LeastBytes;
 
     /// <summary>Since the attempt was first seen; null where that is too short, or nothing came.</summary>
     private static double? Rate(Sample sample, InitialSyncProgress sync, DateTimeOffset at) =>

@@ -23,6 +23,19 @@ public class InitialSyncTests
     }
 
     [Test]
+    public void One_that_stands_still_or_has_next_to_nothing_to_copy_tells_nothing_of_the_speed_of_the_next()
+    {
+        var (tracker, _) = InitialSyncTracker.Empty.Fold(Copying(1L << 30, at: 0));
+        (tracker, _) = tracker.Fold(Copying(3L << 30, at: 32));
+        (tracker, _) = tracker.Fold(Copying(3L << 30, at: 3600));
+        Assert.That(tracker.BytesPerSecond, Is.EqualTo(64 << 20));
+
+        (tracker, _) = InitialSyncTracker.Empty.Fold(Copying(0, at: 0));
+        (tracker, _) = tracker.Fold(Copying(1L << 20, at: 30));
+        Assert.That(tracker.BytesPerSecond, Is.Null);
+    }
+
+    [Test]
     public void The_servers_own_estimate_counts_where_it_gives_one()
     {
         var observed = Copying(1L << 30, at: 0).With("b1", m => m with { InitialSync = m.InitialSync! with { Remaining = TimeSpan.FromMinutes(42) } });
