@@ -52,9 +52,6 @@ internal static class Preflight
         $"{policy.MaxClockSkew.TotalSeconds:0}s",
         () => new Blocker(PlanReasons.MemberPreflightFailed, $"the clock of {member.Host} differs from the primary's by more than {policy.MaxClockSkew.TotalSeconds:0} s: set up NTP on it", NeedsPerson: true));
 
-    /// <summary>A sync this short fits into any oplog; one that was just begun reaches back no further than a moment.</summary>
-    private static readonly TimeSpan Trifle = TimeSpan.FromSeconds(10);
-
     // An initial sync that takes longer than the oplog reaches back ends in RECOVERING (manual: Replica Set Oplog).
     private static Finding SyncTime(string host, ObservedReplicaSet observed, ObservedMember? primary, PlanningPolicy policy)
     {
@@ -66,7 +63,7 @@ internal static class Preflight
         return Finding.Of(
             "InitialSyncWithinOplog",
             host,
-            estimate is { } takes && allowed is { } most ? takes <= most || takes <= Trifle : null,
+            estimate is { } takes && allowed is { } most ? takes <= most : null,
             estimate is null ? null : $"{Buckets.Lag(estimate)} at {Buckets.Bytes(policy.InitialSyncBytesPerSecond)}/s",
             allowed is null ? null : $"{Buckets.Window(allowed)}, what the oplog of {primary!.Host} holds divided by {policy.InitialSyncSafetyFactor:0.#}",
             () => new Blocker(
