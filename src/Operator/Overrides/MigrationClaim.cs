@@ -91,7 +91,7 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
     {
         ArgumentNullException.ThrowIfNull(spec);
         var members = spec.Regions.SelectMany(r => r.Members).ToList();
-        return new(spec.PrimaryRegion, [.. members.Select(m => m.Host)], null) 
+        return new(spec.PrimaryRegion, [.. members.Select(m => m.Host)], null)
         {
             MayVote = [.. members.Where(m => m.Votes != 0).Select(m => m.Host)],
             MayBeSeen = [.. members.Where(m => m.Hidden != true).Select(m => m.Host)],

@@ -39,7 +39,7 @@ public sealed class AnswerTests
 
     private static Route53FailureKind KindOf(RecordedExchange recorded) => (recorded.Status, CodeOf(recorded.ResponseBody)) switch
     {
-        (>= 500, _) => Route53FailureKind.Unreachable,
+        ( >= 500, _) => Route53FailureKind.Unreachable,
         (_, "InvalidChangeBatch") => Route53FailureKind.InvalidBatch,
         (_, "NoSuchHostedZone") => Route53FailureKind.NoSuchZone,
         (_, "NoSuchChange") => Route53FailureKind.NoSuchChange,
