@@ -92,8 +92,10 @@ public sealed class LiveScenarios
         var status = await live.StatusAsync();
         var member = status.Members!.Single(m => m.Region == SampleNames.NewRegion);
         Assert.That((status.Summary!.Members, member.State, member.Votes, member.Message), Is.EqualTo(("4/4", "SECONDARY", 1, (string?)null)));
+        var line = await live.LineAsync();
+        TestContext.Out.WriteLine(line);
         Assert.That(
-            await live.LineAsync(),
+            line,
             Does.Match(@"\bTrue\s+Settled\s+mongo-[abc]\.eu-west-1\S+\s+eu-west-1\s+4/4\s+eu-west-1:2 eu-west-2:1\s+(<1s|2s|5s|10s)\s").And.Contain("take the vote of").And.Contain("the replica set is what the spec asks for"),
             "healthy, where the primary is, how far behind the worst member is, what was done last");
         Assert.That(await live.LostAsync(), Is.Empty);

@@ -131,7 +131,7 @@ internal sealed class LiveWorld : IAsyncDisposable
     private static string Members(string region, int count, bool uninitialised = false) =>
         string.Join('\n', SampleNames.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}{(uninitialised ? "\n      uninitialised: true" : "")}"));
 
-    private static string Repository()
+    internal static string Repository()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Modestano.Operator.sln")))
