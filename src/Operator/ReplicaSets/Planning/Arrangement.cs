@@ -8,15 +8,22 @@ internal sealed class Arrangement(PlanContext context)
 {
     private readonly List<Blocker> _blockers = [];
 
+    /// <summary>R2: a vote that the server holds back counts as one too, when it is taken away.</summary>
+    private bool _changesVote;
+
     /// <summary>What is wanted and could not be done.</summary>
     public IReadOnlyList<Blocker> Blockers => _blockers;
 
     /// <summary>The configuration with tags, horizons, visibility and settings as wanted.</summary>
-    public ReplicaSetConfig Adjust(ReplicaSetConfig config) => config with
+    public ReplicaSetConfig Adjust(ReplicaSetConfig config)
     {
-        Members = [.. config.Members.Select(Adjust)],
-        Settings = ConfigChanges.Apply(config.Settings, context.Desired.Settings),
-    };
+        _changesVote = context.Config.Members.Any(m => (config.Members.FirstOrDefault(n => n.Id == m.Id)?.Votes ?? 0) != m.Votes);
+        return config with
+        {
+            Members = [.. config.Members.Select(Adjust)],
+            Settings = ConfigChanges.Apply(config.Settings, context.Desired.Settings),
+        };
+    }
 
     /// <summary>The configuration without members that leave and have no vote (R9).</summary>
     public ReplicaSetConfig Remove(ReplicaSetConfig config)
@@ -24,6 +31,12 @@ internal sealed class Arrangement(PlanContext context)
         foreach (var leaving in context.Config.Members.Where(m => !m.IsVoter && context.Rest.Find(m.Host) is null && config.Find(m.Host) is not null))
         {
             var without = config with { Members = [.. config.Members.Where(m => m.Id != leaving.Id)] };
+            if (leaving.Votes > 0 && _changesVote)
+            {
+                continue;
+            }
+
+            _changesVote |= leaving.Votes > 0;
             if (Redundancy.Allows(context, config, without))
             {
                 config = without;
@@ -90,8 +103,10 @@ internal sealed class Arrangement(PlanContext context)
             return member;
         }
 
-        if (now.NewlyAdded && context.Config.Voters.Count() >= VoteAllocation.MaxVotes)
+        if (now.NewlyAdded && !_changesVote && context.Config.Voters.Count() >= VoteAllocation.MaxVotes)
         {
+            _changesVote = true;
+
             // Somebody added an eighth voter by hand: it joins like any other newcomer.
             member = member with { Votes = 0, Priority = 0, Hidden = true };
             now = member;

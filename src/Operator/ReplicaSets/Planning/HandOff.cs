@@ -18,7 +18,7 @@ internal sealed class HandOff(PlanContext context)
     public bool VotesAllow(ReplicaSetConfig config)
     {
         var pending = context.Rest.Members.Any(r => r.Region == context.Rest.PrimaryRegion && r.Votes == 1 && config.Find(r.Host) is not { IsVoter: true });
-        return !pending || (Candidates(config).Count() >= Needed && (2 * context.HomeVotes(config) >= config.Voters.Count() || OnlyThePrimaryYields(config)));
+        return !pending || (Candidates(config).Count() >= Needed(config) && (2 * context.HomeVotes(config) >= config.Voters.Count() || OnlyThePrimaryYields(config)));
     }
 
     private bool OnlyThePrimaryYields(ReplicaSetConfig config) =>
@@ -30,12 +30,12 @@ internal sealed class HandOff(PlanContext context)
     /// <summary>Why there is no hand-off in this configuration now; null: it can be done.</summary>
     public Blocker? NotNow(ReplicaSetConfig config)
     {
-        if (Successors(config).Count < Needed)
+        if (Successors(config).Count < Needed(config))
         {
             var reasons = Candidates(config).Select(m => NotGood(m.Host)).OfType<Blocker>().ToList();
             return new Blocker(
                 PlanReasons.NoSuccessor,
-                $"the primary cannot move to {context.Rest.PrimaryRegion}: {Needed} good successors are needed there; {(reasons.Count == 0 ? $"only {Candidates(config).Count()} votes" : string.Join("; ", reasons.Take(3).Select(r => r.Message)))}",
+                $"the primary cannot move to {context.Rest.PrimaryRegion}: {Needed(config)} good successors are needed there; {(reasons.Count == 0 ? $"only {Candidates(config).Count()} votes" : string.Join("; ", reasons.Take(3).Select(r => r.Message)))}",
                 Until: reasons.Select(r => r.Until).FirstOrDefault(u => u is not null));
         }
 
@@ -84,8 +84,13 @@ internal sealed class HandOff(PlanContext context)
         return [.. successors.Where(h => context.Rest.Find(h)!.VotingPriority == highest)];
     }
 
-    // Two, so that the set is not without an electable member when one dies in the hand-off; one where there is no second.
-    private int Needed => Math.Min(2, context.Rest.Members.Count(r => r.Region == context.Rest.PrimaryRegion && r.IsElectable && r.Host != context.Primary.Host));
+    // Two, so that the set is not without an electable member when one dies in the hand-off; one where there is no second, or where the
+    // second can have its vote only when the primary has given up its own.
+    private int Needed(ReplicaSetConfig config)
+    {
+        var moreCanVote = config.Voters.Count() < Topology.VoteAllocation.MaxVotes || config.Voters.Any(m => m.Id != context.Primary.Id && (context.Rest.Find(m.Host) is not { Votes: 1 } || context.MayLend(m)));
+        return Math.Clamp(context.Rest.Members.Count(r => r.Region == context.Rest.PrimaryRegion && r.IsElectable && r.Host != context.Primary.Host && (moreCanVote || config.Find(r.Host) is { IsVoter: true })), 1, 2);
+    }
 
     private IEnumerable<ConfigMember> Candidates(ReplicaSetConfig config) => config.Voters.Where(m =>
         m.Id != context.Primary.Id && context.Rest.Find(m.Host) is { IsElectable: true } r && r.Region == context.Rest.PrimaryRegion);

@@ -45,6 +45,12 @@ public sealed class PlanContext
     /// <summary>The primary is not where it should be, or must give the role up: it leaves, or cannot be primary at rest.</summary>
     public bool PrimaryMustMove => RegionOf(Primary) != Rest.PrimaryRegion || Rest.Find(Primary.Host) is not { IsElectable: true };
 
+    /// <summary>
+    /// Whether a voter may lend its vote to a newcomer until the primary has moved: one of the wanted region would only lend it to its neighbour,
+    /// and take it back.
+    /// </summary>
+    public bool MayLend(ConfigMember voter) => voter.Id != Primary.Id && !voter.ArbiterOnly && RegionOf(voter) != Rest.PrimaryRegion;
+
     /// <summary>Healthy and close at this moment.</summary>
     public bool IsClose(string host) => MemberHealth.IsCloseAndHealthy(Observed, Observed.Member(host), Policy.MaxReplicationLag);
 

@@ -55,7 +55,7 @@ internal sealed class VoteChanges
     /// </summary>
     public IEnumerable<ConfigMember> Yielding(RestMember gain) => Losses.Count > 0 || !_context.PrimaryMustMove || gain.Region != _context.Rest.PrimaryRegion
         ? Losses
-        : _context.Config.Voters.Where(m => m.Id != _context.Primary.Id && !m.ArbiterOnly).OrderBy(m => _context.RegionOf(m) == _context.Rest.PrimaryRegion).ThenBy(m => _context.IsClose(m.Host));
+        : _context.Config.Voters.Where(_context.MayLend).OrderBy(m => _context.IsClose(m.Host));
 
     /// <summary>The configuration with a vote given.</summary>
     public static ReplicaSetConfig Give(ReplicaSetConfig config, RestMember gain)
