@@ -23,7 +23,6 @@ public sealed partial class LinkTests
             if (reached.Add(page) && page.EndsWith(".md", StringComparison.Ordinal))
             {
                 Links(page).Where(Exists).ToList().ForEach(l => next.Enqueue(l.File));
-                Named().Matches(Repository.Read(page)).Select(m => $"docs/{m.Groups[1].Value}").Where(f => Path.Exists(Repository.PathOf(f))).ToList().ForEach(next.Enqueue);
             }
         }
 
@@ -49,10 +48,6 @@ public sealed partial class LinkTests
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
-
-    // A page that is only named, because it comes later than the page that names it.
-    [GeneratedRegex(@"`(\w+\.md)`")]
-    private static partial Regex Named();
 
     [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
