@@ -43,6 +43,11 @@ conformance: tools ## hold the embedded servers to the recorded real ones; ends 
 	dotnet build tests/Testbed.Conformance -c $(CONFIGURATION) -v q --nologo
 	hack/conformance.sh $(CONFIGURATION)
 
+.PHONY: test-real
+test-real: tools ## the live scenarios on the real servers that KUBEBUILDER_ASSETS, MODESTANO_MONGOD, AWS_ENDPOINT_URL_ROUTE_53 name
+	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
+	hack/test-real.sh $(CONFIGURATION)
+
 .PHONY: killtest
 killtest: ## kill the operator before and after every effect of a migration, and the process itself three times
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Modestano.Testbed.Commands.Servers;
 
 namespace Modestano.Testbed.Commands;
 
@@ -11,5 +12,9 @@ public static class WorldCommand
         DemoCommand.Build(),
         UpCommand.Build(),
         BenchCommand.Build(),
+        KubeApiServerCommand.Build(),
+        EtcdCommand.Build(),
+        MongodCommand.Build(),
+        MongodCommand.BuildHub(),
     };
 }

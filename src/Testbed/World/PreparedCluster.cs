@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using k8s;
+using k8s.Models;
+using Modestano.Testbed.Backends;
 using Modestano.Testbed.Demo.Manifests;
 using Modestano.Testbed.KubeApi;
 using Modestano.Testbed.KubeApi.Http;
@@ -14,15 +16,19 @@ public sealed class PreparedCluster : IAsyncDisposable
 
     private const string OperatorAccount = "controller-manager";
 
-    private PreparedCluster(KubeApiServer server, string folder)
+    private readonly KubeApiServer? _server;
+    private readonly KubernetesProcesses? _processes;
+
+    private PreparedCluster(KubeApiServer? server, KubernetesProcesses? processes, string folder)
     {
-        Server = server;
+        (_server, _processes) = (server, processes);
         Kubeconfig = Path.Combine(folder, "kubeconfig");
         OperatorKubeconfig = Path.Combine(folder, "operator.kubeconfig");
     }
 
-    /// <summary>The API server.</summary>
-    public KubeApiServer Server { get; }
+    /// <summary>The embedded API server.</summary>
+    /// <exception cref="InvalidOperationException">This cluster has a real one.</exception>
+    public KubeApiServer Server => _server ?? throw new InvalidOperationException("this needs the embedded API server, and the cluster was started with a real one");
 
     /// <summary>A kubeconfig for a person, who may do everything.</summary>
     public string Kubeconfig { get; }
@@ -37,8 +43,9 @@ public sealed class PreparedCluster : IAsyncDisposable
     public static async Task<PreparedCluster> StartAsync(WorldOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var server = await KubeApiServer.StartAsync(new KubeApiOptions { Seed = options.Seed }, cancellationToken);
-        var cluster = new PreparedCluster(server, options.Folder);
+        var cluster = options.Backends.KubernetesAssets is { } assets
+            ? new PreparedCluster(null, await KubernetesProcesses.StartAsync(assets, Path.Combine(options.Folder, "kubernetes"), cancellationToken), options.Folder)
+            : new PreparedCluster(await KubeApiServer.StartAsync(new KubeApiOptions { Seed = options.Seed }, cancellationToken), null, options.Folder);
         try
         {
             await cluster.InstallAsync(options, cancellationToken);
@@ -56,11 +63,11 @@ public sealed class PreparedCluster : IAsyncDisposable
     public IKubernetes Client() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? _processes!.DisposeAsync();
 
     private async Task InstallAsync(WorldOptions options, CancellationToken cancellationToken)
     {
-        Server.WriteKubeconfig(Kubeconfig, KubeApiServer.Admin, options.Namespace);
+        await WriteKubeconfigAsync(Kubeconfig, KubeApiServer.Admin, _processes?.AdminToken, options.Namespace, cancellationToken);
         using var client = Client();
         var applier = new ManifestApplier(client, "world");
         foreach (var manifest in Directory.EnumerateFiles(Path.Combine(options.ConfigFolder, "crd", "bases"), "*.yaml").Order(StringComparer.Ordinal)
@@ -71,8 +78,30 @@ public sealed class PreparedCluster : IAsyncDisposable
         }
 
         await applier.ApplyAsync(Namespace(options.Namespace), options.Namespace, cancellationToken);
-        Server.AddServiceAccountToken(OperatorNamespace, OperatorAccount);
-        Server.WriteKubeconfig(OperatorKubeconfig, OperatorUser, OperatorNamespace);
+        string? token = null;
+        if (_server is not null)
+        {
+            _server.AddServiceAccountToken(OperatorNamespace, OperatorAccount);
+        }
+        else
+        {
+            var request = new Authenticationv1TokenRequest { Spec = new V1TokenRequestSpec { ExpirationSeconds = 86400, Audiences = [] } };
+            token = (await client.CoreV1.CreateNamespacedServiceAccountTokenAsync(request, OperatorAccount, OperatorNamespace, cancellationToken: cancellationToken)).Status.Token;
+        }
+
+        await WriteKubeconfigAsync(OperatorKubeconfig, OperatorUser, token, OperatorNamespace, cancellationToken);
+    }
+
+    private async Task WriteKubeconfigAsync(string path, string user, string? token, string ns, CancellationToken cancellationToken)
+    {
+        if (_processes is null)
+        {
+            Server.WriteKubeconfig(path, user, ns);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(path, _processes.KubeconfigYaml(user, token!, ns), cancellationToken);
+        }
     }
 
     // The shipped roles, so that the operator runs with what it has in a real cluster and nothing more.

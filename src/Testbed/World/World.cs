@@ -1,4 +1,5 @@
 using k8s;
+using Modestano.Testbed.Backends;
 using Modestano.Testbed.KubeApi;
 using Modestano.Testbed.Mongo;
 using Modestano.Testbed.Mongo.Auth;
@@ -14,84 +15,173 @@ namespace Modestano.Testbed;
 /// </summary>
 public sealed class World : IAsyncDisposable
 {
-    private readonly WorldOptions _options;
-    private readonly PreparedCluster _cluster;
-    private readonly StreamWriter _membersLog;
+    private const int MembersPerRegion = 3;
 
-    private World(WorldOptions options, PreparedCluster cluster, EmbeddedRoute53 route53, EmbeddedMongo mongo)
+    private readonly WorldOptions _options;
+    private readonly StreamWriter _membersLog;
+    private readonly List<IAsyncDisposable> _servers = [];
+    private PreparedCluster? _cluster;
+    private EmbeddedRoute53? _route53;
+    private EmbeddedMongo? _mongo;
+
+    private World(WorldOptions options)
     {
         _options = options;
-        _cluster = cluster;
-        Route53 = route53;
-        Mongo = mongo;
         _membersLog = new StreamWriter(Path.Combine(options.Folder, "members.log")) { AutoFlush = true };
-        mongo.Network.Traced += _membersLog.WriteLine;
         GrantsFile = Path.Combine(options.Folder, "grants.yaml");
     }
 
-    /// <summary>The API server.</summary>
-    public KubeApiServer Kubernetes => _cluster.Server;
+    /// <summary>The embedded API server.</summary>
+    /// <exception cref="InvalidOperationException">This world has a real one.</exception>
+    public KubeApiServer Kubernetes => _cluster!.Server;
 
-    /// <summary>Route 53 and its DNS servers.</summary>
-    public EmbeddedRoute53 Route53 { get; }
+    /// <summary>The embedded Route 53 and its DNS servers.</summary>
+    /// <exception cref="InvalidOperationException">This world has a real one.</exception>
+    public EmbeddedRoute53 Route53 => _route53 ?? throw NotEmbedded("Route 53");
 
-    /// <summary>The members.</summary>
-    public EmbeddedMongo Mongo { get; }
+    /// <summary>The embedded members.</summary>
+    /// <exception cref="InvalidOperationException">This world has real ones.</exception>
+    public EmbeddedMongo Mongo => _mongo ?? throw NotEmbedded("members");
+
+    /// <summary>The members that are processes; null where they are embedded.</summary>
+    public MongodProcesses? Mongods { get; private set; }
+
+    /// <summary>The hosted zone's id.</summary>
+    public string ZoneId { get; private set; } = SampleNames.ZoneId;
 
     /// <summary>How many of the members' admin commands were the world's own, before anybody else's.</summary>
     public int PreparedCommands { get; private set; }
 
     /// <summary>A kubeconfig for a person, who may do everything.</summary>
-    public string Kubeconfig => _cluster.Kubeconfig;
+    public string Kubeconfig => _cluster!.Kubeconfig;
 
     /// <summary>A kubeconfig with exactly the operator's roles.</summary>
-    public string OperatorKubeconfig => _cluster.OperatorKubeconfig;
+    public string OperatorKubeconfig => _cluster!.OperatorKubeconfig;
 
     /// <summary>The operator's grants for this world.</summary>
     public string GrantsFile { get; }
 
     /// <summary>The environment that the operator's process needs here.</summary>
-    public IReadOnlyDictionary<string, string> OperatorEnvironment => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> OperatorEnvironment
     {
-        ["MODESTANO_KUBECONFIG"] = OperatorKubeconfig,
-        ["MODESTANO_GRANTS"] = GrantsFile,
-        ["MODESTANO_MONGO_SOCKS5_PROXY"] = Mongo.ProxyEndPoint!.ToString(),
-        ["MODESTANO_LEASE_NAMESPACE"] = PreparedCluster.OperatorNamespace,
-        ["MODESTANO_BIND_ADDRESS"] = "127.0.0.1",
-        ["MODESTANO_METRICS_PORT"] = "0",
-        ["MODESTANO_HEALTH_PORT"] = "0",
-        ["AWS_ENDPOINT_URL_ROUTE_53"] = Route53.Endpoint.ToString(),
-        ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
-        ["AWS_SECRET_ACCESS_KEY"] = "embedded-world-only",
+        get
+        {
+            var environment = new Dictionary<string, string>(AwsEnvironment)
+            {
+                ["MODESTANO_KUBECONFIG"] = OperatorKubeconfig,
+                ["MODESTANO_GRANTS"] = GrantsFile,
+                ["MODESTANO_LEASE_NAMESPACE"] = PreparedCluster.OperatorNamespace,
+                ["MODESTANO_BIND_ADDRESS"] = "127.0.0.1",
+                ["MODESTANO_METRICS_PORT"] = "0",
+                ["MODESTANO_HEALTH_PORT"] = "0",
+                ["AWS_ENDPOINT_URL_ROUTE_53"] = (_options.Backends.Route53 ?? Route53.Endpoint).ToString(),
+            };
+            if (_mongo?.ProxyEndPoint is { } proxy)
+            {
+                environment["MODESTANO_MONGO_SOCKS5_PROXY"] = proxy.ToString();
+            }
+
+            return environment;
+        }
+    }
+
+    // A Route 53 that was given has its credentials in the environment of this process.
+    private static Dictionary<string, string> AwsEnvironment => new()
+    {
+        ["AWS_ACCESS_KEY_ID"] = Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") ?? "AKIDEXAMPLE",
+        ["AWS_SECRET_ACCESS_KEY"] = Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY") ?? "embedded-world-only",
         ["AWS_EC2_METADATA_DISABLED"] = "true",
         ["AWS_REGION"] = SampleNames.OldRegion,
+        ["AWS_DEFAULT_REGION"] = SampleNames.OldRegion,
     };
 
-    /// <summary>Starts the three servers and brings them to where a user would begin.</summary>
+    /// <summary>Starts the three servers, embedded or real, and brings them to where a user would begin.</summary>
     public static async Task<World> StartAsync(WorldOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(options.Folder);
-        var cluster = await PreparedCluster.StartAsync(options, cancellationToken);
-        var route53 = await EmbeddedRoute53.StartAsync(
-            new Route53Options { Seed = options.Seed, PropagationDelay = options.PropagationDelay, RequestsPerSecond = options.RequestsPerSecond }, cancellationToken);
-        route53.Zones.CreateZone(SampleNames.Zone, SampleNames.ZoneId);
-        var mongo = await EmbeddedMongo.StartAsync(MongoOptions(options));
-        mongo.Network.Faults.SetRoundTrip(SampleNames.OldRegion, SampleNames.NewRegion, 2 * options.RegionLatency);
-        var world = new World(options, cluster, route53, mongo);
-        await world.InitiateAsync(cancellationToken);
-        world.PreparedCommands = mongo.AdminCommands.Count;
-        await File.WriteAllTextAsync(world.GrantsFile, world.Grants(), cancellationToken);
+        var world = new World(options);
+        try
+        {
+            await world.StartServersAsync(cancellationToken);
+            await world.InitiateAsync(cancellationToken);
+            world.PreparedCommands = world._mongo?.AdminCommands.Count ?? 0;
+            await File.WriteAllTextAsync(world.GrantsFile, world.Grants(), cancellationToken);
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+
         return world;
     }
 
+    private async Task StartServersAsync(CancellationToken cancellationToken)
+    {
+        var backends = _options.Backends;
+        _servers.Add(_cluster = await PreparedCluster.StartAsync(_options, cancellationToken));
+        if (backends.Route53 is { } endpoint)
+        {
+            ZoneId = await HostedZoneCommand.CreateAsync(endpoint, SampleNames.Zone, AwsEnvironment, cancellationToken);
+        }
+        else
+        {
+            _servers.Add(_route53 = await EmbeddedRoute53.StartAsync(
+                new Route53Options { Seed = _options.Seed, PropagationDelay = _options.PropagationDelay, RequestsPerSecond = _options.RequestsPerSecond }, cancellationToken));
+            _route53.Zones.CreateZone(SampleNames.Zone, SampleNames.ZoneId);
+        }
+
+        if (backends.Mongod is { } mongod)
+        {
+            _servers.Add(Mongods = await MongodProcesses.StartAsync(mongod, Path.Combine(_options.Folder, "mongo"), 2 * MembersPerRegion, cancellationToken));
+        }
+        else
+        {
+            _servers.Add(_mongo = await EmbeddedMongo.StartAsync(MongoOptions(_options)));
+            _mongo.Network.Traced += _membersLog.WriteLine;
+            _mongo.Network.Faults.SetRoundTrip(SampleNames.OldRegion, SampleNames.NewRegion, 2 * _options.RegionLatency);
+        }
+    }
+
+    /// <summary>host:port of a region's members.</summary>
+    public IReadOnlyList<string> Members(string region) => Mongods is null
+        ? SampleNames.Members(region)
+        : [.. Mongods.Hosts.Skip(region == SampleNames.OldRegion ? 0 : MembersPerRegion).Take(MembersPerRegion)];
+
+    /// <summary>The member that takes writes; null while there is none.</summary>
+    public async Task<string?> PrimaryAsync(CancellationToken cancellationToken)
+    {
+        if (_mongo is not null)
+        {
+            return (await _mongo.DescribeAsync()).Where(m => m.IsWritablePrimary).MaxBy(m => m.Term)?.Host;
+        }
+
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(TimeSpan.FromSeconds(5));
+        try
+        {
+            return await MongodProcesses.PrimaryAsync(Mongods!.Hosts, soon.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A command on one member, as the operator's user.</summary>
+    public Task<BsonDocument> AdministerAsync(string host, BsonDocument command, CancellationToken cancellationToken) =>
+        RunAsync(host, command, cancellationToken);
+
     /// <summary>A client of the API server that may do everything.</summary>
-    public IKubernetes KubernetesClient() => _cluster.Client();
+    public IKubernetes KubernetesClient() => _cluster!.Client();
 
     /// <summary>Settings of an application's driver: retryable writes, its own user, the old region's members as seeds.</summary>
     public MongoClientSettings ApplicationSettings()
     {
-        var settings = Mongo.ClientSettings(SampleNames.ReplicaSet, [.. SampleNames.Members(SampleNames.OldRegion)]);
+        var settings = Mongods is null
+            ? Mongo.ClientSettings(SampleNames.ReplicaSet, [.. Members(SampleNames.OldRegion)])
+            : new MongoClientSettings { Servers = Members(SampleNames.OldRegion).Select(MongoServerAddress.Parse), ReplicaSetName = SampleNames.ReplicaSet };
         settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.ApplicationUser, SampleNames.ApplicationPassword);
         settings.RetryWrites = true;
         settings.RetryReads = true;
@@ -102,9 +192,12 @@ public sealed class World : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Mongo.DisposeAsync();
-        await Route53.DisposeAsync();
-        await _cluster.DisposeAsync();
+        _servers.Reverse();
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+
         await _membersLog.DisposeAsync();
     }
 
@@ -132,7 +225,7 @@ public sealed class World : IAsyncDisposable
     // As the first member's administrator would, over the localhost exception: initiate with the region's members and wait for a primary.
     private async Task InitiateAsync(CancellationToken cancellationToken)
     {
-        var hosts = SampleNames.Members(SampleNames.OldRegion);
+        var hosts = Members(SampleNames.OldRegion);
         var config = new BsonDocument
         {
             { "_id", SampleNames.ReplicaSet },
@@ -141,7 +234,15 @@ public sealed class World : IAsyncDisposable
             // A first election takes the election timeout: ten seconds by default. Longer than a heartbeat interval, or the set never rests.
             { "settings", new BsonDocument("electionTimeoutMillis", 3000) },
         };
-        await RunAsync(hosts[0], new BsonDocument("replSetInitiate", config), cancellationToken);
+        if (Mongods is null)
+        {
+            await RunAsync(hosts[0], new BsonDocument("replSetInitiate", config), cancellationToken);
+        }
+        else
+        {
+            await Mongods.InitiateAsync(config, MongoCredential.CreateCredential("admin", "root", "for-the-world-only"), Users(), cancellationToken);
+        }
+
         while (!await HasDefaultTimeoutAsync(cancellationToken))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
@@ -151,17 +252,17 @@ public sealed class World : IAsyncDisposable
     // Back to MongoDB's own election timeout. The set may still be electing, or taking its members in: then the next attempt follows.
     private async Task<bool> HasDefaultTimeoutAsync(CancellationToken cancellationToken)
     {
-        if (Mongo.Primary is not { } primary)
+        if (await PrimaryAsync(cancellationToken) is not { } primary)
         {
             return false;
         }
 
         try
         {
-            var config = (await RunAsync(primary.Host, new BsonDocument("replSetGetConfig", 1), cancellationToken))["config"].AsBsonDocument;
+            var config = (await RunAsync(primary, new BsonDocument("replSetGetConfig", 1), cancellationToken))["config"].AsBsonDocument;
             config["version"] = config["version"].ToInt32() + 1;
             config["settings"].AsBsonDocument["electionTimeoutMillis"] = 10000;
-            await RunAsync(primary.Host, new BsonDocument("replSetReconfig", config), cancellationToken);
+            await RunAsync(primary, new BsonDocument("replSetReconfig", config), cancellationToken);
             return true;
         }
         catch (MongoCommandException)
@@ -173,7 +274,7 @@ public sealed class World : IAsyncDisposable
     // The client is closed for good: nobody but the application is to be connected to the members.
     private async Task<BsonDocument> RunAsync(string host, BsonDocument command, CancellationToken cancellationToken)
     {
-        var settings = Mongo.ClientSettings(null, host);
+        var settings = Mongods is null ? Mongo.ClientSettings(null, host) : MongodProcesses.ClientSettings(host);
         settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
         var client = new MongoClient(settings);
         try
@@ -186,14 +287,35 @@ public sealed class World : IAsyncDisposable
         }
     }
 
+    // What the embedded members have on their disks from the start.
+    private static IEnumerable<BsonDocument> Users()
+    {
+        static BsonDocument Role(string name, string database) => new() { { "role", name }, { "db", database } };
+        yield return new BsonDocument
+        {
+            { "createUser", SampleNames.OperatorUser },
+            { "pwd", SampleNames.OperatorPassword },
+            { "roles", new BsonArray { Role("clusterManager", "admin"), Role("clusterMonitor", "admin"), Role("read", "local") } },
+        };
+        yield return new BsonDocument
+        {
+            { "createUser", SampleNames.ApplicationUser },
+            { "pwd", SampleNames.ApplicationPassword },
+            { "roles", new BsonArray { Role("readWrite", "shop") } },
+        };
+    }
+
+    private static InvalidOperationException NotEmbedded(string part) =>
+        new($"this needs the embedded {part}, and the world was started with a real one");
+
     private string Grants() => $"""
         # What the operator's installer would write; see `modestano-operator --help`.
         providers:
         - name: production
           namespaces: [{_options.Namespace}]
-          zones: [{SampleNames.ZoneId}]
+          zones: [{ZoneId}]
           nameSuffixes: [{SampleNames.Zone}]
-        credentialHostSuffixes: [{SampleNames.Zone}]
+        credentialHostSuffixes: [{SampleNames.Zone}, 127.0.0.1]
         probes:
           allowLoopback: true
 

@@ -1,3 +1,5 @@
+using Modestano.Testbed.Backends;
+
 namespace Modestano.Testbed;
 
 /// <summary>What a world consists of.</summary>
@@ -11,6 +13,9 @@ public sealed record WorldOptions
 
     /// <summary>The namespace that the samples go to.</summary>
     public string Namespace { get; init; } = "marketplace";
+
+    /// <summary>Which servers are real.</summary>
+    public BackendChoice Backends { get; init; } = BackendChoice.Embedded;
 
     /// <summary>Seeds all that is random in the three servers.</summary>
     public int Seed { get; init; } = 1;

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
-using Modestano.Testbed.Mongo.Model;
 using MongoDB.Bson;
 
 namespace Modestano.Scenarios.ReplicaSets;
 
 /// <summary>The controller on real wires: Kubernetes' API, the official driver, members on their own addresses.</summary>
+[Category("Live")]
 [CancelAfter(300_000)]
 public sealed class LiveScenarios
 {
@@ -46,11 +46,9 @@ public sealed class LiveScenarios
         var before = (await live.StatusAsync()).Primary!;
 
         var watch = new Stopwatch();
-        var member = live.World.Mongo.Member(before);
-        var command = BsonDocument.Parse("{ replSetStepDown: 30, secondaryCatchUpPeriodSecs: 2, $db: 'admin' }");
-        var reply = await member.Model.ExecuteAsync(command, new ClientConnectionInfo(99), CancellationToken.None);
+        var reply = await live.World.AdministerAsync(before, BsonDocument.Parse("{ replSetStepDown: 30, secondaryCatchUpPeriodSecs: 2 }"), CancellationToken.None);
         Assert.That(reply["ok"].ToDouble(), Is.EqualTo(1));
-        await Eventually.Is(() => live.World.Mongo.Primary is { } now && now.Host != before, "there is a new primary");
+        await Eventually.Is(async () => await live.World.PrimaryAsync(CancellationToken.None) is { } now && now != before, "there is a new primary");
         watch.Start();
         await Eventually.Is(async () => (await live.StatusAsync()).Primary is { } now && now != before, "status names it");
 
@@ -75,7 +73,9 @@ public sealed class LiveScenarios
         Assert.That((await live.StatusAsync()).Conditions!.Single(c => c.Type == ConditionTypes.Ready).Status, Is.EqualTo("True"));
     }
 
+    // Prepares the first members' users on their disks, and keeps the localhost exception from the new ones.
     [Test]
+    [Category("EmbeddedOnly")]
     public async Task A_member_without_users_joins_on_a_persons_word_and_brings_its_users_from_the_set()
     {
         await using var live = await LiveWorld.StartAsync(newRegionWithoutUsers: true);

@@ -7,6 +7,7 @@ using Modestano.Operator.ReplicaSets;
 using Modestano.Scenarios.Runtime;
 using Modestano.Scenarios.WholeWorld;
 using Modestano.Testbed;
+using Modestano.Testbed.Backends;
 using Modestano.Testbed.Demo.Manifests;
 using Modestano.Testbed.Demo.Workload;
 using Modestano.Testbed.KubeApi.Http;
@@ -39,10 +40,12 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     public WriteLedger Ledger { get; } = new(TimeProvider.System);
 
-    public static async Task<LiveWorld> StartAsync(bool newRegionWithoutUsers = false)
+    public static async Task<LiveWorld> StartAsync(bool newRegionWithoutUsers = false, BackendChoice? backends = null)
     {
+        backends ??= BackendChoice.FromEnvironment(Environment.GetEnvironmentVariable);
+        TestContext.Out.WriteLine(backends);
         var folder = Directory.CreateTempSubdirectory("modestano-live-").FullName;
-        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace, NewRegionWithoutUsers = newRegionWithoutUsers }, CancellationToken.None);
+        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace, NewRegionWithoutUsers = newRegionWithoutUsers, Backends = backends }, CancellationToken.None);
         var environment = world.OperatorEnvironment;
         var options = OperatorOptions.Read(new SettingReader(new Dictionary<string, string>(), environment.GetValueOrDefault), environment.GetValueOrDefault, File.ReadAllText);
         var app = OperatorHost.Build(options, KubernetesConnection.Find(options), services => services.AddReplicaSets());
@@ -128,8 +131,9 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     private const string Plain = "{mode: Disabled}";
 
-    private static string Members(string region, int count, bool uninitialised = false) =>
-        string.Join('\n', SampleNames.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}{(uninitialised ? "\n      uninitialised: true" : "")}"));
+    // Members that are processes have no users before they are in the set.
+    private string Members(string region, int count, bool uninitialised = false) =>
+        string.Join('\n', _world.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}{(uninitialised || (_world.Mongods is not null && region == SampleNames.NewRegion) ? "\n      uninitialised: true" : "")}"));
 
     internal static string Repository()
     {
