@@ -1,4 +1,7 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Scenarios.ReplicaSets;
 
@@ -110,15 +113,40 @@ public class MoveScenarios
         Assert.That(writer.Lost(world.Primary!), Is.Empty);
     }
 
+    [TestCase(-1, false)]
+    [TestCase(0, true)]
+    public void A_step_down_is_sent_only_under_the_configuration_that_its_successors_were_chosen_by(int off, bool isSent)
+    {
+        using var world = new ReplicaSetWorld();
+        world.InitiateIreland();
+        var primary = world.Network.Find(world.Primary!)!;
+        var gateway = new MongoReplicaSetGateway(world.Calls, new MongoConnectionOptions(), world.Network.Loop.TimeProvider);
+        var step = new StepDown
+        {
+            Summary = "hand over",
+            PrimaryHost = primary.Host,
+            Term = primary.Describe().Term,
+            ConfigVersion = primary.Describe().ConfigVersion + off,
+            CatchUpSecs = 2,
+            StepDownSecs = 30,
+            Successors = ["mongo-b.eu-west-1:27017"],
+        };
+
+        var result = world.Network.Loop.Await(
+            gateway.ExecuteAsync(new ReplicaSetTarget(new ObjectKey("shop", "marketplace"), new ReplicaSetConnection { UseTls = false }), step, primary.Host, TimeSpan.FromSeconds(10), CancellationToken.None),
+            TimeSpan.FromSeconds(20));
+
+        Assert.That(result.Outcome, Is.EqualTo(isSent ? StepOutcome.Succeeded : StepOutcome.Refused), result.Failure?.ToString());
+        Assert.That(world.Calls.Sent.Count(c => c.Contains("replSetStepDown")), Is.EqualTo(isSent ? 1 : 0));
+    }
+
     [Test]
     public void A_hold_leaves_everything_as_it_is()
     {
         using var world = new ReplicaSetWorld();
         world.InitiateIreland();
         world.Apply(ReplicaSetWorld.London);
-        var entity = world.Entity;
-        entity.Metadata.Annotations = new Dictionary<string, string> { [Annotations.Hold] = "sale" };
-        world.Sets.Put(entity, newGeneration: false);
+        world.Annotate(Annotations.Hold, "sale");
 
         world.RunFor(60);
 
