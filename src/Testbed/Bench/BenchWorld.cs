@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using k8s;
 using Modestano.Testbed.Demo.Manifests;
 using Modestano.Testbed.Route53;
-using k8s;
 
 namespace Modestano.Testbed.Bench;
 
