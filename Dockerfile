@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The operator's image: built portable on the builder's own platform, run by .NET's chiseled base (no shell, no package manager).
+# The operator's image: compiled ahead of time for the target on the builder's own platform, run by .NET's chiseled base (no shell, no package manager).
 # `make image` builds it, with an SBOM and provenance attached. To pin the bases by content, give SDK and RUNTIME with @sha256.
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
 ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
@@ -16,7 +16,8 @@ COPY src/Crds src/Crds
 COPY src/Operator src/Operator
 ARG VERSION=0.1.0
 ARG COMMIT
-RUN dotnet publish src/Operator -c Release --no-restore -o /app -p:UseAppHost=false -p:Version=${VERSION} -p:SourceRevisionId=${COMMIT}
+ARG TARGETARCH
+RUN dotnet publish src/Operator -c Release --no-restore -a ${TARGETARCH} -o /app -p:UseAppHost=false -p:Version=${VERSION} -p:SourceRevisionId=${COMMIT}
 
 FROM ${RUNTIME}
 ARG VERSION=0.1.0

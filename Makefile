@@ -60,7 +60,7 @@ side-by-side: ## 20 migrations at once on sets of their own, under virtual time
 
 .PHONY: bench
 bench: ## the operator with SETS (1000) replica sets of 6 members and RECORDS (1000) DNS records: processor, memory, writes, reaction times
-	@dotnet publish src/Operator -c $(CONFIGURATION) -o artifacts/bench/operator -v q --nologo -p:UseAppHost=false
+	@dotnet publish src/Operator -c $(CONFIGURATION) -r $(RID) -o artifacts/bench/operator -v q --nologo -p:UseAppHost=false
 	@dotnet build src/Testbed -c $(CONFIGURATION) -v q --nologo
 	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll bench --sets $(SETS) --records $(RECORDS) --seed $(SEED) \
 	  --operator artifacts/bench/operator/modestano-operator.dll --config config --folder artifacts/bench

@@ -3,7 +3,9 @@
 # its ENTRYPOINT tells its version. What the base images hold is not seen by this.  `hack/image-stage.sh VERSION COMMIT`
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export VERSION=$1 COMMIT=$2 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# BuildKit gives TARGETARCH; here it is this machine's.
+case $(uname -m) in aarch64) TARGETARCH=arm64 ;; *) TARGETARCH=amd64 ;; esac
+export TARGETARCH VERSION=$1 COMMIT=$2 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/source" "$work/app"
