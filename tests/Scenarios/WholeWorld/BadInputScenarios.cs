@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using k8s;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.ReplicaSets.Planning;
@@ -8,6 +7,7 @@ using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
 using Modestano.Testbed.Route53.Zones;
 using MongoDB.Bson;
+using k8s;
 
 namespace Modestano.Scenarios.WholeWorld;
 

@@ -2,6 +2,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 

@@ -1,4 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Rules;
 using Modestano.Operator.ReplicaSets.Topology;
 

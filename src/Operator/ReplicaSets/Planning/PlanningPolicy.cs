@@ -1,3 +1,4 @@
+
 namespace Modestano.Operator.ReplicaSets.Planning;
 
 /// <summary>The limits that the planner keeps; from <c>spec.reconfiguration</c> and the operator's own constants.</summary>

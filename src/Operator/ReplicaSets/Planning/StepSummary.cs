@@ -1,5 +1,7 @@
 using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 
 namespace Modestano.Operator.ReplicaSets.Planning;
 

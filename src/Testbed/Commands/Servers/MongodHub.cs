@@ -115,7 +115,11 @@ internal sealed class MongodHub : IAsyncDisposable
         var options = new EmbeddedMongoMemberOptions { Host = attachment.Host, ReplSetName = attachment.ReplSetName ?? throw new ArgumentException("a standalone is not served: give --replSet"), KeyFile = attachment.KeyFile };
         var model = _network.AddMember(new MemberOptions
         {
-            Host = attachment.Host, ReplSetName = attachment.ReplSetName, KeyFile = attachment.KeyFile, Version = ServerVersion.Mongo70, OplogSizeBytes = options.OplogSizeBytes,
+            Host = attachment.Host,
+            ReplSetName = attachment.ReplSetName,
+            KeyFile = attachment.KeyFile,
+            Version = ServerVersion.Mongo70,
+            OplogSizeBytes = options.OplogSizeBytes,
         });
         var member = new EmbeddedMongoMember(options, model, new IPEndPoint(IPAddress.Loopback, 0), attachment.KeyFile is not null, null, _log, new CommandCounts(), NullLogger.Instance);
         _members.Add(attachment.DataFolder, member);

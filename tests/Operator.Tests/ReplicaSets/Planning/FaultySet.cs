@@ -1,5 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Planning;
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Rules;
 using Modestano.Operator.ReplicaSets.Topology;
 

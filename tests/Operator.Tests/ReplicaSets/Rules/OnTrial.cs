@@ -1,5 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 using Modestano.Operator.ReplicaSets.Rules;
 using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Operator.Tests.ReplicaSets.Planning;

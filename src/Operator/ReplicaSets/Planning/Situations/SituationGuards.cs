@@ -1,7 +1,7 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>Situations in which no step is taken, because it would be taken on a guess.</summary>
 internal static class SituationGuards

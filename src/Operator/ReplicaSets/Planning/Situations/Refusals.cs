@@ -1,6 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>
 /// A step that the server refused is not sent again at once. What passes by itself is waited for; what the server does not like for good is

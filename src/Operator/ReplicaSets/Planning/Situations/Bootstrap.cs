@@ -1,7 +1,7 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>A set that nobody has initiated. Initiated with one member, which is primary at once; the others are added like any newcomer (seen: three at once take an election timeout).</summary>
 internal static class Bootstrap

@@ -1,7 +1,7 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 
 /// <summary>What is checked before a member is added: mostly R8, as a member of another set of the same name joins without complaint (seen).</summary>
 internal static class MemberAdmission

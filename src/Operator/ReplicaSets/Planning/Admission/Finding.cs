@@ -1,4 +1,4 @@
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 
 /// <summary>What one check found of one member: the planner waits for what failed, status shows all as rows.</summary>
 /// <param name="Check">The check's name in CamelCase.</param>

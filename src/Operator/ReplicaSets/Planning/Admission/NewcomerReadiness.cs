@@ -1,7 +1,7 @@
 using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 
 /// <summary>R3: what a member must have shown before it gets a vote, or becomes visible without one.</summary>
 internal static class NewcomerReadiness

@@ -1,7 +1,8 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>
 /// R6: the one forced reconfig. A set has lost its majority for good, and a person has attested which voters are stopped. Those lose their

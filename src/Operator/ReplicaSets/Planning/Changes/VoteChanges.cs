@@ -1,7 +1,8 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Admission;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>Who gains or yields a vote next (R2: one at a time). Gains come before losses, so that redundancy grows before it shrinks.</summary>
 internal sealed class VoteChanges

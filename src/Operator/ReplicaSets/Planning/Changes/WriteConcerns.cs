@@ -1,7 +1,7 @@
 using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>What a planned configuration would do to write concerns, found out before the server refuses it.</summary>
 internal static class WriteConcerns

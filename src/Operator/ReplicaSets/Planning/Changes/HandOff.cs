@@ -1,6 +1,8 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Admission;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>
 /// Moves the primary: priorities that let only checked successors follow, then a step-down. A priority raised above the primary's first

@@ -1,6 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>The priority that each member has in the configuration that a step makes, hand-offs aside (R4).</summary>
 internal static class Priorities

@@ -1,6 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>Custom write concerns (<c>settings.getLastErrorModes</c>; manual: Configure Replica Set Tag Sets).</summary>
 public static class WriteConcernModes

@@ -1,6 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 
 /// <summary>What is checked of a member that follows closely, before its vote (R3): that it is one of the set in every voter's eyes, and able to bear the set.</summary>
 internal static class BeforeVote

@@ -1,6 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>From two configurations to the edits between them, and back. The adapter does the second on the raw document.</summary>
 public static class ConfigChanges

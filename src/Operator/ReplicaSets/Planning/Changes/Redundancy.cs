@@ -1,6 +1,7 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>R9: a removal never lowers the number of healthy data-bearing members under what the topology asks for.</summary>
 internal static class Redundancy

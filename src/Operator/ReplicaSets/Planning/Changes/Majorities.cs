@@ -1,6 +1,7 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>R1 in figures: what a configuration needs and has.</summary>
 internal static class Majorities

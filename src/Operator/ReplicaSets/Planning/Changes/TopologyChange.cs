@@ -1,6 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>
 /// The step that brings a set with a primary nearer to its topology. At most one change of _votes, or the preparation of a hand-off, or the

@@ -1,4 +1,4 @@
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>R11: who undoes our changes twice in ten minutes means it. The operator stops writing instead of fighting.</summary>
 internal static class Contest

@@ -1,7 +1,7 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>R11 and approvals: which steps wait for a person's word.</summary>
 public static class Ownership

@@ -2,7 +2,7 @@ using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 
 /// <summary>What is checked of a member before it is added. Nothing of it needs a login on that member: one that was never initialised has no users.</summary>
 internal static class Preflight

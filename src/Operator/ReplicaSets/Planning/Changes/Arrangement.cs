@@ -1,7 +1,8 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Admission;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>Everything that rides along on a reconfig without touching votes: members that join or leave without vote, tags, settings, visibility.</summary>
 internal sealed class Arrangement(PlanContext context)

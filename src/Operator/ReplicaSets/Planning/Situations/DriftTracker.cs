@@ -1,7 +1,8 @@
 using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>
 /// Tells our own reconfigs, the server's and other people's apart, by comparing each configuration with the one seen before. A pure fold over
