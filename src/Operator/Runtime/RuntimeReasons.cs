@@ -4,4 +4,5 @@ namespace Modestano.Operator.Runtime;
 public static class RuntimeReasons
 {
     public const string Unreadable = "Unreadable";
+    public const string UnknownValue = "UnknownValue";
 }

@@ -50,9 +50,9 @@ internal sealed class WeightedDnsRecordController(
             return asked.Outcome is { } outcome ? await FinishAsync(entity, asked, outcome, decision, cancellationToken) : ReconciliationResult.After(LongestBatch);
         }
 
-        if (KnownValuesRule.Broken(entity.Spec) is { } unknown)
+        if (KnownValues.Unknown(entity.Spec) is { } unknown)
         {
-            return await BlindAsync(entity, decision, unknown, null, cancellationToken);
+            return await BlindAsync(entity, decision, new Stalled(RuntimeReasons.UnknownValue, unknown), null, cancellationToken);
         }
 
         AccessFound? found = null;

@@ -33,7 +33,6 @@ public static class DnsReasons
     public const string RefusedByRoute53 = "RefusedByRoute53";
     public const string ChangedByOthers = "ChangedByOthers";
     public const string Contested = "Contested";
-    public const string UnknownValue = "UnknownValue";
     public const string NotStalled = "NotStalled";
     public const string NoOverride = "NoOverride";
     public const string Override = "Override";

@@ -26,6 +26,12 @@ public sealed class MigrationObserver(
                 .Select(r => records.Find(new ObjectKey(@namespace, r.Name))).OfType<WeightedDnsRecord>().ToDictionary(r => r.Metadata.Name),
             [.. migrations.List().Where(m => m.Metadata.NamespaceProperty == @namespace && m.Metadata.Name != migration.Metadata.Name)],
             []);
+        if (KnownValues.Unknown(migration.Spec) is not null)
+        {
+            // Nothing moves, so no gate counts; and a probe may be what is not known.
+            return context;
+        }
+
         return context with { Gates = await gates.EvaluateAsync(context, cancellationToken), Now = time.GetUtcNow() };
     }
 }

@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Phases;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Migrations.Planning;
 
@@ -43,6 +44,11 @@ public static class MigrationPlanner
             return PhaseOutcome.Stalled(status, MigrationReasons.ReplicaSetNotFound, $"MongoReplicaSet {context.Spec.ReplicaSetRef.Name} is gone; the migration stays where it is until it is back");
         }
 
+        if (KnownValues.Unknown(context.Spec) is { } unknown)
+        {
+            return KeepPlace(context, unknown);
+        }
+
         if (RollBacks.Requested(context) is { } request && status.Phase is not (MigrationPhases.RollingBack or MigrationPhases.RolledBack))
         {
             if (TurnBack(context, request) is { } turned)
@@ -72,6 +78,14 @@ public static class MigrationPlanner
     private static string OldStatus(MigrationContext context) =>
         "the status is older than what the targets follow, so it was restored from a copy; they stay where they are. Ask for a roll-back, or clear it to go on from there: "
         + $"kubectl patch rmig {context.Migration.Metadata.Name} --subresource=status --type=merge -p '{{\"status\":null}}'";
+
+    /// <summary>A spec that is not understood moves nothing; a stop that it, or an annotation, asks for in known words still reaches the targets.</summary>
+    private static PhaseOutcome KeepPlace(MigrationContext context, string unknown)
+    {
+        var mayStop = !Holding.IsEnd(context.Status.Phase) && !Place.IsForgotten(context);
+        var kept = mayStop && Holding.Reason(context) is { } held ? Hold(context, held) : PhaseOutcome.Wait(context.Status, unknown);
+        return kept with { WaitingFor = unknown, StalledReason = RuntimeReasons.UnknownValue };
+    }
 
     private static PhaseOutcome? TurnBack(MigrationContext context, RollBackRequest request)
     {

@@ -39,6 +39,12 @@ internal sealed class MongoReplicaSetController(
             return ReconciliationResult.After(AtOnce);
         }
 
+        if (KnownValues.Unknown(entity.Spec) is { } unknown)
+        {
+            // Not even looked at: how to connect may be what is not known.
+            return await RefuseAsync(entity, overriding, memory, null, new Problem(RuntimeReasons.UnknownValue, unknown), cancellationToken);
+        }
+
         try
         {
             var before = memory.Observed;

@@ -1,4 +1,3 @@
-using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
@@ -94,19 +93,6 @@ public sealed class PlannerTests
         var plan = DnsPlanner.Next(observed, desired, Quarter, Now);
 
         Assert.That(plan.Decision, Is.InstanceOf<Stalled>().And.Property("Reason").EqualTo(reason));
-    }
-
-    [TestCase("A", "DryRun", "Never", "Retain", "spec.mode: DryRun")]
-    [TestCase("MX", "Apply", "Never", "Retain", "spec.type: MX")]
-    [TestCase("A", "Apply", "Ask", "Retain", "spec.adoption.mode: Ask")]
-    [TestCase("A", "Apply", "Never", "Orphan", "spec.deletionPolicy: Orphan")]
-    public void A_value_from_a_newer_version_is_not_guessed_at(string type, string mode, string adoption, string deletion, string told)
-    {
-        var known = new WeightedDnsRecordSpec();
-
-        Assert.That(KnownValuesRule.Broken(known), Is.Null);
-        Assert.That(KnownValuesRule.Broken(known with { Type = type, Mode = mode, Adoption = new() { Mode = adoption }, DeletionPolicy = deletion }),
-            Has.Property("Reason").EqualTo(DnsReasons.UnknownValue).And.Property("Message").StartsWith(told));
     }
 
     [Test]
