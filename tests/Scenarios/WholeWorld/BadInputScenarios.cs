@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.ReplicaSets.Planning;
@@ -7,7 +8,6 @@ using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
 using Modestano.Testbed.Route53.Zones;
 using MongoDB.Bson;
-using k8s;
 
 namespace Modestano.Scenarios.WholeWorld;
 
