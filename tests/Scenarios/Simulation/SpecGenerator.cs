@@ -19,7 +19,10 @@ internal sealed class SpecGenerator(Landscape landscape, Random random)
         while (true)
         {
             var spec = Topology(frame);
-            if (members.Count == 0 || spec.Regions.Any(r => r.Members.Any(m => members.Contains(m.Host))))
+            var hosts = spec.Regions.SelectMany(r => r.Members).Select(m => m.Host).ToList();
+
+            // Where nobody is initiated yet the foreign set would be the one that is meant.
+            if (bootstrap ? !hosts.Contains(landscape.Foreign!) : hosts.Any(members.Contains))
             {
                 return spec;
             }
