@@ -42,6 +42,28 @@ public class TroubleScenarios
     }
 
     [Test]
+    public void Of_two_sets_neither_is_taken_however_long_it_lasts()
+    {
+        using var world = new ReplicaSetWorld();
+        foreach (var host in (string[])["mongo-a.eu-west-1:27017", "mongo-a.eu-west-2:27017"])
+        {
+            var config = new BsonDocument { { "_id", "rs0" }, { "members", new BsonArray { new BsonDocument { { "_id", 0 }, { "host", host } } } } };
+            world.Network.Execute(host, new BsonDocument { { "replSetInitiate", config }, { "$db", "admin" } });
+        }
+
+        world.Network.RunFor(TimeSpan.FromSeconds(15));
+        world.Apply(Ireland);
+
+        world.RunFor(120);
+        world.RestartOperator();
+        world.RunFor(60);
+
+        Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("MemberOfAnotherSet"), world.Story());
+        Assert.That(world.Status.ReplicaSetId, Is.Null);
+        Assert.That(world.Calls.Sent, Is.Empty);
+    }
+
+    [Test]
     public void Without_a_majority_nothing_is_done_and_the_condition_says_so()
     {
         using var world = Started();

@@ -19,7 +19,7 @@ public static class StatusMapper
         {
             ObservedGeneration = report.Entity.Metadata.Generation,
             Phase = Phase(report),
-            ReplicaSetId = observed?.ReplicaSetId ?? previous?.ReplicaSetId,
+            ReplicaSetId = previous?.ReplicaSetId ?? (IsOfSeveralSets(report) ? null : observed?.ReplicaSetId),
             Primary = observed?.Primary,
             PrimaryRegion = observed?.Primary is { } primary ? places.Region(primary) : null,
             ConfigVersion = observed?.Config?.Version,
@@ -38,6 +38,9 @@ public static class StatusMapper
             Conditions = ConditionMapper.Map(report, places),
         };
     }
+
+    /// <summary>Which of several sets is meant is not known yet: an id in status would have decided it by the next pass.</summary>
+    private static bool IsOfSeveralSets(PassReport report) => report.Decision is PlanDecision.Stalled { Reason: PlanReasons.MemberOfAnotherSet or PlanReasons.WrongReplicaSet };
 
     private static bool IsSame(LastAction? one, LastAction? other) => one is not null && other is not null && (one.Kind, one.Time) == (other.Kind, other.Time);
 
