@@ -64,7 +64,7 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
         && config.Voters.Count(v => network.Find(v.Host)?.Disk.Config is { } theirs && theirs.VersionAndTerm >= config.VersionAndTerm) >= config.MajorityVoteCount;
 
     /// <summary>Whether a host belongs to the set, or to none.</summary>
-    public bool IsOurs(SimulatedMember member) => SetId is null || member.Disk.Config?.Settings.ReplicaSetId is not { } id || id == SetId;
+    public bool IsOurs(SimulatedMember member) => member.Disk.Config?.Settings.ReplicaSetId is not { } id || (SetId is null ? member.Host != foreign : id == SetId);
 
     public SimulatedMember Find(string host) => network.Find(host) ?? throw new ArgumentException($"there is no {host}", nameof(host));
 
