@@ -31,13 +31,10 @@ public sealed class ConditionList(IReadOnlyList<Condition>? previous, long? gene
             Type = type,
             Status = status,
             ObservedGeneration = generation,
-            LastTransitionTime = before is not null && before.Status == status ? before.LastTransitionTime : WholeSeconds(now),
+            LastTransitionTime = before is not null && before.Status == status ? before.LastTransitionTime : WholeSeconds.Of(now),
             Reason = reason,
             Message = message.Length <= MessageLength ? message : string.Concat(message.AsSpan(0, MessageLength - 1), "…"),
         });
         return this;
     }
-
-    // Kubernetes times have whole seconds; a finer one would differ from itself after a round trip.
-    private static DateTime WholeSeconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 }

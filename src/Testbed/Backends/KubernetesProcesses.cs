@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Modestano.Testbed.KubeApi;
 
 namespace Modestano.Testbed.Backends;
 
@@ -66,25 +67,7 @@ public sealed class KubernetesProcesses : IAsyncDisposable
     }
 
     /// <summary>A kubeconfig for a token; the server's certificate was made by the server and is not checked.</summary>
-    public string KubeconfigYaml(string user, string token, string ns) => $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: modestano-world
-          cluster: {Cluster}
-        users:
-        - name: "{user}"
-          user:
-            token: "{token}"
-        contexts:
-        - name: modestano-world
-          context:
-            cluster: modestano-world
-            user: "{user}"
-            namespace: {ns}
-        current-context: modestano-world
-
-        """;
+    public string KubeconfigYaml(string user, string token, string ns) => Kubeconfig.UncheckedYaml(Url, user, token, ns);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -92,8 +75,6 @@ public sealed class KubernetesProcesses : IAsyncDisposable
         await _apiServer.DisposeAsync();
         await _etcd.DisposeAsync();
     }
-
-    private string Cluster => $$"""{server: "{{Url.ToString().TrimEnd('/')}}", insecure-skip-tls-verify: true}""";
 
     private async Task ReadyAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Control;
 
@@ -14,7 +15,7 @@ internal static class HeldChanges
                 Kind = held.Kind.ToString(),
                 ConfigVersion = held.Version,
                 ConfigTerm = held.Term >= 0 ? held.Term : null,
-                Time = new DateTime(held.At.UtcTicks - (held.At.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc),
+                Time = WholeSeconds.Of(held.At),
                 Summary = held.Summary.Length <= 1024 ? held.Summary : held.Summary[..1024],
             }
             : null;

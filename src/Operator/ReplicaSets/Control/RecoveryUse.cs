@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Control;
 
@@ -22,7 +23,7 @@ internal static class RecoveryUse
         ConfigVersion = permit.ConfigVersion,
         ConfigTerm = permit.ConfigTerm,
         FencedHosts = permit.FencedHosts,
-        Time = new DateTime(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc),
+        Time = WholeSeconds.Of(now),
         Outcome = Sending,
     };
 

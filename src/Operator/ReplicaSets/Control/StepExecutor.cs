@@ -60,7 +60,7 @@ internal sealed class StepExecutor(
         {
             Kind = step.Kind,
             Summary = Summarize(step, result),
-            Time = WholeSeconds(time.GetUtcNow()),
+            Time = WholeSeconds.Of(time.GetUtcNow()),
             Outcome = result.Outcome.ToString(),
             WriteGapMillis = gap,
         };
@@ -102,6 +102,4 @@ internal sealed class StepExecutor(
         var text = result.Failure is { } failure ? $"{step.Summary}: {failure}" : step.Summary;
         return text.Length <= 1024 ? text : text[..1023] + "…";
     }
-
-    private static DateTime WholeSeconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 }
