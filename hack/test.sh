@@ -12,7 +12,7 @@ whole_world=FullyQualifiedName~Modestano.Scenarios.WholeWorld
 # suite NAME PROJECT [FILTER]: runs it, prints its output in one piece, and leaves "failed passed skipped" in $results/NAME.
 suite() {
   local name=$1 project=$2 log=$results/$1.log status counts
-  dotnet test "$project" -c "$configuration" --no-build --nologo -v q ${3:+--filter "$3"} >"$log" 2>&1
+  dotnet test "$project" -c "$configuration" --no-build --nologo -v q --logger "console;verbosity=minimal" ${3:+--filter "$3"} >"$log" 2>&1
   status=$?
   counts=$(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+' | tr '\n' ' ')
   # No summary: no test in it, or the runner itself broke. A runner that broke after its tests counts as one failure.
@@ -28,5 +28,10 @@ for project in tests/*/*.csproj; do
   if [ "$name" = Scenarios ]; then suite "$name" "$project" "${whole_world/\~/!~}"; else suite "$name" "$project"; fi
 done
 wait
+
+# What failed is told once more at the end, where a cut log still shows it.
+for log in "$results"/*.log; do
+  awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 25} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " $0}' "$log"
+done
 
 awk '{f += $1; p += $2; s += $3} END {printf "%d passed, %d failed%s\n", p, f, (s ? ", " s " skipped" : ""); exit !(f == 0 && p > 0)}' "$results"/*.counts

@@ -108,6 +108,9 @@ public sealed class KubeApiServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Until the server's own controllers have acted on every write so far, as they do a moment after it.</summary>
+    public Task SettleAsync() => controllers.SettleAsync();
+
     /// <summary>Lets a user in.</summary>
     public void AddUser(string token, KubeUser user)
     {

@@ -13,7 +13,7 @@ internal interface IStoreController
 /// <summary>Runs the controllers that belong to an API server: definitions, namespaces, garbage collection.</summary>
 internal sealed class ControllerLoop : IAsyncDisposable
 {
-    private readonly Channel<Action> queue = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Action> queue = Channel.CreateUnbounded<Action>();
     private readonly List<ITimer> timers = [];
     private readonly ObjectStore store;
     private readonly TimeProvider time;
@@ -45,6 +45,23 @@ internal sealed class ControllerLoop : IAsyncDisposable
         lock (timers)
         {
             timers.Add(time.CreateTimer(_ => queue.Writer.TryWrite(action), null, delay, Timeout.InfiniteTimeSpan));
+        }
+    }
+
+    /// <summary>Until the controllers have acted on every change so far, their own included. Actions of later are not waited for.</summary>
+    public async Task SettleAsync()
+    {
+        // What a reaction writes is queued behind the question, which is asked again until nothing is.
+        var isSettled = false;
+        while (!isSettled)
+        {
+            var turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!queue.Writer.TryWrite(() => turn.SetResult(queue.Reader.Count == 0)))
+            {
+                return;
+            }
+
+            isSettled = await turn.Task;
         }
     }
 
