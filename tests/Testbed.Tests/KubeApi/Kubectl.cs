@@ -11,6 +11,8 @@ internal sealed class Kubectl : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("modestano-kubectl-");
 
+    private string editor = "false";
+
     public Kubectl(KubeApiServer server, string user = KubeApiServer.Admin) => server.WriteKubeconfig(Path.Combine(folder.FullName, "config"), user);
 
     /// <summary>Writes a manifest; the result is its path.</summary>
@@ -49,12 +51,21 @@ internal sealed class Kubectl : IDisposable
         return new KubectlResult(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Edits an object with <c>sed</c> as the editor; a file that is opened again, because what came of it was refused, is left as it is.</summary>
+    public async Task<KubectlResult> EditAsync(string expression, params string[] arguments)
+    {
+        var script = Manifest("editor.sh", $"#!/bin/sh\ngrep -q 'was not valid\\|is invalid' \"$1\" || sed -i '{expression}' \"$1\"\n");
+        editor = $"sh {script}";
+        return await TryAsync(["edit", .. arguments]);
+    }
+
     /// <summary>Starts a command that goes on until it is killed, such as <c>get -w</c>.</summary>
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("kubectl") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KUBECONFIG"] = Path.Combine(folder.FullName, "config");
         start.Environment["HOME"] = folder.FullName;
+        start.Environment["KUBE_EDITOR"] = editor;
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -114,5 +114,66 @@ public sealed class KubernetesClientTests
         Assert.That((core.Message, core.InvolvedObject.Name, core.ReportingComponent), Is.EqualTo(("a member was added", "a", "op")));
     }
 
+    [Test]
+    public async Task A_list_is_read_in_pages_of_one_snapshot()
+    {
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await client.CoreV1.CreateNamespacedConfigMapAsync(Config(name, "1"), "default");
+        }
+
+        var first = await client.CoreV1.ListNamespacedConfigMapAsync("default", limit: 2);
+        await client.CoreV1.DeleteNamespacedConfigMapAsync("c", "default");
+        var rest = await client.CoreV1.ListNamespacedConfigMapAsync("default", limit: 2, continueParameter: first.Metadata.ContinueProperty);
+        Assert.That(first.Items.Concat(rest.Items).Select(i => i.Name()), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That((first.Metadata.RemainingItemCount, rest.Metadata.ContinueProperty), Is.EqualTo((1L, (string?)null)));
+    }
+
+    [Test]
+    public async Task A_page_after_compaction_is_refused_with_410_and_a_token_for_the_rest()
+    {
+        foreach (var name in new[] { "a", "b" })
+        {
+            await client.CoreV1.CreateNamespacedConfigMapAsync(Config(name, "1"), "default");
+        }
+
+        var first = await client.CoreV1.ListNamespacedConfigMapAsync("default", limit: 1);
+        await client.CoreV1.CreateNamespacedConfigMapAsync(Config("c", "1"), "default");
+        server.Faults.ForgetHistory();
+        var failure = await Assert.ThrowsAsync<HttpOperationException>(() => client.CoreV1.ListNamespacedConfigMapAsync("default", limit: 1, continueParameter: first.Metadata.ContinueProperty));
+        var status = JsonDocument.Parse(failure!.Response.Content).RootElement;
+        Assert.That(((int)failure.Response.StatusCode, status.GetProperty("reason").GetString()), Is.EqualTo((410, "Expired")));
+        var rest = await client.CoreV1.ListNamespacedConfigMapAsync("default", continueParameter: status.GetProperty("metadata").GetProperty("continue").GetString());
+        Assert.That(rest.Items.Select(i => i.Name()), Is.EqualTo(new[] { "b", "c" }));
+    }
+
+    [Test]
+    public async Task A_bookmark_carries_the_version_that_other_changes_moved_the_store_to()
+    {
+        var seen = (await client.CoreV1.ListNamespacedConfigMapAsync("default")).Metadata.ResourceVersion;
+        var moved = await client.CoreV1.CreateNamespacedSecretAsync(new V1Secret { Metadata = new V1ObjectMeta { Name = "other" } }, "default");
+        var events = Channel.CreateUnbounded<(WatchEventType Type, string Version)>();
+        using var watcher = client.CoreV1.WatchListNamespacedConfigMap(
+            "default",
+            allowWatchBookmarks: true,
+            resourceVersion: seen,
+            timeoutSeconds: 1,
+            onEvent: (type, item) => events.Writer.TryWrite((type, item.ResourceVersion())),
+            onClosed: () => events.Writer.TryComplete());
+        Assert.That(await events.Reader.ReadAllAsync().ToListAsync(), Is.EqualTo(new[] { (WatchEventType.Bookmark, moved.ResourceVersion()) }));
+    }
+
+    [Test]
+    public async Task A_conflict_of_field_managers_names_owner_and_field()
+    {
+        await ApplyAsync("one", "1");
+        var failure = await Assert.ThrowsAsync<HttpOperationException>(() => ApplyAsync("two", "2"));
+        Assert.That(failure!.Response.Content, Does.Contain("conflict with \\\"one\\\": .data.x"));
+        Assert.That((await ApplyAsync("two", "2", force: true)).Data["x"], Is.EqualTo("2"));
+
+        Task<V1ConfigMap> ApplyAsync(string manager, string value, bool? force = null) => client.CoreV1.PatchNamespacedConfigMapAsync(
+            new V1Patch($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"x":"{{{value}}}"} }""", V1Patch.PatchType.ApplyPatch), "a", "default", fieldManager: manager, force: force);
+    }
+
     private static V1ConfigMap Config(string name, string value) => new() { Metadata = new V1ObjectMeta { Name = name }, Data = new Dictionary<string, string> { ["x"] = value } };
 }

@@ -7,14 +7,48 @@ internal static class DefaultRoles
 {
     private const string Version = "rbac.authorization.k8s.io/v1";
 
+    private const string Aggregation = "rbac.authorization.k8s.io/aggregate-to-";
+
+    private static readonly string[] Look = ["get", "list", "watch"];
+
+    // A reader of a namespace sees everything but its secrets, and nobody short of an administrator changes rights.
+    private static readonly string[] Visible =
+        ["configmaps", "endpoints", "events", "limitranges", "namespaces", "persistentvolumeclaims", "pods", "pods/log", "resourcequotas", "serviceaccounts", "services"];
+
+    private static readonly string[] Editable =
+        ["configmaps", "events", "persistentvolumeclaims", "pods", "pods/attach", "pods/exec", "pods/portforward", "secrets", "serviceaccounts", "services"];
+
     public static IEnumerable<JsonObject> Roles() =>
     [
         Role("cluster-admin", Rule(["*"], ["*"], ["*"]), Paths(["*"], ["*"])),
-        Role("view", Rule(["get", "list", "watch"], ["*"], ["*"])),
+        Aggregated("admin", null, "admin"),
+        Aggregated("edit", "admin", "edit"),
+        Aggregated("view", "edit", "view"),
+        Labelled("system:aggregate-to-admin", "admin", Rule(["*"], ["rbac.authorization.k8s.io"], ["roles", "rolebindings"])),
+        Labelled("system:aggregate-to-edit", "edit", Rule(["create", "delete", "deletecollection", "patch", "update"], [""], Editable), Rule(["get", "list", "watch"], [""], ["secrets"]), Rule(["create", "delete", "deletecollection", "patch", "update"], ["apps", "batch", "policy", "networking.k8s.io"], ["*"])),
+        Labelled("system:aggregate-to-view", "view", Rule(Look, [""], Visible), Rule(Look, ["apps", "batch", "policy", "networking.k8s.io"], ["*"])),
         Role("system:basic-user", Rule(["create"], ["authorization.k8s.io"], ["selfsubjectaccessreviews", "selfsubjectrulesreviews"]), Rule(["create"], ["authentication.k8s.io"], ["selfsubjectreviews"])),
         Role("system:discovery", Paths(["get"], ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"])),
         Role("system:public-info-viewer", Paths(["get"], ["/healthz", "/livez", "/readyz", "/version", "/version/"])),
     ];
+
+    private static JsonObject Aggregated(string name, string? into, string from)
+    {
+        var role = into is null ? Role(name) : Labelled(name, into);
+        role["rules"] = new JsonArray();
+        role["aggregationRule"] = new JsonObject
+        {
+            ["clusterRoleSelectors"] = new JsonArray(new JsonObject { ["matchLabels"] = new JsonObject { [Aggregation + from] = "true" } }),
+        };
+        return role;
+    }
+
+    private static JsonObject Labelled(string name, string into, params JsonObject[] rules)
+    {
+        var role = Role(name, rules);
+        role["metadata"]!["labels"]![Aggregation + into] = "true";
+        return role;
+    }
 
     public static IEnumerable<JsonObject> Bindings() =>
     [

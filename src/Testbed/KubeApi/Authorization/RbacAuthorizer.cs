@@ -59,7 +59,7 @@ internal sealed class RbacAuthorizer(ObjectStore store)
         var selectors = aggregation.Objects("clusterRoleSelectors").Select(s => s.Object("matchLabels")).OfType<JsonObject>().ToList();
         return store.List(ClusterRoles).Objects.Values
             .Where(r => selectors.Any(s => s.All(l => ObjectMeta.Labels(r.Value).String(l.Key) == l.Value?.GetValue<string>())))
-            .SelectMany(r => r.Value.Objects("rules"));
+            .SelectMany(r => RulesOf(r.Value));
     }
 
     private static bool Binds(JsonObject binding, KubeUser user, string ns) => binding.Objects("subjects").Any(s => s.String("kind") switch

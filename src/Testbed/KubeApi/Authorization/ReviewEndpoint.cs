@@ -71,7 +71,7 @@ internal sealed class ReviewEndpoint(Authenticator authenticator, RbacAuthorizer
 
         return authenticator.Find(token) is { } user
             ? new JsonObject { ["authenticated"] = true, ["user"] = Info(user), ["audiences"] = new JsonArray("https://kubernetes.default.svc") }
-            : new JsonObject { ["user"] = new JsonObject(), ["error"] = "[invalid bearer token, token lookup failed]" };
+            : new JsonObject { ["user"] = new JsonObject(), ["error"] = "invalid bearer token" };
     }
 
     private static JsonObject Info(KubeUser user) => new() { ["username"] = user.Name, ["groups"] = Strings(user.Groups) };

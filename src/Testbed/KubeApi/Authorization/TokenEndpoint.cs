@@ -31,8 +31,13 @@ internal sealed class TokenEndpoint(ObjectStore store, Func<string, string, stri
         {
             ["kind"] = "TokenRequest",
             ["apiVersion"] = "authentication.k8s.io/v1",
-            ["metadata"] = new JsonObject { ["name"] = request.Name, ["namespace"] = ns },
-            ["spec"] = new JsonObject { ["audiences"] = new JsonArray("https://kubernetes.default.svc"), ["expirationSeconds"] = seconds },
+            ["metadata"] = new JsonObject { ["name"] = request.Name, ["namespace"] = ns, ["creationTimestamp"] = ObjectMeta.Time(time.GetUtcNow()) },
+            ["spec"] = new JsonObject
+            {
+                ["audiences"] = body.Object("spec").Array("audiences")?.DeepClone() ?? new JsonArray("https://kubernetes.default.svc"),
+                ["expirationSeconds"] = seconds,
+                ["boundObjectRef"] = null,
+            },
             ["status"] = new JsonObject { ["token"] = issue(ns, request.Name), ["expirationTimestamp"] = ObjectMeta.Time(time.GetUtcNow().AddSeconds(seconds)) },
         });
     }

@@ -6,11 +6,54 @@ using Modestano.Testbed.KubeApi.Storage;
 namespace Modestano.Testbed.KubeApi.BuiltIn;
 
 /// <summary>What deployments, stateful sets and daemon sets must hold to be accepted: a selector that matches the template, and containers.</summary>
-internal sealed class DeploymentStrategy : ResourceStrategy
+/// <param name="defaults">Fills in the defaults of the kind's own fields; those of the template are the same for all.</param>
+internal sealed class DeploymentStrategy(Action<JsonObject> defaults) : ResourceStrategy
 {
     private static readonly string[] RequiredOfContainer = ["name", "image"];
 
     public override bool CountsGenerations => true;
+
+    public static void DefaultsOfDeployment(JsonObject spec)
+    {
+        spec["replicas"] ??= 1;
+        spec["revisionHistoryLimit"] ??= 10;
+        spec["progressDeadlineSeconds"] ??= 600;
+        var strategy = spec.Ensure("strategy");
+        if (strategy.String("type") is not { Length: > 0 })
+        {
+            strategy["type"] = "RollingUpdate";
+        }
+
+        if (strategy.String("type") == "RollingUpdate")
+        {
+            var rolling = strategy.Ensure("rollingUpdate");
+            rolling["maxUnavailable"] ??= "25%";
+            rolling["maxSurge"] ??= "25%";
+        }
+    }
+
+    public static void DefaultsOfStatefulSet(JsonObject spec)
+    {
+        spec["replicas"] ??= 1;
+        spec["revisionHistoryLimit"] ??= 10;
+        spec["podManagementPolicy"] ??= "OrderedReady";
+        spec["updateStrategy"] ??= new JsonObject { ["type"] = "RollingUpdate", ["rollingUpdate"] = new JsonObject { ["partition"] = 0 } };
+    }
+
+    public static void DefaultsOfDaemonSet(JsonObject spec)
+    {
+        spec["revisionHistoryLimit"] ??= 10;
+        spec["updateStrategy"] ??= new JsonObject { ["type"] = "RollingUpdate", ["rollingUpdate"] = new JsonObject { ["maxUnavailable"] = 1, ["maxSurge"] = 0 } };
+    }
+
+    public override void ApplyDefaults(JsonObject obj)
+    {
+        if (obj.Object("spec") is { } spec)
+        {
+            defaults(spec);
+            PodDefaults.ApplyToTemplate(spec.Object("template"));
+        }
+    }
 
     public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly)
     {

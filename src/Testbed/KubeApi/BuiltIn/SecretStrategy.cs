@@ -28,7 +28,7 @@ internal sealed class SecretStrategy : ResourceStrategy
 
     public override IReadOnlyList<FieldError> Validate(JsonObject obj, JsonObject? old, bool statusOnly)
     {
-        var errors = new List<FieldError>();
+        List<FieldError> errors = [.. ConfigMapStrategy.CheckKeys(obj.Object("data"), "data")];
         foreach (var (key, value) in obj.Object("data") ?? [])
         {
             var text = value?.GetValue<string>() ?? "";

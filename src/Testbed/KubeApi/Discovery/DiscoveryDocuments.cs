@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.BuiltIn;
 using Modestano.Testbed.KubeApi.Storage;
 
 namespace Modestano.Testbed.KubeApi.Discovery;
@@ -76,9 +77,16 @@ internal static class DiscoveryDocuments
 
         foreach (var subresource in kind.OtherSubresources)
         {
-            yield return Entry($"{kind.Plural}/{subresource}", "", kind.Kind, ["create", "update"], kind);
+            yield return Entry($"{kind.Plural}/{subresource}", "", kind.Kind, VerbsOf(subresource), kind);
         }
     }
+
+    private static IReadOnlyList<string> VerbsOf(string subresource) => subresource switch
+    {
+        PodStreams.Log => ["get"],
+        "token" => ["create"],
+        _ => ["create", "get"],
+    };
 
     private static JsonObject Entry(string name, string singular, string kindName, IReadOnlyList<string> verbs, ResourceKind kind)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.KubeApi.OpenApi;
@@ -13,17 +14,22 @@ internal sealed class DiscoveryEndpoint(ResourceRegistry registry, OpenApiDocume
         var parts = raw.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["healthz" or "readyz" or "livez", ..])
         {
-            await ResponseWriter.WriteTextAsync(http, 200, "ok");
+            await ResponseWriter.WriteTextAsync(http, 200, http.Request.Query.ContainsKey("verbose") ? $"[+]ping ok\n{parts[0]} check passed\n" : "ok");
             return;
         }
 
         if (OpenApi(parts) is { } document)
         {
-            await ResponseWriter.WriteBytesAsync(http, 200, ResponseWriter.Json, document);
+            await WriteTaggedAsync(http, document.Json, document.Hash);
             return;
         }
 
         var body = Document(parts, http.Request.Host.Value ?? "");
+        if (body is null && parts is ["api", _])
+        {
+            throw ApiErrors.NoSuchResource();
+        }
+
         if (body is null)
         {
             await ResponseWriter.WriteTextAsync(http, 404, "404 page not found\n");
@@ -35,8 +41,30 @@ internal sealed class DiscoveryEndpoint(ResourceRegistry registry, OpenApiDocume
             throw ApiErrors.MethodNotAllowed();
         }
 
-        var yaml = parts.FirstOrDefault() != "openapi" && AcceptHeader.Parse(http.Request.Headers.Accept).Form == AnswerForm.Yaml;
+        if (parts is ["openapi", ..])
+        {
+            var json = JsonText.Encode(body);
+            await WriteTaggedAsync(http, json, Convert.ToHexString(SHA256.HashData(json)));
+            return;
+        }
+
+        var yaml = AcceptHeader.Parse(http.Request.Headers.Accept).Form == AnswerForm.Yaml;
         await ResponseWriter.WriteAsync(http, 200, body, yaml);
+    }
+
+    // A client that already holds the document is told so instead of getting it again.
+    private static async Task WriteTaggedAsync(HttpContext http, byte[] json, string hash)
+    {
+        var tag = $"\"{hash}\"";
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.Vary = "Accept";
+        if (http.Request.Headers.IfNoneMatch.Any(t => t == tag))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        await ResponseWriter.WriteBytesAsync(http, 200, ResponseWriter.Json, json);
     }
 
     private JsonObject? Document(string[] parts, string address) => parts switch
@@ -52,10 +80,10 @@ internal sealed class DiscoveryEndpoint(ResourceRegistry registry, OpenApiDocume
         _ => null,
     };
 
-    private byte[]? OpenApi(string[] parts) => parts switch
+    private (byte[] Json, string Hash)? OpenApi(string[] parts) => parts switch
     {
-        ["openapi", "v3", "api", var version] => openApi.Document("", version),
-        ["openapi", "v3", "apis", var group, var version] => openApi.Document(group, version),
+        ["openapi", "v3", "api", var version] => openApi.Find("", version),
+        ["openapi", "v3", "apis", var group, var version] => openApi.Find(group, version),
         _ => null,
     };
 

@@ -30,6 +30,7 @@ internal sealed class ApiRequest(HttpContext http, RequestPath path, string verb
 
     public static string VerbOf(string method, RequestPath path, bool watch) => (method, path.Name) switch
     {
+        ("GET", _) when path.IsWatch => "watch",
         // A GET of one object answers with it even where a watch is asked for; one object is watched by a field selector.
         ("GET" or "HEAD", null) when watch => "watch",
         ("GET" or "HEAD", null) => "list",

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Modestano.Testbed.KubeApi.Http;
 
 /// <summary>
-/// The protobuf messages that kubectl sends for <c>create namespace|configmap|secret|serviceaccount|role…|token</c> and <c>auth</c>, and helm for
+/// The protobuf messages that kubectl sends for <c>create namespace|configmap|secret|serviceaccount|role…|deployment|token</c> and <c>auth</c>, and helm for
 /// the Secrets of its releases, where they never send JSON.
 /// Field numbers are those of the Kubernetes API's <c>generated.proto</c> files.
 /// </summary>
@@ -40,6 +40,14 @@ internal static class ProtobufBody
             (1, "kind", ProtobufField.Text), (2, "apiGroup", ProtobufField.Text), (3, "name", ProtobufField.Text), (4, "namespace", ProtobufField.Text)))),
         (3, "roleRef", ProtobufField.Message(new((1, "apiGroup", ProtobufField.Text), (2, "kind", ProtobufField.Text), (3, "name", ProtobufField.Text)))));
 
+    // As much of a pod as `kubectl create deployment` can ask for.
+    private static readonly ProtobufMessage Template = new((1, "metadata", Metadata), (2, "spec", ProtobufField.Message(new((2, "containers", ProtobufField.Messages(new(
+        (1, "name", ProtobufField.Text),
+        (2, "image", ProtobufField.Text),
+        (3, "command", ProtobufField.Texts),
+        (4, "args", ProtobufField.Texts),
+        (6, "ports", ProtobufField.Messages(new((1, "name", ProtobufField.Text), (3, "containerPort", ProtobufField.Number), (4, "protocol", ProtobufField.Text)))))))))));
+
     private static readonly Dictionary<string, ProtobufMessage> Kinds = new(StringComparer.Ordinal)
     {
         ["Namespace"] = new((1, "metadata", Metadata)),
@@ -50,6 +58,10 @@ internal static class ProtobufBody
         ["ClusterRole"] = new((1, "metadata", Metadata), (2, "rules", Rules)),
         ["RoleBinding"] = Binding,
         ["ClusterRoleBinding"] = Binding,
+        ["Deployment"] = new((1, "metadata", Metadata), (2, "spec", ProtobufField.Message(new(
+            (1, "replicas", ProtobufField.Number),
+            (2, "selector", ProtobufField.Message(new((1, "matchLabels", ProtobufField.TextMap)))),
+            (3, "template", ProtobufField.Message(Template)))))),
         ["DeleteOptions"] = new(
             (1, "gracePeriodSeconds", ProtobufField.Number),
             (2, "preconditions", ProtobufField.Message(new((1, "uid", ProtobufField.Text), (2, "resourceVersion", ProtobufField.Text)))),

@@ -21,6 +21,9 @@ internal sealed record RequestPath
 
     public string? Subresource { get; init; }
 
+    /// <summary>The deprecated form <c>/apis/GROUP/VERSION/watch/…</c>, a watch of what follows.</summary>
+    public bool IsWatch { get; init; }
+
     public static RequestPath Parse(string raw)
     {
         var parts = raw.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
@@ -38,6 +41,12 @@ internal sealed record RequestPath
 
         path = path with { Group = head == 3 ? parts[1] : "", Version = parts[head - 1] };
         var rest = parts[head..];
+        if (rest is ["watch", _, ..])
+        {
+            path = path with { IsWatch = true };
+            rest = rest[1..];
+        }
+
         if (rest[0] == "namespaces" && rest.Length > 2 && !NamespaceSubresources.Contains(rest[2]))
         {
             path = path with { Namespace = rest[1] };

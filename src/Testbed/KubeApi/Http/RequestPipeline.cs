@@ -47,7 +47,7 @@ internal sealed class RequestPipeline(
     private async Task RouteAsync(HttpContext http)
     {
         var path = RequestPath.Parse(http.Request.Path.Value ?? "/");
-        var isWatch = http.Request.Query["watch"].LastOrDefault() is "true" or "1";
+        var isWatch = path.IsWatch || http.Request.Query["watch"].LastOrDefault() is "true" or "1";
         var verb = ApiRequest.VerbOf(http.Request.Method, path, isWatch);
         var user = Impersonated(http.Request, authenticator.Authenticate(http.Request));
         var seen = new KubeRequest(verb, path.Group, path.Version, path.Resource ?? "", path.Subresource ?? "", path.Namespace ?? "", path.Name ?? "", user.Name, path.Raw);
@@ -98,6 +98,12 @@ internal sealed class RequestPipeline(
         if (subresource == "token" && kind.OtherSubresources.Contains(subresource, StringComparer.Ordinal))
         {
             return tokens.IssueAsync(request);
+        }
+
+        if (subresource is not null && kind.OtherSubresources.Contains(subresource, StringComparer.Ordinal))
+        {
+            resources.Stream(request);
+            return Task.CompletedTask;
         }
 
         if (subresource is not null && !(subresource == "status" && kind.HasStatus) && !(subresource == "scale" && kind.Scale is not null))

@@ -12,6 +12,9 @@ namespace Modestano.Testbed.KubeApi.OpenApi;
 /// </summary>
 internal sealed class OpenApiDocuments(ResourceRegistry registry)
 {
+    // kubectl shows the last part of the name as the type of the field.
+    private const string MetadataName = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
     private readonly Lock gate = new();
     private readonly Dictionary<(string Group, string Version), (byte[] Json, string Hash)> documents = [];
     private ImmutableArray<ResourceKind> made;
@@ -32,12 +35,9 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         return new JsonObject { ["paths"] = paths };
     }
 
-    /// <summary>The document of a group and version, as JSON.</summary>
+    /// <summary>The document of a group and version, as JSON with its hash. It is made when it is first asked for, and anew after kinds have changed.</summary>
     /// <returns>Null where the version is not served.</returns>
-    public byte[]? Document(string group, string version) => Find(group, version)?.Json;
-
-    // Documents are made when they are first asked for, and anew after kinds have changed.
-    private (byte[] Json, string Hash)? Find(string group, string version)
+    public (byte[] Json, string Hash)? Find(string group, string version)
     {
         lock (gate)
         {
@@ -66,7 +66,7 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
     private static JsonObject Make(IReadOnlyList<ResourceKind> kinds)
     {
         var paths = new JsonObject();
-        var schemas = new JsonObject();
+        var schemas = new JsonObject { [MetadataName] = Described(ModelSchemas.Metadata(), "What every object that is kept must have.") };
         foreach (var kind in kinds)
         {
             AddPaths(paths, kind);
@@ -95,12 +95,17 @@ internal sealed class OpenApiDocuments(ResourceRegistry registry)
         var properties = schema.Ensure("properties");
         Describe(properties, "apiVersion", "string", "The version of the schema of this object.");
         Describe(properties, "kind", "string", "The kind of this object.");
-        if (properties.Object("metadata").Object("properties") is null)
+        properties["metadata"] = new JsonObject
         {
-            properties["metadata"] = ModelSchemas.Metadata();
-        }
+            ["description"] = "Standard object's metadata.",
+            ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = $"#/components/schemas/{MetadataName}" }),
+        };
+        return schema;
+    }
 
-        Describe(properties, "metadata", "object", "Standard object's metadata.");
+    private static JsonObject Described(JsonObject schema, string description)
+    {
+        schema["description"] = description;
         return schema;
     }
 

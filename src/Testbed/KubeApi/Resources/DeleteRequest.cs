@@ -9,18 +9,19 @@ internal static class DeleteRequest
 {
     public static async Task<DeleteOptions> ReadAsync(ApiRequest request)
     {
+        // Options that cannot be read are answered with 500, whatever is wrong with them.
         var bytes = await RequestBody.ReadAsync(request.Http.Request, request.Aborted);
         var body = new JsonObject();
         if (bytes.Length > 0)
         {
             body = RequestBody.MediaType(request.Http.Request) == "application/vnd.kubernetes.protobuf"
                 ? ProtobufBody.Decode(bytes, "DeleteOptions")
-                : RequestBody.ParseObject(bytes, "DeleteOptions");
+                : Parse(bytes);
         }
 
         if (body.String("kind") is { } kind and not "DeleteOptions")
         {
-            throw ApiErrors.BadRequest($"no kind \"{kind}\" is registered for the internal version of group \"{request.Kind.Group}\" in scheme: DeleteOptions is wanted");
+            throw ApiErrors.Internal($"no kind \"{kind}\" is registered for the internal version of group \"{request.Kind.Group}\" in scheme: DeleteOptions is wanted");
         }
 
         var propagation = body.String("propagationPolicy") ?? request.Query("propagationPolicy");
@@ -45,5 +46,17 @@ internal static class DeleteRequest
             preconditions.String("resourceVersion"),
             propagation,
             body.Strings("dryRun").Contains("All") || request.Query("dryRun") == "All");
+    }
+
+    private static JsonObject Parse(byte[] bytes)
+    {
+        try
+        {
+            return RequestBody.ParseObject(bytes, "DeleteOptions");
+        }
+        catch (ApiException e)
+        {
+            throw ApiErrors.Internal(e.Message);
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectDeletion deletion, T
 
     public async Task ListAsync(ApiRequest request)
     {
-        await AwaitRevisionAsync(request);
+        await AwaitRevisionAsync(request, store, time);
         var page = Read(request);
         await AnswerAsync(request, page);
     }
@@ -52,9 +52,9 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectDeletion deletion, T
     }
 
     /// <summary>Waits a little for a resourceVersion that does not exist yet, as the watch cache of the API server does.</summary>
-    private async Task AwaitRevisionAsync(ApiRequest request)
+    public static async Task AwaitRevisionAsync(ApiRequest request, ObjectStore store, TimeProvider time)
     {
-        if (request.Query("resourceVersion") is not { Length: > 0 } text)
+        if (request.Query("resourceVersion") is not { Length: > 0 } text || request.Query("resourceVersionMatch") == "Exact")
         {
             return;
         }
@@ -115,6 +115,11 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectDeletion deletion, T
         if (request.Query("resourceVersionMatch") == "Exact")
         {
             revision = Revision(request.Query("resourceVersion") ?? "");
+            if (revision > store.Revision)
+            {
+                throw ApiErrors.Internal("etcdserver: mvcc: required revision is a future revision");
+            }
+
             objects = store.ListAt(request.Kind.Collection, revision) ?? throw ApiErrors.ExpiredList();
         }
 

@@ -41,6 +41,8 @@ internal static partial class MetadataRules
 
     private static readonly string[] Strings = ["name", "namespace", "generateName", "resourceVersion", "uid", "selfLink"];
 
+    private static readonly string[] Times = ["creationTimestamp", "deletionTimestamp"];
+
     private static readonly string[] OwnerFields = ["apiVersion", "kind", "name", "uid"];
 
     private static readonly string[] ServerOwned = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"];
@@ -66,6 +68,14 @@ internal static partial class MetadataRules
             if (metadata[name] is { } value && value.GetValueKind() != JsonValueKind.String)
             {
                 throw Wrong(kind, value, name, "string");
+            }
+        }
+
+        foreach (var name in Times)
+        {
+            if (metadata[name] is { } value && (value.GetValueKind() != JsonValueKind.String || !DateTimeOffset.TryParse(value.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture, out _)))
+            {
+                throw ApiErrors.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: metadata.{name}: parsing time {JsonText.Text(value)}");
             }
         }
 

@@ -50,6 +50,11 @@ internal sealed class ObjectUpdate(ObjectStore store)
     {
         var old = kind.View(current);
         var wanted = change((JsonObject)old.DeepClone());
+        if (options.IsPatch && kind.IsCustom && wanted.String("apiVersion") is { Length: > 0 } version && version != kind.GroupVersion)
+        {
+            throw ApiErrors.Invalid(kind, current.Name, [new("apiVersion", $"Invalid value: \"{version}\": must be {kind.GroupVersion}", "FieldValueInvalid")]);
+        }
+
         ObjectIntake.CheckIdentity(wanted, kind, ns, current.Name);
         CheckPreconditions(wanted, old, kind, options);
         wanted = subresource == "status" ? OnlyStatus(wanted, old) : WithoutStatus(wanted, old, kind);

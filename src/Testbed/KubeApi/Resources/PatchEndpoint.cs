@@ -61,7 +61,8 @@ internal sealed class PatchEndpoint(ObjectUpdate update, ApplyEndpoint apply, Fi
 
     private static Func<JsonObject, JsonObject> MergeChange(byte[] bytes)
     {
-        var patch = ReadObject(bytes);
+        var patch = Parse(bytes) as JsonObject
+            ?? throw ApiErrors.Invalid("", "", "", [new("patch", $"Invalid value: \"{Shown(bytes)}\": couldn't get version/kind; json parse error: a patch must be an object", "FieldValueInvalid")]);
         return old => MergePatch.Apply(old, patch);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Modestano.Testbed.KubeApi.BuiltIn;
 using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.KubeApi.ServerSideApply;
 using Modestano.Testbed.KubeApi.Storage;
@@ -18,10 +19,19 @@ internal sealed class ResourceEndpoint(
 {
     public async Task GetAsync(ApiRequest request)
     {
+        await ListEndpoint.AwaitRevisionAsync(request, store, time);
         var stored = store.Get(request.Kind.Collection, StoredObject.KeyOf(request.Namespace, request.Name))
             ?? throw ApiErrors.NotFound(request.Kind, request.Name);
         var obj = request.Kind.View(stored);
         await AnswerAsync(request, 200, request.Path.Subresource == "scale" ? Scale.Of(obj, request.Kind) : obj);
+    }
+
+    /// <summary>Answers what a real server would ask the pod's node for.</summary>
+    public void Stream(ApiRequest request)
+    {
+        var stored = store.Get(request.Kind.Collection, StoredObject.KeyOf(request.Namespace, request.Name))
+            ?? throw ApiErrors.NotFound(request.Kind, request.Name);
+        PodStreams.Answer(request, stored.Value);
     }
 
     public async Task CreateAsync(ApiRequest request)

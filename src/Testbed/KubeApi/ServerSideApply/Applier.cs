@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.KubeApi.Resources;
@@ -8,7 +9,7 @@ namespace Modestano.Testbed.KubeApi.ServerSideApply;
 /// <summary>Server-side apply: merges a configuration into an object, and keeps account of who owns which field.</summary>
 internal sealed class Applier(TimeProvider time)
 {
-    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+    private const string Annotation = "kubectl.kubernetes.io/last-applied-configuration";
 
     /// <summary>The object that a configuration makes where there is none.</summary>
     public JsonObject Create(ResourceKind kind, JsonObject config, WriteOptions options)
@@ -67,9 +68,40 @@ internal sealed class Applier(TimeProvider time)
             managed.Entries[id] = entry with { Fields = entry.Fields.Difference(contested).Difference(comparison.Removed) };
         }
 
-        if (conflicts.Count > 0 && !options.Force)
+        if (conflicts.Count == 0 || options.Force)
         {
-            throw ApplyConflict.Of(conflicts);
+            return;
+        }
+
+        var moving = options.Manager == "kubectl" ? LastApplied(kind, live) : new FieldSet();
+        var left = conflicts.Select(c => (c.Manager, Fields: c.Fields.Difference(moving))).Where(c => !c.Fields.IsEmpty).ToList();
+        if (left.Count > 0)
+        {
+            throw ApplyConflict.Of(left);
+        }
+    }
+
+    /// <summary>
+    /// What kubectl's client-side apply set and nobody has changed since: kubectl's own server-side apply takes that over without a conflict
+    /// (Kubernetes, server-side apply: upgrading from client-side apply).
+    /// </summary>
+    private static FieldSet LastApplied(ResourceKind kind, JsonObject live)
+    {
+        try
+        {
+            if (JsonNode.Parse(live.Object("metadata").Object("annotations").String(Annotation) ?? "null") is not JsonObject applied)
+            {
+                return new FieldSet();
+            }
+
+            var schema = TypedSchema.Of(kind);
+            var since = FieldComparison.Between(applied, live, schema);
+            return TypedValues.Fields(applied, schema).Difference(since.Modified).Difference(since.Added).Difference(since.Removed);
+        }
+        catch (Exception e) when (e is JsonException or UntypableException)
+        {
+            // An annotation that somebody wrote by hand gives nothing away.
+            return new FieldSet();
         }
     }
 
@@ -115,9 +147,9 @@ internal sealed class Applier(TimeProvider time)
     /// <summary>Keeps kubectl's client-side annotation up to date where an object has one, so that a client-side apply still works afterwards.</summary>
     private static void KeepLastApplied(JsonObject obj, JsonObject config, WriteOptions options)
     {
-        if (options.Manager == "kubectl" && obj.Object("metadata").Object("annotations") is { } annotations && annotations.ContainsKey(LastApplied))
+        if (options.Manager == "kubectl" && obj.Object("metadata").Object("annotations") is { } annotations && annotations.ContainsKey(Annotation))
         {
-            annotations[LastApplied] = JsonText.Text(config) + "\n";
+            annotations[Annotation] = JsonText.Text(config) + "\n";
         }
     }
 }

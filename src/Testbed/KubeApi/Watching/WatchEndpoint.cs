@@ -27,6 +27,11 @@ internal sealed class WatchEndpoint(ObjectStore store, OpenWatches open, WatchTi
             LabelSelector.Parse(request.Query("labelSelector")),
             FieldSelector.Parse(request.Query("fieldSelector"), request.Kind));
         var accept = AcceptHeader.Parse(request.Http.Request.Headers.Accept);
+        if (accept.Form == AnswerForm.Yaml)
+        {
+            throw ApiErrors.NotAcceptable("application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
+        }
+
         var version = request.Query("resourceVersion");
         long? from = version is null or "" or "0" ? null : ListEndpoint.Revision(version);
         if (request.Path.Name is { } name)
