@@ -27,10 +27,10 @@ public sealed class KubernetesProcesses : IAsyncDisposable
         string At(string name) => Path.Combine(folder, name);
         var (client, peer, secure) = (ServerProcess.FreePort(), ServerProcess.FreePort(), ServerProcess.FreePort());
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        await File.WriteAllTextAsync(At("tokens.csv"), $"{token},admin,admin,system:masters\n", cancellationToken);
+        OwnerOnlyFile.Write(At("tokens.csv"), $"{token},admin,admin,system:masters\n");
         using (var key = RSA.Create(2048))
         {
-            await File.WriteAllTextAsync(At("accounts.key"), key.ExportPkcs8PrivateKeyPem(), cancellationToken);
+            OwnerOnlyFile.Write(At("accounts.key"), key.ExportPkcs8PrivateKeyPem());
         }
 
         var (clientUrl, peerUrl) = ($"http://127.0.0.1:{client}", $"http://127.0.0.1:{peer}");

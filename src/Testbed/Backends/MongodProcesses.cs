@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Modestano.Testbed.Mongo.Wire;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -13,30 +15,43 @@ public sealed class MongodProcesses : IAsyncDisposable
 {
     private readonly string _mongod;
     private readonly string _folder;
+    private readonly CertificateAuthority? _authority;
     private readonly Dictionary<string, ServerProcess> _processes = [];
 
-    private MongodProcesses(string mongod, string folder) => (_mongod, _folder) = (mongod, folder);
+    private MongodProcesses(string mongod, string folder, bool tls)
+    {
+        (_mongod, _folder) = (mongod, folder);
+        _authority = tls ? new CertificateAuthority("Modestano members CA", TimeProvider.System) : null;
+    }
 
     /// <summary>host:port of each member, in the order of their start.</summary>
     public IReadOnlyList<string> Hosts { get; private set; } = [];
 
+    /// <summary>The authority that signed the members' certificates, as PEM; null without TLS.</summary>
+    public string? CertificateAuthorityPem => _authority?.CertificatePem;
+
     /// <summary>Starts the members; none of them is in a set.</summary>
-    public static async Task<MongodProcesses> StartAsync(string mongod, string folder, int count, CancellationToken cancellationToken)
+    /// <param name="mongod">The program.</param>
+    /// <param name="folder">For data, key file, certificates and logs.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="tls">Whether they speak TLS only, to clients and to each other.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<MongodProcesses> StartAsync(string mongod, string folder, int count, bool tls, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        var keyFile = Path.Combine(folder, "keyfile");
-        await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)), cancellationToken);
-        if (!OperatingSystem.IsWindows())
+        OwnerOnlyFile.Write(Path.Combine(folder, "keyfile"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)));
+        var members = new MongodProcesses(mongod, folder, tls);
+        if (members.CertificateAuthorityPem is { } authority)
         {
-            File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), authority, cancellationToken);
         }
 
-        var members = new MongodProcesses(mongod, folder);
         members.Hosts = [.. Enumerable.Range(0, count).Select(_ => $"127.0.0.1:{ServerProcess.FreePort()}")];
         try
         {
             foreach (var host in members.Hosts)
             {
+                members.IssueCertificate(host);
                 members.Launch(host);
             }
 
@@ -83,7 +98,7 @@ public sealed class MongodProcesses : IAsyncDisposable
     }
 
     /// <summary>The member of these that takes writes; waits until there is one.</summary>
-    public static async Task<string> PrimaryAsync(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
+    public async Task<string> PrimaryAsync(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hosts);
         while (true)
@@ -130,15 +145,26 @@ public sealed class MongodProcesses : IAsyncDisposable
         await _processes[host].ListensAsync(Port(host), cancellationToken);
     }
 
-    /// <summary>Settings of a direct connection to one member, without a login.</summary>
-    public static MongoClientSettings ClientSettings(string host) => new()
+    /// <summary>Settings of a client, without a login.</summary>
+    /// <param name="replicaSet">Name of the set; null: a direct connection to the first host.</param>
+    /// <param name="hosts">The seed list.</param>
+    public MongoClientSettings ClientSettings(string? replicaSet, params IReadOnlyList<string> hosts)
     {
-        Server = MongoServerAddress.Parse(host),
-        DirectConnection = true,
-        ServerSelectionTimeout = TimeSpan.FromSeconds(3),
-        ConnectTimeout = TimeSpan.FromSeconds(3),
-        SocketTimeout = TimeSpan.FromSeconds(10),
-    };
+        ArgumentNullException.ThrowIfNull(hosts);
+        var settings = new MongoClientSettings
+        {
+            Servers = [.. hosts.Take(replicaSet is null ? 1 : hosts.Count).Select(MongoServerAddress.Parse)],
+            ReplicaSetName = replicaSet,
+            DirectConnection = replicaSet is null,
+        };
+        if (_authority is not null)
+        {
+            settings.UseTls = true;
+            settings.SslSettings = PrivateTrust.In(_authority.Certificate);
+        }
+
+        return settings;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -147,12 +173,15 @@ public sealed class MongodProcesses : IAsyncDisposable
         {
             await process.DisposeAsync();
         }
+
+        _authority?.Dispose();
     }
 
-    private static async Task<BsonDocument> RunAsync(string host, MongoCredential? credential, BsonDocument command, CancellationToken cancellationToken)
+    private async Task<BsonDocument> RunAsync(string host, MongoCredential? credential, BsonDocument command, CancellationToken cancellationToken)
     {
-        var settings = ClientSettings(host);
+        var settings = ClientSettings(null, host);
         settings.Credential = credential;
+        (settings.ServerSelectionTimeout, settings.ConnectTimeout, settings.SocketTimeout) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10));
         var client = new MongoClient(settings);
         try
         {
@@ -164,14 +193,33 @@ public sealed class MongodProcesses : IAsyncDisposable
         }
     }
 
+    // A member shows its certificate to the others as their client, so a certificate is asked of nobody else.
+    private void IssueCertificate(string host)
+    {
+        if (_authority is not null)
+        {
+            using var certificate = _authority.IssueServer(host[..host.LastIndexOf(':')]);
+            using var key = certificate.GetECDsaPrivateKey()!;
+            OwnerOnlyFile.Write(CertificateFile(host), $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        }
+    }
+
+    private string CertificateFile(string host) => Path.Combine(_folder, $"{Port(host)}.pem");
+
     private void Launch(string host)
     {
         var port = Port(host).ToString(CultureInfo.InvariantCulture);
         var data = Path.Combine(_folder, port);
         Directory.CreateDirectory(data);
+        string[] tls = _authority is null
+            ? []
+            : [
+                "--tlsMode", "requireTLS", "--tlsCertificateKeyFile", CertificateFile(host), "--tlsCAFile", Path.Combine(_folder, "ca.pem"),
+                "--tlsAllowConnectionsWithoutCertificates",
+            ];
         _processes[host] = ServerProcess.Start(
             _mongod,
-            ["--replSet", SampleNames.ReplicaSet, "--port", port, "--dbpath", data, "--bind_ip", "127.0.0.1", "--keyFile", Path.Combine(_folder, "keyfile")],
+            ["--replSet", SampleNames.ReplicaSet, "--port", port, "--dbpath", data, "--bind_ip", "127.0.0.1", "--keyFile", Path.Combine(_folder, "keyfile"), .. tls],
             Path.Combine(_folder, $"{port}.log"));
     }
 

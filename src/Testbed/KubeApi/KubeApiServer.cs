@@ -168,18 +168,7 @@ public sealed class KubeApiServer : IAsyncDisposable
     }
 
     /// <summary>Writes <see cref="KubeconfigYaml"/> to a file that only the current user may read.</summary>
-    public void WriteKubeconfig(string path, string user = Admin, string ns = "default")
-    {
-        var yaml = KubeconfigYaml(user, ns);
-        var mode = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var writer = new StreamWriter(path, mode);
-        writer.Write(yaml);
-    }
+    public void WriteKubeconfig(string path, string user = Admin, string ns = "default") => OwnerOnlyFile.Write(path, KubeconfigYaml(user, ns));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -67,7 +67,7 @@ public sealed class PreparedCluster : IAsyncDisposable
 
     private async Task InstallAsync(WorldOptions options, CancellationToken cancellationToken)
     {
-        await WriteKubeconfigAsync(Kubeconfig, KubeApiServer.Admin, _processes?.AdminToken, options.Namespace, cancellationToken);
+        WriteKubeconfig(Kubeconfig, KubeApiServer.Admin, _processes?.AdminToken, options.Namespace);
         using var client = Client();
         var applier = new ManifestApplier(client, "world");
         foreach (var manifest in Directory.EnumerateFiles(Path.Combine(options.ConfigFolder, "crd", "bases"), "*.yaml").Order(StringComparer.Ordinal)
@@ -89,10 +89,10 @@ public sealed class PreparedCluster : IAsyncDisposable
             token = (await client.CoreV1.CreateNamespacedServiceAccountTokenAsync(request, OperatorAccount, OperatorNamespace, cancellationToken: cancellationToken)).Status.Token;
         }
 
-        await WriteKubeconfigAsync(OperatorKubeconfig, OperatorUser, token, OperatorNamespace, cancellationToken);
+        WriteKubeconfig(OperatorKubeconfig, OperatorUser, token, OperatorNamespace);
     }
 
-    private async Task WriteKubeconfigAsync(string path, string user, string? token, string ns, CancellationToken cancellationToken)
+    private void WriteKubeconfig(string path, string user, string? token, string ns)
     {
         if (_processes is null)
         {
@@ -100,7 +100,7 @@ public sealed class PreparedCluster : IAsyncDisposable
         }
         else
         {
-            await File.WriteAllTextAsync(path, _processes.KubeconfigYaml(user, token!, ns), cancellationToken);
+            OwnerOnlyFile.Write(path, _processes.KubeconfigYaml(user, token!, ns));
         }
     }
 

@@ -46,6 +46,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>The members that are processes; null where they are embedded.</summary>
     public MongodProcesses? Mongods { get; private set; }
 
+    /// <summary>The authority that signed the members' certificates, as PEM; null without TLS.</summary>
+    public string? MemberAuthorityPem => Mongods is null ? Mongo.CertificateAuthorityPem : Mongods.CertificateAuthorityPem;
+
     /// <summary>The hosted zone's id.</summary>
     public string ZoneId { get; private set; } = SampleNames.ZoneId;
 
@@ -134,7 +137,7 @@ public sealed class World : IAsyncDisposable
 
         if (backends.Mongod is { } mongod)
         {
-            _servers.Add(Mongods = await MongodProcesses.StartAsync(mongod, Path.Combine(_options.Folder, "mongo"), 2 * MembersPerRegion, cancellationToken));
+            _servers.Add(Mongods = await MongodProcesses.StartAsync(mongod, Path.Combine(_options.Folder, "mongo"), 2 * MembersPerRegion, _options.MemberTls, cancellationToken));
         }
         else
         {
@@ -161,7 +164,7 @@ public sealed class World : IAsyncDisposable
         soon.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            return await MongodProcesses.PrimaryAsync(Mongods!.Hosts, soon.Token);
+            return await Mongods!.PrimaryAsync(Mongods.Hosts, soon.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -179,9 +182,8 @@ public sealed class World : IAsyncDisposable
     /// <summary>Settings of an application's driver: retryable writes, its own user, the old region's members as seeds.</summary>
     public MongoClientSettings ApplicationSettings()
     {
-        var settings = Mongods is null
-            ? Mongo.ClientSettings(SampleNames.ReplicaSet, [.. Members(SampleNames.OldRegion)])
-            : new MongoClientSettings { Servers = Members(SampleNames.OldRegion).Select(MongoServerAddress.Parse), ReplicaSetName = SampleNames.ReplicaSet };
+        var seeds = Members(SampleNames.OldRegion);
+        var settings = Mongods?.ClientSettings(SampleNames.ReplicaSet, seeds) ?? Mongo.ClientSettings(SampleNames.ReplicaSet, [.. seeds]);
         settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.ApplicationUser, SampleNames.ApplicationPassword);
         settings.RetryWrites = true;
         settings.RetryReads = true;
@@ -205,6 +207,7 @@ public sealed class World : IAsyncDisposable
     {
         Seed = world.Seed,
         Authorization = true,
+        Tls = world.MemberTls ? new EmbeddedMongoTls() : null,
         Users =
         [
             new EmbeddedMongoUser(SampleNames.OperatorUser, SampleNames.OperatorPassword, [new RoleName("clusterManager", "admin"), new RoleName("clusterMonitor", "admin"), new RoleName("read", "local")]),
@@ -274,7 +277,7 @@ public sealed class World : IAsyncDisposable
     // The client is closed for good: nobody but the application is to be connected to the members.
     private async Task<BsonDocument> RunAsync(string host, BsonDocument command, CancellationToken cancellationToken)
     {
-        var settings = Mongods is null ? Mongo.ClientSettings(null, host) : MongodProcesses.ClientSettings(host);
+        var settings = Mongods?.ClientSettings(null, host) ?? Mongo.ClientSettings(null, host);
         settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
         var client = new MongoClient(settings);
         try

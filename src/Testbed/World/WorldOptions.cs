@@ -26,6 +26,9 @@ public sealed record WorldOptions
     /// </summary>
     public bool NewRegionWithoutUsers { get; init; }
 
+    /// <summary>Whether the members speak TLS only, with certificates of an authority that the world makes.</summary>
+    public bool MemberTls { get; init; }
+
     /// <summary>How long a change stays PENDING at Route 53.</summary>
     public TimeSpan PropagationDelay { get; init; } = TimeSpan.FromSeconds(1);
 

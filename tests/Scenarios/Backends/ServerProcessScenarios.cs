@@ -1,3 +1,4 @@
+using Modestano.Crds.V1Alpha1;
 using Modestano.Scenarios.ReplicaSets;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
@@ -27,6 +28,46 @@ public sealed class ServerProcessScenarios
         await live.World.Mongods.StartAgainAsync(before, CancellationToken.None);
         await Eventually.Is(async () => (await live.StatusAsync()).Summary!.Members == "4/4", "the killed member is back", TimeSpan.FromSeconds(60));
         Assert.That(await live.LostAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Processes_with_TLS_are_a_set_as_any_other()
+    {
+        using var programs = new ServerPrograms();
+        await using var route53 = await EmbeddedRoute53.StartAsync();
+        await using var live = await LiveWorld.StartAsync(backends: programs.Choose(route53.Endpoint), tls: true);
+        Assert.That(
+            OperatingSystem.IsWindows() || File.GetUnixFileMode(live.World.OperatorKubeconfig) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "a file with a token is its owner's only");
+
+        await LiveScenarios.A_set_with_TLS_is_run_and_a_wrong_tls_is_told(live);
+    }
+
+    [Test]
+    public async Task A_frozen_process_is_unhealthy_nothing_is_done_meanwhile_and_the_work_goes_on_after_the_thaw()
+    {
+        using var programs = new ServerPrograms();
+        await using var live = await LiveWorld.StartAsync(backends: programs.Choose(null) with { KubernetesAssets = null });
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 0);
+        await live.SettledAsync();
+        var primary = (await live.StatusAsync()).Primary;
+        var frozen = live.World.Members(SampleNames.OldRegion).First(host => host != primary);
+        live.World.Mongods!.Freeze(frozen);
+        await Eventually.Is(async () => await Healthy() == "2/3", "status counts two of three", TimeSpan.FromSeconds(60));
+
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 1);
+        await Eventually.Is(
+            async () => await live.GetAsync() is { Status: { Phase: not ReplicaSetPhases.Settled } status } set && status.ObservedGeneration == set.Metadata.Generation,
+            "the new spec is seen, and waits",
+            TimeSpan.FromSeconds(60));
+        TestContext.Out.WriteLine((await live.StatusAsync()).Conditions!.Single(c => c.Type == ConditionTypes.Ready).Message);
+        Assert.That((await live.StatusAsync()).Members!.Single(m => m.Host == frozen).Healthy, Is.Not.True);
+
+        live.World.Mongods.Thaw(frozen);
+        await live.SettledAsync();
+        Assert.That(await Healthy(), Is.EqualTo("4/4"));
+        Assert.That(await live.LostAsync(), Is.Empty);
+
+        async Task<string?> Healthy() => (await live.StatusAsync()).Summary?.Members;
     }
 
     [Test]

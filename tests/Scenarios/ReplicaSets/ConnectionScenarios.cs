@@ -80,6 +80,17 @@ public sealed class ConnectionScenarios
     }
 
     [Test]
+    public async Task A_member_without_TLS_is_told_from_one_that_does_not_answer()
+    {
+        await using var mongo = await StartAsync();
+        await using var operating = Operator(mongo);
+
+        var failure = await FailureAsync(operating, Login() with { UseTls = true });
+
+        Assert.That((failure.Kind, failure.Message), Is.EqualTo((MongoFailureKind.TlsFailed, "the member does not speak TLS")));
+    }
+
+    [Test]
     public async Task A_certificate_logs_its_user_in_and_one_of_nobody_does_not()
     {
         const string Subject = "CN=modestano-operator,OU=platform,O=Modestano";

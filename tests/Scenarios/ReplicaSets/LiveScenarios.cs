@@ -62,15 +62,41 @@ public sealed class LiveScenarios
         await using var live = await LiveWorld.StartAsync();
         await live.ApplyAsync(Credentials("wrong"));
         await live.ApplySetAsync(SampleNames.OldRegion, london: 1);
-        await Eventually.Is(
-            async () => (await live.StatusAsync()).Members?.Any(m => m.Message?.Contains("AuthenticationFailed", StringComparison.Ordinal) == true) == true,
-            "status tells that the login was refused",
-            TimeSpan.FromSeconds(30));
+        await live.IsToldOfAMemberAsync("AuthenticationFailed");
 
         await live.ApplyAsync(Credentials(SampleNames.OperatorPassword));
         await live.SettledAsync();
 
         Assert.That((await live.StatusAsync()).Conditions!.Single(c => c.Type == ConditionTypes.Ready).Status, Is.EqualTo("True"));
+    }
+
+    [Test]
+    public async Task A_set_with_TLS_takes_a_member_in_and_a_wrong_tls_in_the_spec_is_told()
+    {
+        await using var live = await LiveWorld.StartAsync(tls: true);
+        await A_set_with_TLS_is_run_and_a_wrong_tls_is_told(live);
+    }
+
+    /// <summary>The same on any backend; the members of <paramref name="live"/> speak TLS only.</summary>
+    internal static async Task A_set_with_TLS_is_run_and_a_wrong_tls_is_told(LiveWorld live)
+    {
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 0, tls: LiveWorld.Plain);
+        await live.IsToldOfAMemberAsync("the member closed the connection: it may speak TLS only");
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 0, tls: "{mode: Required}");
+        await live.IsToldOfAMemberAsync("TlsFailed");
+
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 1);
+        await live.SettledAsync();
+        Assert.That((await live.StatusAsync()).Summary!.Members, Is.EqualTo("4/4"));
+        Assert.That(await live.LostAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task TLS_in_the_spec_for_members_without_it_is_told_as_such()
+    {
+        await using var live = await LiveWorld.StartAsync();
+        await live.ApplySetAsync(SampleNames.OldRegion, london: 0, tls: "{mode: Required}");
+        await live.IsToldOfAMemberAsync("the member does not speak TLS");
     }
 
     // Prepares the first members' users on their disks, and keeps the localhost exception from the new ones.

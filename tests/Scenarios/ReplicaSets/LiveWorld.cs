@@ -1,3 +1,4 @@
+using System.Text;
 using k8s;
 using Microsoft.AspNetCore.Builder;
 using Modestano.Crds.V1Alpha1;
@@ -40,18 +41,31 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     public WriteLedger Ledger { get; } = new(TimeProvider.System);
 
-    public static async Task<LiveWorld> StartAsync(bool newRegionWithoutUsers = false, BackendChoice? backends = null)
+    public static async Task<LiveWorld> StartAsync(bool newRegionWithoutUsers = false, BackendChoice? backends = null, bool tls = false)
     {
         backends ??= BackendChoice.FromEnvironment(Environment.GetEnvironmentVariable);
         TestContext.Out.WriteLine(backends);
         var folder = Directory.CreateTempSubdirectory("modestano-live-").FullName;
-        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace, NewRegionWithoutUsers = newRegionWithoutUsers, Backends = backends }, CancellationToken.None);
+        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace, NewRegionWithoutUsers = newRegionWithoutUsers, Backends = backends, MemberTls = tls }, CancellationToken.None);
         var environment = world.OperatorEnvironment;
         var options = OperatorOptions.Read(new SettingReader(new Dictionary<string, string>(), environment.GetValueOrDefault), environment.GetValueOrDefault, File.ReadAllText);
         var app = OperatorHost.Build(options, KubernetesConnection.Find(options), services => services.AddReplicaSets());
         await app.StartAsync();
         var live = new LiveWorld(world, app, folder);
         await live.ApplyAsync(File.ReadAllText(Path.Combine(Repository(), "config", "samples", "marketplace", "credentials.yaml")));
+        if (world.MemberAuthorityPem is { } authority)
+        {
+            await live.ApplyAsync($"""
+                apiVersion: v1
+                kind: Secret
+                metadata:
+                  name: mongo-ca
+                type: mongo.modestano.io/ca
+                data:
+                  ca.crt: {Convert.ToBase64String(Encoding.UTF8.GetBytes(authority))}
+                """);
+        }
+
         return live;
     }
 
@@ -65,7 +79,7 @@ internal sealed class LiveWorld : IAsyncDisposable
     }
 
     /// <summary>The sample's replica set with these members in London.</summary>
-    public Task ApplySetAsync(string primaryRegion, int london, bool uninitialised = false) => ApplyAsync($"""
+    public Task ApplySetAsync(string primaryRegion, int london, bool uninitialised = false, string? tls = null) => ApplyAsync($"""
         apiVersion: mongo.modestano.io/v1alpha1
         kind: MongoReplicaSet
         metadata:
@@ -74,15 +88,11 @@ internal sealed class LiveWorld : IAsyncDisposable
           replicaSetName: rs0
           connection:
             credentialsSecretRef: {SecretRef}
-            tls: {Plain}
+            tls: {tls ?? (_world.MemberAuthorityPem is null ? Plain : PrivateAuthority)}
           primaryRegion: {primaryRegion}
           regions:
-          - name: eu-west-1
-            members:
-        {Members(SampleNames.OldRegion, 3)}
-          - name: eu-west-2
-            members:
-        {Members(SampleNames.NewRegion, london, uninitialised)}
+        {Region(SampleNames.OldRegion, 3)}
+        {Region(SampleNames.NewRegion, london, uninitialised)}
           reconfiguration:
             adoption: Automatic
             maxConcurrentInitialSyncs: 3
@@ -104,6 +114,12 @@ internal sealed class LiveWorld : IAsyncDisposable
         async () => await GetAsync() is { Status: { Phase: ReplicaSetPhases.Settled } status } set && status.ObservedGeneration == set.Metadata.Generation,
         "the set is settled",
         atMost ?? TimeSpan.FromSeconds(120));
+
+    /// <summary>Waits until a member's message in status contains this.</summary>
+    public Task<TimeSpan> IsToldOfAMemberAsync(string message) => Eventually.Is(
+        async () => (await StatusAsync()).Members?.Any(m => m.Message?.Contains(message, StringComparison.Ordinal) == true) == true,
+        $"status says of a member: {message}",
+        TimeSpan.FromSeconds(60));
 
     /// <summary>Stops the application and counts what it lost.</summary>
     public async Task<IReadOnlyList<long>> LostAsync()
@@ -129,10 +145,17 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     private const string SecretRef = "{name: marketplace-operator}";
 
-    private const string Plain = "{mode: Disabled}";
+    /// <summary>A spec's <c>tls</c> for members without it.</summary>
+    public const string Plain = "{mode: Disabled}";
+
+    /// <summary>A spec's <c>tls</c> for members with certificates of the world's authority.</summary>
+    public const string PrivateAuthority = "{mode: Required, caSecretRef: {name: mongo-ca}}";
+
+    private string Region(string name, int count, bool uninitialised = false) =>
+        count == 0 ? "" : $"  - name: {name}\n    members:\n{Members(name, count, uninitialised)}";
 
     // Members that are processes have no users before they are in the set.
-    private string Members(string region, int count, bool uninitialised = false) =>
+    private string Members(string region, int count, bool uninitialised) =>
         string.Join('\n', _world.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}{(uninitialised || (_world.Mongods is not null && region == SampleNames.NewRegion) ? "\n      uninitialised: true" : "")}"));
 
     internal static string Repository()

@@ -59,6 +59,17 @@ public sealed class TlsTests : IDisposable
     }
 
     [Test]
+    public async Task A_plain_member_closes_a_connection_that_opens_with_TLS()
+    {
+        await using var member = new RunningMember(new StandaloneMember());
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(member.Listener.EndPoint);
+        await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        var error = await Assert.ThrowsAsync<IOException>(() => stream.AuthenticateAsClientAsync("localhost"));
+        Assert.That(error!.Message, Does.Contain("EOF"));
+    }
+
+    [Test]
     public async Task A_missing_client_certificate_ends_the_stream_where_one_is_required()
     {
         await using var member = new RunningMember(new StandaloneMember(), Server("localhost", requireClientCertificate: true));

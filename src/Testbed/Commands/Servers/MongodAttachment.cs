@@ -1,3 +1,4 @@
+using Modestano.Testbed.Mongo.Wire;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 
@@ -8,12 +9,18 @@ namespace Modestano.Testbed.Commands.Servers;
 /// <param name="DataFolder">Its <c>--dbpath</c>; who comes again with it has the same disk.</param>
 /// <param name="ReplSetName"><c>--replSet</c>; null: a standalone.</param>
 /// <param name="KeyFile">What stands for the content of its <c>--keyFile</c>; null: none, and no logins.</param>
-internal sealed record MongodAttachment(string Host, string DataFolder, string? ReplSetName, string? KeyFile)
+/// <param name="Tls">How its port speaks TLS; null: plain.</param>
+internal sealed record MongodAttachment(string Host, string DataFolder, string? ReplSetName, string? KeyFile, ServerTlsFiles? Tls)
 {
     public void Write(Stream stream)
     {
         var document = new BsonDocument { { "host", Host }, { "data", DataFolder } };
         document.Add("set", ReplSetName, ReplSetName is not null).Add("key", KeyFile, KeyFile is not null);
+        if (Tls is not null)
+        {
+            document.Add("certificate", Tls.CertificateKeyFile).Add("authority", Tls.AuthorityFile, Tls.AuthorityFile is not null).Add("clients", Tls.RequireClientCertificates);
+        }
+
         stream.Write(document.ToBson());
     }
 
@@ -25,8 +32,9 @@ internal sealed record MongodAttachment(string Host, string DataFolder, string? 
         size.CopyTo(bytes, 0);
         stream.ReadExactly(bytes.AsSpan(size.Length));
         var document = BsonSerializer.Deserialize<BsonDocument>(bytes);
+        string? Text(string field) => document.TryGetValue(field, out var value) ? value.AsString : null;
         return new MongodAttachment(
-            document["host"].AsString, document["data"].AsString, document.GetValue("set", BsonNull.Value) as BsonString is { } set ? set.Value : null,
-            document.GetValue("key", BsonNull.Value) as BsonString is { } key ? key.Value : null);
+            Text("host")!, Text("data")!, Text("set"), Text("key"),
+            Text("certificate") is { } certificate ? new ServerTlsFiles(certificate, Text("authority"), document["clients"].AsBoolean) : null);
     }
 }

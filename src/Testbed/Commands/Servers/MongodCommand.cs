@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Modestano.Testbed.Mongo.Wire;
 
 namespace Modestano.Testbed.Commands.Servers;
 
@@ -23,13 +24,24 @@ internal static class MongodCommand
         var data = new Option<DirectoryInfo>("--dbpath") { Required = true };
         var bind = new Option<string>("--bind_ip") { DefaultValueFactory = _ => "127.0.0.1" };
         var keyFile = new Option<FileInfo?>("--keyFile");
-        var tls = new Option<string>("--tlsMode") { DefaultValueFactory = _ => "disabled", Description = "Only `disabled` is served." };
-        var command = new Command("mongod", "Serve one embedded member with the command line of mongod.") { replSet, port, data, bind, keyFile, tls };
+        var mode = new Option<string>("--tlsMode") { DefaultValueFactory = _ => "disabled", Description = "allowTLS and preferTLS, which serve both on one port, are not played." };
+        mode.AcceptOnlyFromAmong("disabled", "requireTLS");
+        var certificate = new Option<FileInfo?>("--tlsCertificateKeyFile");
+        var authority = new Option<FileInfo?>("--tlsCAFile");
+        var anyClient = new Option<bool>("--tlsAllowConnectionsWithoutCertificates");
+        var command = new Command("mongod", "Serve one embedded member with the command line of mongod.") { replSet, port, data, bind, keyFile, mode, certificate, authority, anyClient };
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(tls) != "disabled")
+            ServerTlsFiles? tls = null;
+            if (parsed.GetValue(mode) == "requireTLS")
             {
-                throw new NotSupportedException("members as processes serve no TLS; leave --tlsMode out");
+                tls = new ServerTlsFiles(
+                    parsed.GetValue(certificate)?.FullName ?? throw new ArgumentException("--tlsMode requireTLS needs --tlsCertificateKeyFile"),
+                    parsed.GetValue(authority)?.FullName,
+                    !parsed.GetValue(anyClient));
+
+                // Read here too, so that a file that is no certificate ends this process, with the reason in its output.
+                tls.Load().Certificate.Dispose();
             }
 
             var address = IPAddress.Parse(parsed.GetRequiredValue(bind));
@@ -37,7 +49,7 @@ internal static class MongodCommand
             return RunAsync(
                 new IPEndPoint(address, parsed.GetValue(port)),
                 folder.Parent!.FullName,
-                new MongodAttachment($"{address}:{parsed.GetValue(port)}", folder.FullName, parsed.GetValue(replSet), Identity(parsed.GetValue(keyFile))),
+                new MongodAttachment($"{address}:{parsed.GetValue(port)}", folder.FullName, parsed.GetValue(replSet), Identity(parsed.GetValue(keyFile)), tls),
                 cancellationToken);
         });
         return command;

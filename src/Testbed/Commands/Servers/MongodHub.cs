@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Modestano.Testbed.Mongo;
 using Modestano.Testbed.Mongo.Model;
@@ -13,7 +14,7 @@ namespace Modestano.Testbed.Commands.Servers;
 /// <see cref="MongodAttachment"/> and then one byte a moment; its member runs while the connection is there, is paused while no bytes come, and crashes
 /// with the connection. Its disk is kept under the name of its data folder.
 /// </summary>
-internal sealed class MongodHub : IAsyncDisposable
+internal sealed class MongodHub : IDisposable
 {
     /// <summary>The file in the hub's folder that names its port.</summary>
     public const string PortFile = "members.port";
@@ -28,7 +29,7 @@ internal sealed class MongodHub : IAsyncDisposable
 
     private readonly SimulatedReplicaSetNetwork _network = new(EventLoop.RealTime(1, TimeProvider.System));
     private readonly AdminCommandLog _log = new(TimeProvider.System);
-    private readonly Dictionary<string, EmbeddedMongoMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedMember> _members = new(StringComparer.Ordinal);
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private int _attached;
 
@@ -47,7 +48,9 @@ internal sealed class MongodHub : IAsyncDisposable
 
         await using (only)
         {
-            await using var hub = new MongodHub();
+            using var hub = new MongodHub();
+            await using var trace = new StreamWriter(Path.Combine(folder, "members.log")) { AutoFlush = true };
+            hub._network.Traced += trace.WriteLine;
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             hub._listener.Start();
             var running = hub._network.RunRealTimeAsync(stop.Token);
@@ -60,14 +63,7 @@ internal sealed class MongodHub : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Dispose();
-        foreach (var member in _members.Values)
-        {
-            await member.DisposeAsync();
-        }
-    }
+    public void Dispose() => _listener.Dispose();
 
     private async Task AcceptAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +92,7 @@ internal sealed class MongodHub : IAsyncDisposable
         using (client)
         {
             await using var stream = client.GetStream();
-            var member = await OnLoopAsync(MongodAttachment.Read(stream), Attach);
+            await using var member = await OnLoopAsync(MongodAttachment.Read(stream), Attach);
             await stream.WriteAsync(BitConverter.GetBytes(member.EndPoint.Port));
             await FollowAsync(stream, member.Model);
         }
@@ -104,16 +100,12 @@ internal sealed class MongodHub : IAsyncDisposable
         Interlocked.Decrement(ref _attached);
     }
 
+    // Each process has a port of its own in front of the member, with the certificate that it was started with.
     private EmbeddedMongoMember Attach(MongodAttachment attachment)
     {
-        if (_members.TryGetValue(attachment.DataFolder, out var known))
-        {
-            known.Model.Restart();
-            return known;
-        }
-
         var options = new EmbeddedMongoMemberOptions { Host = attachment.Host, ReplSetName = attachment.ReplSetName ?? throw new ArgumentException("a standalone is not served: give --replSet"), KeyFile = attachment.KeyFile };
-        var model = _network.AddMember(new MemberOptions
+        var again = _members.TryGetValue(attachment.DataFolder, out var model);
+        model ??= _network.AddMember(new MemberOptions
         {
             Host = attachment.Host,
             ReplSetName = attachment.ReplSetName,
@@ -121,8 +113,14 @@ internal sealed class MongodHub : IAsyncDisposable
             Version = ServerVersion.Mongo70,
             OplogSizeBytes = options.OplogSizeBytes,
         });
-        var member = new EmbeddedMongoMember(options, model, new IPEndPoint(IPAddress.Loopback, 0), attachment.KeyFile is not null, null, _log, new CommandCounts(), NullLogger.Instance);
-        _members.Add(attachment.DataFolder, member);
+        _members[attachment.DataFolder] = model;
+        var member = new EmbeddedMongoMember(
+            options, model, new IPEndPoint(IPAddress.Loopback, 0), attachment.KeyFile is not null, attachment.Tls?.Load(), _log, new CommandCounts(), NullLogger.Instance);
+        if (again)
+        {
+            model.Restart();
+        }
+
         return member;
     }
 
@@ -166,7 +164,7 @@ internal sealed class MongodHub : IAsyncDisposable
             {
                 result.SetResult(action(argument));
             }
-            catch (Exception e) when (e is ArgumentException or SocketException)
+            catch (Exception e) when (e is ArgumentException or SocketException or IOException or CryptographicException)
             {
                 result.SetException(e);
             }

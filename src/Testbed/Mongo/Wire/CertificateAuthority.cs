@@ -7,6 +7,9 @@ namespace Modestano.Testbed.Mongo.Wire;
 /// <summary>A private certificate authority for one world: it exists in memory and signs what the world needs.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
+    private const string ForServers = "1.3.6.1.5.5.7.3.1";
+    private const string ForClients = "1.3.6.1.5.5.7.3.2";
+
     private static readonly TimeSpan Validity = TimeSpan.FromDays(30);
     private static readonly TimeSpan Backdating = TimeSpan.FromDays(1);
 
@@ -31,7 +34,7 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>It as PEM, for a Secret or a file that clients trust.</summary>
     public string CertificatePem => Certificate.ExportCertificatePem();
 
-    /// <summary>Makes a server's certificate with its key.</summary>
+    /// <summary>Makes a server's certificate with its key; a member shows it to the other members as their client, too.</summary>
     /// <param name="host">The name (or address) by which clients reach the server.</param>
     /// <param name="addresses">Addresses by which they may reach it, too.</param>
     public X509Certificate2 IssueServer(string host, params IPAddress[] addresses)
@@ -48,22 +51,22 @@ public sealed class CertificateAuthority : IDisposable
             names.AddDnsName(host);
         }
 
-        return Issue($"CN={host}", "1.3.6.1.5.5.7.3.1", names);
+        return Issue($"CN={host}", [ForServers, ForClients], names);
     }
 
     /// <summary>Makes a client's certificate with its key.</summary>
     /// <param name="subject">Its subject, for example <c>CN=operator,O=Modestano</c>; a MONGODB-X509 user has this name.</param>
-    public X509Certificate2 IssueClient(string subject) => Issue(subject, "1.3.6.1.5.5.7.3.2", null);
+    public X509Certificate2 IssueClient(string subject) => Issue(subject, [ForClients], null);
 
     /// <inheritdoc/>
     public void Dispose() => Certificate.Dispose();
 
-    private X509Certificate2 Issue(string subject, string purpose, SubjectAlternativeNameBuilder? names)
+    private X509Certificate2 Issue(string subject, string[] purposes, SubjectAlternativeNameBuilder? names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. purposes.Select(purpose => new Oid(purpose))], false));
         if (names is not null)
         {
             request.CertificateExtensions.Add(names.Build());

@@ -16,7 +16,7 @@ internal sealed class WireConnection(Stream stream, ClientSession session, IComm
     {
         try
         {
-            while (await WireReader.ReadAsync(stream, cancellationToken) is { } request)
+            for (var isFirst = true; await WireReader.ReadAsync(stream, isFirst, cancellationToken) is { } request; isFirst = false)
             {
                 if (!await ServeAsync(request, cancellationToken))
                 {

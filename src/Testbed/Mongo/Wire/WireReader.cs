@@ -11,9 +11,12 @@ namespace Modestano.Testbed.Mongo.Wire;
 internal static class WireReader
 {
     /// <summary>The next message, or null when the client has closed the stream between two messages.</summary>
+    /// <param name="stream">The client's stream.</param>
+    /// <param name="isFirst">Whether it is the first one of its connection.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="MalformedMessageException">The bytes are no message that a server accepts.</exception>
     /// <exception cref="EndOfStreamException">The stream ended within a message.</exception>
-    public static async Task<WireRequest?> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    public static async Task<WireRequest?> ReadAsync(Stream stream, bool isFirst, CancellationToken cancellationToken)
     {
         var header = new byte[WireProtocol.HeaderBytes];
         var read = await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken);
@@ -25,6 +28,13 @@ internal static class WireReader
         if (read < header.Length)
         {
             throw new EndOfStreamException("The client closed the stream within a message header.");
+        }
+
+        // Read as a header, the hello of TLS may announce a message of some megabytes that would be waited for. It gives itself away as the answer to
+        // something, which nobody's first message is.
+        if (isFirst && BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)) is not (0 or -1))
+        {
+            throw new MalformedMessageException("SSL handshake received but server is started without SSL support");
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
