@@ -45,13 +45,7 @@ public class TroubleScenarios
     public void Of_two_sets_neither_is_taken_however_long_it_lasts()
     {
         using var world = new ReplicaSetWorld();
-        foreach (var host in (string[])["mongo-a.eu-west-1:27017", "mongo-a.eu-west-2:27017"])
-        {
-            var config = new BsonDocument { { "_id", "rs0" }, { "members", new BsonArray { new BsonDocument { { "_id", 0 }, { "host", host } } } } };
-            world.Network.Execute(host, new BsonDocument { { "replSetInitiate", config }, { "$db", "admin" } });
-        }
-
-        world.Network.RunFor(TimeSpan.FromSeconds(15));
+        InitiateAlone(world, "mongo-a.eu-west-1:27017", "mongo-a.eu-west-2:27017");
         world.Apply(Ireland);
 
         world.RunFor(120);
@@ -61,6 +55,64 @@ public class TroubleScenarios
         Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("MemberOfAnotherSet"), world.Story());
         Assert.That(world.Status.ReplicaSetId, Is.Null);
         Assert.That(world.Calls.Sent, Is.Empty);
+    }
+
+    [Test]
+    public void Of_two_sets_neither_is_remembered_when_the_spec_names_them_no_more([Values] bool restarted)
+    {
+        using var world = new ReplicaSetWorld();
+        InitiateAlone(world, "mongo-a.eu-west-1:27017", "mongo-a.eu-west-2:27017");
+        world.Apply(Ireland);
+        world.RunFor(60);
+        if (restarted)
+        {
+            world.RestartOperator();
+        }
+
+        world.Apply(London, [new RegionSpec { Name = London, Members = [new MemberSpec { Host = "mongo-b.eu-west-2:27017" }] }]);
+        world.RunFor(60);
+
+        Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("NotInitialized"), world.Story());
+        Assert.That(world.Status.ReplicaSetId, Is.Null);
+        Assert.That(world.Calls.Sent, Is.Empty);
+    }
+
+    [Test]
+    public void Of_two_sets_the_one_that_still_answers_is_not_taken_when_the_other_falls_silent([Values] bool restarted)
+    {
+        using var world = new ReplicaSetWorld();
+        InitiateAlone(world, "mongo-a.eu-west-1:27017", "mongo-a.eu-west-2:27017");
+        world.Apply(Ireland);
+        world.RunFor(30);
+        world.Member(Ireland, 'a').Crash();
+        if (restarted)
+        {
+            world.RestartOperator();
+        }
+
+        world.RunFor(60);
+
+        Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("MemberOfAnotherSet"), world.Story());
+        Assert.That(world.Condition(ConditionTypes.Stalled).Message, Does.Contain("mongo-a.eu-west-1:27017 cannot be asked now"));
+        Assert.That(world.Calls.Sent, Is.Empty);
+    }
+
+    [Test]
+    public void Of_two_sets_the_one_that_stays_in_the_spec_has_no_past_of_the_other()
+    {
+        using var world = new ReplicaSetWorld();
+        InitiateAlone(world, "mongo-a.eu-west-1:27017", "mongo-a.eu-west-2:27017");
+        world.ReconfigByHand(_ => { }, force: true, on: "mongo-a.eu-west-2:27017");
+        world.Network.RunFor(TimeSpan.FromSeconds(5));
+        world.ReconfigByHand(_ => { }, on: "mongo-a.eu-west-2:27017");
+        world.Apply(Ireland);
+        world.RunFor(60);
+
+        world.Apply(London, [ReplicaSetWorld.Region(London, 3)]);
+        world.RunUntilSettled();
+
+        Assert.That(world.Status.HeldChange, Is.Null);
+        Assert.That(world.Status.Primary, Is.EqualTo("mongo-a.eu-west-2:27017"));
     }
 
     [Test]
@@ -198,6 +250,18 @@ public class TroubleScenarios
         world.RunUntilSettled();
 
         Assert.That(world.Status.PrimaryRegion, Is.EqualTo(London));
+    }
+
+    /// <summary>Each host a replica set of its own, all of the same name.</summary>
+    private static void InitiateAlone(ReplicaSetWorld world, params string[] hosts)
+    {
+        foreach (var host in hosts)
+        {
+            var config = new BsonDocument { { "_id", "rs0" }, { "members", new BsonArray { new BsonDocument { { "_id", 0 }, { "host", host } } } } };
+            world.Network.Execute(host, new BsonDocument { { "replSetInitiate", config }, { "$db", "admin" } });
+        }
+
+        world.Network.RunFor(TimeSpan.FromSeconds(15));
     }
 
     private static ReplicaSetWorld Started()

@@ -38,7 +38,7 @@ internal sealed class ReplicaSetObserver(
         seen = await WithApplicationsAsync(set, target, seen, cancellationToken);
         (memory.Stability, var steady) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
         (memory.InitialSyncs, var observed) = memory.InitialSyncs.Fold(steady);
-        memory.History = DriftTracker.Fold(Past(set, memory), observed, Policies.From(set.Spec));
+        memory.History = DriftTracker.Fold(Past(set, memory, observed.ReplicaSetId), observed, Policies.From(set.Spec));
         memory.Observed = observed;
         memory.Generation = set.Metadata.Generation;
         return (target, observed);
@@ -76,8 +76,9 @@ internal sealed class ReplicaSetObserver(
     {
         var wanted = Wanted(set);
 
-        // After a restart the status remembers the members that the spec no longer names: they may be all that there is of the set.
-        var known = memory.Observed?.Config?.Members.Select(m => m.Host) ?? set.Status?.Members?.Where(m => m.Votes is not null).Select(m => m.Host) ?? [];
+        // After a restart the status remembers the members that the spec no longer names: they may be all that there is of the set. While it is
+        // not known which set is meant, the members of one that the spec no longer names would decide that.
+        var known = set.Status?.ReplicaSetId is null ? [] : memory.Observed?.Config?.Members.Select(m => m.Host) ?? set.Status.Members?.Where(m => m.Votes is not null).Select(m => m.Host) ?? [];
         var replies = await gateway.ObserveAsync(target, [.. wanted.Union(known, StringComparer.Ordinal)], ObservationReach.AllMembers, cancellationToken);
         if (replies.Any(r => r.Connection?.Kind == MongoFailureKind.AuthenticationFailed))
         {
@@ -108,12 +109,16 @@ internal sealed class ReplicaSetObserver(
     private static List<string> Wanted(MongoReplicaSet set) => [.. set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)];
 
     /// <summary>The past with what status remembers of it; an edit of the spec acknowledges what others did before.</summary>
-    private static PlanningHistory Past(MongoReplicaSet set, ReplicaSetMemory memory)
+    private static PlanningHistory Past(MongoReplicaSet set, ReplicaSetMemory memory, string? replicaSetId)
     {
+        // While it is not known which set is meant, the pass before may have looked at another one: that is no past of this one.
+        var isOfAnother = set.Status?.ReplicaSetId is null && memory.Observed?.ReplicaSetId != replicaSetId;
         var past = memory.History with
         {
             KnownReplicaSetId = set.Status?.ReplicaSetId,
-            LastKnownVersion = memory.History.LastKnownVersion ?? set.Status?.ConfigVersion,
+            SawSeveralSets = set.Status is { ReplicaSetId: null } && set.Status.Conditions?.Any(c => c is { Type: ConditionTypes.Stalled, Status: "True", Reason: PlanReasons.MemberOfAnotherSet }) == true,
+            LastSeenConfig = isOfAnother ? null : memory.History.LastSeenConfig,
+            LastKnownVersion = isOfAnother ? null : memory.History.LastKnownVersion ?? set.Status?.ConfigVersion,
             RecoveryUsed = RecoveryUse.Covers(set.Status?.Recovery, set.Spec.Recovery),
         };
         if (memory.Observed is null)

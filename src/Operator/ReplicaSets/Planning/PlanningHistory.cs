@@ -15,6 +15,9 @@ public sealed record PlanningHistory
     /// <summary><c>status.replicaSetId</c>: the set that this object belongs to; null: none yet.</summary>
     public string? KnownReplicaSetId { get; init; }
 
+    /// <summary>While no set is known: the pass before found members of several. A member that falls silent does not decide which one is meant.</summary>
+    public bool SawSeveralSets { get; init; }
+
     /// <summary>The configuration as the pass before saw it; null: first pass.</summary>
     public ReplicaSetConfig? LastSeenConfig { get; init; }
 

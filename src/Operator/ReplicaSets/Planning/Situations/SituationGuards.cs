@@ -23,20 +23,30 @@ internal static class SituationGuards
                 $"the members now answer with replicaSetId {seen}, this object belongs to {known}: the hosts lead to another replica set of the same name; correct them");
         }
 
-        return history.KnownReplicaSetId is null ? SeveralSets(observed, desired) : null;
+        return history.KnownReplicaSetId is null ? SeveralSets(observed, desired, history) : null;
     }
 
-    // Which of two sets is meant is for a person to say: the bigger one would be a guess.
-    private static PlanDecision.Stalled? SeveralSets(ObservedReplicaSet observed, DesiredTopology desired)
+    // Which of two sets is meant is for a person to say: the bigger one would be a guess, and so would be the one that still answers.
+    private static PlanDecision.Stalled? SeveralSets(ObservedReplicaSet observed, DesiredTopology desired, PlanningHistory history)
     {
         var sets = desired.Members.Select(m => observed.Member(m.Host))
             .Where(m => m is { OwnStatus: OwnStatus.Member, OwnReplicaSetId: not null })
             .GroupBy(m => m.OwnReplicaSetId, m => m.Host)
             .OrderBy(set => set.Key, StringComparer.Ordinal)
             .ToList();
-        return sets.Count < 2 ? null : new PlanDecision.Stalled(
-            PlanReasons.MemberOfAnotherSet,
-            $"the members belong to {sets.Count} replica sets: {string.Join("; ", sets.Select(set => $"{Names(set)} to replicaSetId {set.Key}"))}. Leave the hosts of one set in spec.regions, with members that were never initiated");
+        if (sets.Count > 1)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.MemberOfAnotherSet,
+                $"the members belong to {sets.Count} replica sets: {string.Join("; ", sets.Select(set => $"{Names(set)} to replicaSetId {set.Key}"))}. Leave the hosts of one set in spec.regions, with members that were never initiated");
+        }
+
+        var silent = desired.Members.Select(m => m.Host).Where(h => observed.Member(h).OwnStatus == OwnStatus.NotAnswered).ToList();
+        return history.SawSeveralSets && silent.Count > 0
+            ? new PlanDecision.Stalled(
+                PlanReasons.MemberOfAnotherSet,
+                $"the members belonged to several replica sets, and {Names(silent)} cannot be asked now: bring them back, or leave the hosts of one set in spec.regions, with members that answer")
+            : null;
     }
 
     /// <summary>Whether there is one primary, seen by a majority, with a committed configuration; null: there is.</summary>
