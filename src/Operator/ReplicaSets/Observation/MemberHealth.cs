@@ -19,8 +19,11 @@ public static class MemberHealth
 
         return member.State switch
         {
-            MemberState.Primary or MemberState.Arbiter => true,
-            MemberState.Secondary => member.Lag is { } lag && lag <= maxLag + TimeSpan.FromSeconds(config.SecondaryDelaySecs),
+            MemberState.Arbiter => true,
+            MemberState.Primary when member.Host == observed.Primary => true,
+
+            // Until a new primary hears of the old one, it takes it for PRIMARY: that one may well have fallen behind.
+            MemberState.Primary or MemberState.Secondary => member.Lag is { } lag && lag <= maxLag + TimeSpan.FromSeconds(config.SecondaryDelaySecs),
             _ => false,
         };
     }
