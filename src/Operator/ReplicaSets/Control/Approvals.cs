@@ -34,14 +34,11 @@ internal static class Approvals
     public static ApprovedPlan? Fold(string? approvedHash, ApprovedPlan? current, PlanPreview preview, DateTimeOffset now)
     {
         var steps = preview.Effects;
-        if (approvedHash is { Length: > 0 } && approvedHash == preview.Hash && current?.Hash != approvedHash)
-        {
-            return new ApprovedPlan { Hash = approvedHash, Time = now.UtcDateTime, State = Running, RemainingSteps = steps };
-        }
-
         if (current is not { State: Running })
         {
-            return current;
+            return approvedHash is { Length: > 0 } && approvedHash == preview.Hash && current?.Hash != approvedHash
+                ? new ApprovedPlan { Hash = approvedHash, Time = now.UtcDateTime, State = Running, RemainingSteps = steps }
+                : current;
         }
 
         if (steps.Count == 0)
@@ -55,4 +52,8 @@ internal static class Approvals
             : steps.Count == remaining.Count ? current
             : current with { RemainingSteps = steps };
     }
+
+    /// <summary>An approved plan goes by the hash that was approved until it ends: there is nothing to approve in it meanwhile, the hash of an earlier one least of all.</summary>
+    public static PlanPreview Named(PlanPreview preview, ApprovedPlan? approved) =>
+        approved is { State: Running } && preview.Hash.Length > 0 ? preview with { Hash = approved.Hash } : preview;
 }

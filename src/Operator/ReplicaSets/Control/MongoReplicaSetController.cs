@@ -89,6 +89,7 @@ internal sealed class MongoReplicaSetController(
         var mode = entity.Spec.Reconfiguration.Mode;
         var preview = mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, memory.History, Identity(entity, overriding));
         var approved = Approvals.Fold(entity.Spec.Reconfiguration.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
+        preview = Approvals.Named(preview, approved);
         var isApproved = approved is { State: Approvals.Running };
         memory.History = (isApproved ? memory.History.Acknowledged() : memory.History) with { PlanApproved = isApproved };
         var decision = Planner.Next(observed, desired, policy, memory.History);

@@ -214,6 +214,33 @@ public class MongoReplicaSetControllerTests
     }
 
     [Test]
+    public async Task While_an_approved_plan_runs_it_keeps_its_hash_and_a_spent_one_does_not_count_again()
+    {
+        var stage = Stage(Ireland, how => how with { Approval = "Manual" });
+        await stage.UntilAsync(ReplicaSetPhases.Held);
+        var spent = stage.Status.PlanHash;
+        stage.Entity.Metadata.Annotations = new Dictionary<string, string> { [Annotations.Hold] = "not yet" };
+        await ApproveAsync(spent);
+        stage.Set.Down.Add("mongo-b.eu-west-2:27017");
+        await stage.PassAsync();
+        stage.Set.Down.Clear();
+        await stage.PassAsync();
+        var second = stage.Status.PlanHash;
+
+        await ApproveAsync(second);
+        Assert.That((stage.Status.PlanHash, stage.Status.ApprovedPlan!.State), Is.EqualTo((second, "Running")));
+        await ApproveAsync(spent);
+
+        Assert.That((stage.Status.PlanHash, stage.Status.ApprovedPlan!.Hash), Is.EqualTo((second, second)));
+
+        async Task ApproveAsync(string? hash)
+        {
+            Edit(stage, spec => spec with { Reconfiguration = spec.Reconfiguration with { ApprovedPlanHash = hash } });
+            await stage.PassAsync();
+        }
+    }
+
+    [Test]
     public async Task The_hold_annotation_stops_work_at_once()
     {
         var stage = Stage(London);
