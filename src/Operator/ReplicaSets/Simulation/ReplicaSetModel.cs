@@ -83,7 +83,8 @@ public static class ReplicaSetModel
 
     private static ObservedReplicaSet Reconfigured(ObservedReplicaSet observed, Reconfig step)
     {
-        var config = ConfigChanges.Apply(observed.Config!, step);
+        // A primary writes its own term into the configuration, whatever a forced one left there.
+        var config = ConfigChanges.Apply(observed.Config!, step) with { Term = step.Force ? -1 : observed.Term ?? observed.Config!.Term };
         var members = observed.Members.ToDictionary(StringComparer.Ordinal);
         foreach (var added in step.Additions)
         {

@@ -37,9 +37,9 @@ internal sealed class Arrangement(PlanContext context)
                 continue;
             }
 
-            _changesVote |= leaving.Votes > 0;
             if (Redundancy.Allows(context, config, without))
             {
+                _changesVote |= leaving.Votes > 0;
                 config = without;
             }
             else
