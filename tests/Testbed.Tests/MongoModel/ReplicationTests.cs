@@ -55,6 +55,22 @@ public sealed class ReplicationTests
     }
 
     [Test]
+    public void A_delayed_member_catches_up_within_seconds_when_its_delay_is_taken_away()
+    {
+        var set = TestSet.Of(3);
+        set.Reconfig(1, config => config["members"][2].AsBsonDocument.Set("secondaryDelaySecs", 60).Set("priority", 0).Set("hidden", true));
+        set.Run(5);
+        set.Insert(1, 7);
+        set.Run(5);
+        Assert.That(set.Described(3).LastApplied, Is.LessThan(set.Described(1).LastApplied));
+
+        set.Reconfig(1, config => config["members"][2].AsBsonDocument.Set("secondaryDelaySecs", 0));
+        set.Run(5);
+
+        Assert.That(set.Described(3).LastApplied, Is.EqualTo(set.Described(1).LastApplied));
+    }
+
+    [Test]
     public void A_standalone_takes_writes()
     {
         var set = new TestSet();

@@ -16,7 +16,7 @@ internal sealed record CallFailure(string Message, bool IsTimeout)
 /// </summary>
 internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
 {
-    private readonly List<OpenCall> open = [];
+    private readonly LinkedList<OpenCall> open = [];
 
     /// <param name="from">Process that asks.</param>
     /// <param name="toHost">host:port of the member that is asked.</param>
@@ -35,7 +35,7 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
     {
         var target = network.Find(toHost);
         var call = new OpenCall(from, toHost, failed);
-        open.Add(call);
+        open.AddLast(call.Place);
         if (timeout != Timeout.InfiniteTimeSpan)
         {
             call.Deadline = network.Loop.Schedule(timeout, () => Fail(call, CallFailure.TimedOut(), TimeSpan.Zero));
@@ -64,7 +64,10 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
             Fail(call, CallFailure.Reset(call.ToHost), BackDelay(call, ended.Member));
         }
 
-        open.RemoveAll(call => ReferenceEquals(call.From, ended));
+        foreach (var call in open.Where(call => ReferenceEquals(call.From, ended)).ToArray())
+        {
+            open.Remove(call.Place);
+        }
     }
 
     private void Arrive<TReply>(
@@ -121,7 +124,10 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
     {
         call.IsClosed = true;
         call.Deadline?.Cancel();
-        open.Remove(call);
+        if (call.Place.List is not null)
+        {
+            open.Remove(call.Place);
+        }
     }
 
     private TimeSpan Delay(MemberProcess from, SimulatedMember to) =>
@@ -130,13 +136,22 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
     private TimeSpan BackDelay(OpenCall call, SimulatedMember from) =>
         network.Faults.NextDelay(from.Options.Region, call.From.Member.Options.Region);
 
-    private sealed class OpenCall(MemberProcess from, string toHost, Action<CallFailure> failed)
+    private sealed class OpenCall
     {
-        public MemberProcess From { get; } = from;
+        public OpenCall(MemberProcess from, string toHost, Action<CallFailure> failed)
+        {
+            (From, ToHost, Failed) = (from, toHost, failed);
+            Place = new LinkedListNode<OpenCall>(this);
+        }
 
-        public string ToHost { get; } = toHost;
+        /// <summary>Where it is among the open ones.</summary>
+        public LinkedListNode<OpenCall> Place { get; }
 
-        public Action<CallFailure> Failed { get; } = failed;
+        public MemberProcess From { get; }
+
+        public string ToHost { get; }
+
+        public Action<CallFailure> Failed { get; }
 
         public MemberProcess? Target { get; set; }
 

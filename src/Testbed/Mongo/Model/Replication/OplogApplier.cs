@@ -3,6 +3,9 @@ namespace Modestano.Testbed.Mongo.Model;
 /// <summary>Applies entries to the data, in order, as fast as the disk and the member's delay let it.</summary>
 internal sealed class OplogApplier(MemberProcess process)
 {
+    /// <summary>A delayed member with nothing due sleeps for a second at a time, so that a shutdown or a reconfig of its delay counts (oplog_batcher.cpp, SERVER-21118).</summary>
+    private static readonly TimeSpan DelayedSleep = TimeSpan.FromSeconds(1);
+
     private readonly Queue<OplogEntry> buffer = [];
     private OpTime newestInBuffer;
     private ProcessTimer? applying;
@@ -46,6 +49,7 @@ internal sealed class OplogApplier(MemberProcess process)
         {
             var delay = process.Member.Speed.ApplyDelay;
             var wait = buffer.Peek().Wall + Delay() - process.Now;
+            wait = wait < DelayedSleep ? wait : DelayedSleep;
             applying = process.After(wait > delay ? wait : delay, ApplyBatch);
         }
     }
