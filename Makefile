@@ -74,9 +74,9 @@ bench-dns: ## shift RECORDS (1000) DNS records of one zone in two steps, in real
 
 SEEDS ?= 10000
 .PHONY: simulate
-simulate: ## random schedules of the operator on the Mongo model (SEEDS=n; SEED=n TRACE=1 repeats one and tells all)
+simulate: ## random schedules of the operator on the Mongo model (SEEDS=n from FROM=1 on; SEED=n TRACE=1 repeats one and tells all)
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
-	@mkdir -p artifacts; set -o pipefail; MODESTANO_SIMULATE_SEEDS=$(SEEDS) MODESTANO_SIMULATE_SEED=$(if $(filter command line,$(origin SEED)),$(SEED)) MODESTANO_SIMULATE_TRACE=$(TRACE) \
+	@mkdir -p artifacts; set -o pipefail; MODESTANO_SIMULATE_SEEDS=$(SEEDS) MODESTANO_SIMULATE_FROM=$(FROM) MODESTANO_SIMULATE_SEED=$(if $(filter command line,$(origin SEED)),$(SEED)) MODESTANO_SIMULATE_TRACE=$(TRACE) \
 	  DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
 	  dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter "Name=Whatever_happens_no_invariant_breaks_and_every_set_comes_to_rest" \
 	  --logger "console;verbosity=normal" | tee artifacts/simulate.log | grep -vE ' schedules, .* stuck$$'; status=$$?; \

@@ -11,6 +11,7 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, string> _stored = [];
+    private List<TEntity>? _listed;
     private int _version;
 
     /// <summary>Status writes that were sent.</summary>
@@ -27,11 +28,12 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
         }
     }
 
+    /// <summary>All objects; as from an informer, the same ones until something changes, and to be read only.</summary>
     public IReadOnlyCollection<TEntity> List()
     {
         lock (_gate)
         {
-            return [.. _stored.Values.Select(json => KubernetesJson.Deserialize<TEntity>(json))];
+            return _listed ??= [.. _stored.Values.Select(json => KubernetesJson.Deserialize<TEntity>(json))];
         }
     }
 
@@ -65,6 +67,7 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
             copy.Metadata.ResourceVersion = $"{++_version}";
             copy.Metadata.Generation = (copy.Metadata.Generation ?? 0) + (newGeneration ? 1 : 0);
             _stored[ObjectKey.Of(copy)] = KubernetesJson.Serialize(copy);
+            _listed = null;
         }
 
         Changed?.Invoke(ObjectKey.Of(copy));
@@ -76,12 +79,15 @@ internal sealed class StoredEntities<TEntity> : IEntityCache<TEntity>, IEntityCl
         lock (_gate)
         {
             _stored.Remove(key);
+            _listed = null;
         }
 
         Changed?.Invoke(key);
     }
 
-    public static bool SameStatus(TEntity one, TEntity other) => JsonNode.DeepEquals(StatusOf(one), StatusOf(other));
-
-    private static JsonNode? StatusOf(TEntity entity) => JsonNode.Parse(KubernetesJson.Serialize(entity))!["status"];
+    public static bool SameStatus(TEntity one, TEntity other)
+    {
+        var (json, otherJson) = (KubernetesJson.Serialize(one), KubernetesJson.Serialize(other));
+        return json == otherJson || JsonNode.DeepEquals(JsonNode.Parse(json)!["status"], JsonNode.Parse(otherJson)!["status"]);
+    }
 }

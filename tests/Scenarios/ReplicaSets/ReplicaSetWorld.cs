@@ -77,7 +77,7 @@ internal sealed class ReplicaSetWorld : IDisposable
     /// <summary>The object as it is stored; to be read only.</summary>
     public MongoReplicaSet Entity => _entity ??= Sets.Find(Key)!;
 
-    public MongoReplicaSetStatus Status => Entity.Status ?? new MongoReplicaSetStatus();
+    public MongoReplicaSetStatus Status => (_entity ??= Sets.Find(Key))?.Status ?? new MongoReplicaSetStatus();
 
     public string? Primary => Network.Describe().Where(m => m.IsWritablePrimary).MaxBy(m => m.Term)?.Host;
 

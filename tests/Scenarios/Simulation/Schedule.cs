@@ -45,7 +45,7 @@ internal sealed class Schedule : IDisposable
         _world = new ReplicaSetWorld(network, Watch);
         _truth = new Truth(network, _world.Calls, _landscape.Foreign);
         _judge = new StepJudge(_truth, _landscape);
-        _specs = new SpecGenerator(_landscape, _random);
+        _specs = new SpecGenerator(_landscape, _random, () => _world.Status.ReplicaSetId is null ? [.. _truth.Config?.Members.Select(m => m.Host) ?? []] : null);
         _hand = new StubbornHand(_world, _truth, _landscape, _random, Log);
         _trouble = new Troublemaker(_world, _truth, _landscape, _hand, _random, Log);
         _person = new Person(_world, _truth, _specs, _hand, Log);
@@ -86,7 +86,7 @@ internal sealed class Schedule : IDisposable
         var bootstrap = _random.Next(10) == 0;
         Found(bootstrap);
         var writer = new VirtualWriter(_world.Network, TimeSpan.FromMilliseconds(500), () => _truth.Primary?.Host);
-        Apply(_specs.First(bootstrap, _truth.Config?.Members.Select(m => m.Host).ToList() ?? []));
+        Apply(_specs.First(bootstrap));
 
         var troubled = _random.Next(6) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_random.Next(30, 240));
         Log($"trouble for {troubled.TotalSeconds} s");

@@ -24,9 +24,9 @@ internal sealed class SimulateScenarios
             return;
         }
 
-        var (count, done, watch) = (Setting("SEEDS") ?? QuickSeeds, 0, Stopwatch.StartNew());
+        var (first, count, done, watch) = (Setting("FROM") ?? 1, Setting("SEEDS") ?? QuickSeeds, 0, Stopwatch.StartNew());
         var results = new ConcurrentBag<ScheduleResult>();
-        Parallel.For(1, count + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
+        Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             var result = Schedule.Run(seed);
             results.Add(result);

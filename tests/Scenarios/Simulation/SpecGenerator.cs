@@ -5,29 +5,18 @@ using Modestano.Operator.ReplicaSets.Topology;
 namespace Modestano.Scenarios.Simulation;
 
 /// <summary>Random specs that somebody could apply, and random edits of one.</summary>
-internal sealed class SpecGenerator(Landscape landscape, Random random)
+/// <param name="landscape">The machines.</param>
+/// <param name="random">Of the schedule.</param>
+/// <param name="undecided">While the operator does not know yet which set is meant: the set's members; none: nobody is initiated. Null: it knows.</param>
+internal sealed class SpecGenerator(Landscape landscape, Random random, Func<IReadOnlyList<string>?> undecided)
 {
     private const int MaxMembers = 9;
 
     /// <summary>The owner tag of the simulated object.</summary>
     public const string Owner = "cluster/shop/marketplace";
 
-    /// <summary>A first spec; it names at least one member of the set, as the operator would not find it otherwise.</summary>
-    public MongoReplicaSetSpec First(bool bootstrap, IReadOnlyList<string> members)
-    {
-        var frame = Frame(bootstrap);
-        while (true)
-        {
-            var spec = Topology(frame);
-            var hosts = spec.Regions.SelectMany(r => r.Members).Select(m => m.Host).ToList();
-
-            // Where nobody is initiated yet the foreign set would be the one that is meant.
-            if (bootstrap ? !hosts.Contains(landscape.Foreign!) : hosts.Any(members.Contains))
-            {
-                return spec;
-            }
-        }
-    }
+    /// <summary>A first spec.</summary>
+    public MongoReplicaSetSpec First(bool bootstrap) => Topology(Frame(bootstrap));
 
     private MongoReplicaSetSpec Frame(bool bootstrap) => new()
     {
@@ -120,7 +109,22 @@ internal sealed class SpecGenerator(Landscape landscape, Random random)
         }
     }
 
-    private static bool IsPossible(MongoReplicaSetSpec spec) => RestPlan.For(DesiredTopology.From(spec, Owner), null).Problem is null;
+    private bool IsPossible(MongoReplicaSetSpec spec) => RestPlan.For(DesiredTopology.From(spec, Owner), null).Problem is null && IsAboutTheSet(spec);
+
+    /// <summary>
+    /// Until the operator knows which set is meant, the spec has to say so, as people do: it names a member of the set or, where nobody is
+    /// initiated yet, no member of the foreign one, which would be the one that is meant.
+    /// </summary>
+    private bool IsAboutTheSet(MongoReplicaSetSpec spec)
+    {
+        var hosts = spec.Regions.SelectMany(r => r.Members).Select(m => m.Host);
+        return undecided() switch
+        {
+            null => true,
+            [] => !hosts.Contains(landscape.Foreign!),
+            var members => hosts.Any(members.Contains),
+        };
+    }
 
     private MemberSpec Member(string host) => new() { Host = host, Zone = Landscape.ZoneOf(host, landscape.RegionOf(host)) };
 

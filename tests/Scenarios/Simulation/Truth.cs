@@ -17,6 +17,9 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     /// <summary>Heartbeats tell of a silent member only after their own time limit, so the operator may believe in it for this long.</summary>
     private static readonly TimeSpan HeartbeatBlindness = TimeSpan.FromSeconds(15);
 
+    /// <summary>Who reaches a member reads its lag from itself, whatever the primary hears of it; without its own answer its last known position only falls behind.</summary>
+    private static readonly TimeSpan LagBlindness = TimeSpan.FromSeconds(5);
+
     /// <summary>Positions have whole seconds, and the primary's view of a member is a heartbeat old.</summary>
     private static readonly TimeSpan LagBlur = TimeSpan.FromSeconds(4);
 
@@ -108,20 +111,18 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
                 sighting.Up = now;
             }
 
-            if (primary is not null && IsClose(member, primary, LagBlur))
-            {
-                sighting.Close = now;
-            }
-
-            sighting.SureSince = isUp && primary is not null && IsClose(member, primary, -LagBlur) ? sighting.SureSince ?? now : null;
+            var isSeen = primary is not null && IsSeen(member, primary);
+            sighting.Seen = isSeen ? now : sighting.Seen;
+            sighting.Close = primary is not null && IsClose(member, primary, LagBlur) ? now : sighting.Close;
+            sighting.SureSince = isUp && isSeen && IsClose(member, primary!, -LagBlur) ? sighting.SureSince ?? now : null;
         }
     }
 
     /// <summary>It was up at some moment since the pass began.</summary>
     public bool WasUp(string host) => _sightings[host].Up >= PassBegan;
 
-    /// <summary>It was up since the pass began, and close as far as anybody but itself could know.</summary>
-    public bool WasGood(string host) => WasUp(host) && _sightings[host].Close >= Earlier(PassBegan, network.Loop.Elapsed - HeartbeatBlindness);
+    /// <summary>It was up since the pass began, and seen and close as far as anybody but itself could know: a fresh cut is nobody's to know.</summary>
+    public bool WasGood(string host) => WasUp(host) && WasKnownGood(_sightings[host], PassBegan);
 
     /// <summary>Nobody can take it for ill: it has been up and close for longer than heartbeats remember a failure.</summary>
     public bool IsSurelyGood(string host) => _sightings[host].SureSince is { } since && network.Loop.Elapsed - since >= Convalescence;
@@ -133,29 +134,31 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     public string Describe(string host)
     {
         var (member, primary) = (Find(host), Primary);
-        return string.Create(CultureInfo.InvariantCulture, $"{host} ({member.Process?.Topology.State.ToString() ?? "down"}, {(primary is null ? "no primary" : $"{(long)primary.Disk.Oplog.Last.Seconds - member.Disk.Oplog.Last.Seconds} s behind")}, up {Ago(_sightings[host].Up)}, close {Ago(_sightings[host].Close)})");
+        return string.Create(CultureInfo.InvariantCulture, $"{host} ({member.Process?.Topology.State.ToString() ?? "down"}, {(primary is null ? "no primary" : $"{(long)primary.Disk.Oplog.Last.Seconds - member.Disk.Oplog.Last.Seconds} s behind")}, up {Ago(_sightings[host].Up)}, seen {Ago(_sightings[host].Seen)}, close {Ago(_sightings[host].Close)})");
 
         string Ago(TimeSpan at) => at < TimeSpan.Zero ? "never" : string.Create(CultureInfo.InvariantCulture, $"{(network.Loop.Elapsed - at).TotalSeconds:0.#} s ago");
     }
 
-    private bool IsGood(string host) => _sightings[host].Up == network.Loop.Elapsed && _sightings[host].Close >= network.Loop.Elapsed - HeartbeatBlindness;
+    private bool IsGood(string host) => _sightings[host].Up == network.Loop.Elapsed && WasKnownGood(_sightings[host], network.Loop.Elapsed);
+
+    private bool WasKnownGood(Sighting sighting, TimeSpan since) =>
+        sighting.Seen >= Earlier(since, network.Loop.Elapsed - HeartbeatBlindness) && sighting.Close >= Earlier(since, network.Loop.Elapsed - LagBlindness);
+
+    /// <summary>A member of the set, in a state that counts, and the primary and it hear each other.</summary>
+    private bool IsSeen(SimulatedMember member, SimulatedMember primary) => member == primary
+        || (member.Process is { Topology.State: MemberState.Secondary or MemberState.Arbiter } && IsOurs(member)
+            && !network.Faults.IsCut(member.Host, primary.Host) && !network.Faults.IsCut(primary.Host, member.Host));
 
     private bool IsClose(SimulatedMember member, SimulatedMember primary, TimeSpan blur)
     {
-        if (member == primary)
+        if (member == primary || member.Process?.Topology.State == MemberState.Arbiter)
         {
             return true;
         }
 
-        if (member.Process is not { } process || process.Topology.State is not (MemberState.Secondary or MemberState.Arbiter) || !IsOurs(member)
-            || network.Faults.IsCut(member.Host, primary.Host) || network.Faults.IsCut(primary.Host, member.Host))
-        {
-            return false;
-        }
-
         var lag = TimeSpan.FromSeconds((double)primary.Disk.Oplog.Last.Seconds - member.Disk.Oplog.Last.Seconds);
         var delay = TimeSpan.FromSeconds(primary.Disk.Config!.FindByHost(member.Host)?.DelaySeconds ?? 0);
-        return process.Topology.State == MemberState.Arbiter || lag <= MaxLag + delay + blur;
+        return lag <= MaxLag + delay + blur;
     }
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
@@ -163,6 +166,8 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     private sealed class Sighting
     {
         public TimeSpan Up { get; set; } = Never;
+
+        public TimeSpan Seen { get; set; } = Never;
 
         public TimeSpan Close { get; set; } = Never;
 
