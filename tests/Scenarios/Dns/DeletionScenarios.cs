@@ -1,3 +1,4 @@
+using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Runtime;
 using Modestano.Testbed.Route53.Zones;
 
@@ -58,6 +59,50 @@ public sealed class DeletionScenarios
     }
 
     [Test]
+    public async Task A_held_object_keeps_its_record_sets_until_the_hold_is_taken_off()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop(with: spec => spec with { DeletionPolicy = "Delete" });
+        await world.RunUntilReadyAsync();
+        Hold(world, "incident 4711");
+
+        Assert.That((await world.FinalizeAsync()).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(15)));
+        Assert.That(world.Weights(), Is.EqualTo("eu-west-1:255 eu-west-2:0"));
+        Assert.That(world.Events.All.Last(e => e.Reason == "DeletionBlocked").Message, Does.Contain("mongo.modestano.io/hold stops work (incident 4711): remove it to go on"));
+
+        Hold(world, null);
+        Assert.That(await world.FinalizeAsync(), Is.EqualTo(ReconciliationResult.Success));
+        Assert.That(world.Weights(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_held_object_with_retain_goes_as_nothing_that_clients_see_changes()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop();
+        await world.RunUntilReadyAsync();
+        Hold(world, "incident 4711");
+
+        Assert.That(await world.FinalizeAsync(), Is.EqualTo(ReconciliationResult.Success));
+        Assert.That(world.Weights(), Is.EqualTo("eu-west-1:255 eu-west-2:0"));
+    }
+
+    [Test]
+    public async Task A_policy_of_a_newer_version_takes_nothing_away_and_says_so()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop();
+        await world.RunUntilReadyAsync();
+        var record = world.Record();
+        record.Spec = record.Spec with { DeletionPolicy = "Archive" };
+        world.Records.Put(record, newGeneration: true);
+
+        Assert.That(await world.FinalizeAsync(), Is.EqualTo(ReconciliationResult.Success));
+        Assert.That(world.Weights(), Is.EqualTo("eu-west-1:255 eu-west-2:0"));
+        Assert.That(world.Events.All.Last(e => e.Reason == "UnknownValue").Message, Does.Contain("spec.deletionPolicy 'Archive' is not known to this version (Retain or Delete)"));
+    }
+
+    [Test]
     public async Task Sets_that_were_never_ours_are_left_when_the_object_goes()
     {
         await using var world = await DnsWorld.StartAsync();
@@ -80,5 +125,12 @@ public sealed class DeletionScenarios
         Assert.That((await world.FinalizeAsync()).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(await world.FinalizeAsync(), Is.EqualTo(ReconciliationResult.Success));
         Assert.That(world.Weights(), Is.Empty);
+    }
+
+    private static void Hold(DnsWorld world, string? why)
+    {
+        var record = world.Record();
+        record.Metadata.Annotations = why is null ? null : new Dictionary<string, string> { [Annotations.Hold] = why };
+        world.Records.Put(record, newGeneration: false);
     }
 }

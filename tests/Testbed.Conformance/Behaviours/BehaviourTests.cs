@@ -1,10 +1,11 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Modestano.Testbed.Tests.KubeApi;
 
 namespace Modestano.Testbed.Conformance.Behaviours;
 
 /// <summary>The tables of <c>docs/testing.md</c> name tests that exist, and evidence of a kind that is explained there.</summary>
-public sealed class BehaviourTests
+public sealed partial class BehaviourTests
 {
     private static readonly string[] Kinds = ["recorded", "documented", "assumed", "seen in answers of AWS", "this world's own rule"];
 
@@ -28,6 +29,12 @@ public sealed class BehaviourTests
             Resources.Names("Kubernetes/Recordings/").Select(n => $"kubernetes/{Path.GetFileNameWithoutExtension(n)}").Except(Behaviour.All.SelectMany(b => b.ShownBy)),
             Is.Empty);
 
+    [TestCase("Kubernetes")]
+    [TestCase("MongoDb")]
+    [TestCase("Route53")]
+    public void The_tests_that_the_reasons_for_not_replaying_name_exist(string server) =>
+        Assert.That(NotReplayed.Of(server).Entries.SelectMany(e => Test().Matches(e.Reason).Select(m => m.Value)).Distinct().Where(t => !Exists(t)), Is.Empty);
+
     private static bool Exists(string test)
     {
         if (test.Split('/') is [var server, var topic])
@@ -41,4 +48,7 @@ public sealed class BehaviourTests
 
     private static IEnumerable<Type> Fixtures(string name) =>
         new[] { typeof(BehaviourTests).Assembly, typeof(KubectlTests).Assembly }.SelectMany(a => a.GetTypes()).Where(t => t.Name == name);
+
+    [GeneratedRegex(@"\b[A-Z]\w*Tests\b(?:\.[A-Z]\w+)?")]
+    private static partial Regex Test();
 }

@@ -18,7 +18,7 @@ internal sealed record RecordedExchange(string? Id, string Step, RecordedRequest
             Text("id"),
             Text("step") ?? "given",
             new RecordedRequest(
-                Text("method")!, Text("path")!, json["body"], Text("text"), Text("contentType"), Text("accept"), Text("user"), Text("userAgent"),
+                Text("method")!, Text("path")!, json["body"], Text("text"), Text("bytes") is { } bytes ? Convert.FromBase64String(bytes) : null, Text("contentType"), Text("accept"), Text("user"), Text("userAgent"),
                 json["headers"]?.AsObject().Select(h => (h.Key, h.Value!.GetValue<string>())).Cast<(string, string)?>().FirstOrDefault()),
             json["code"]?.GetValue<int>() ?? 0,
             json["answer"],
@@ -34,6 +34,6 @@ internal sealed record RecordedExchange(string? Id, string Step, RecordedRequest
     public override string ToString() => $"{Id ?? "given"} {Request.Method} {Request.Path} ({Step})";
 }
 
-/// <summary>A recorded request.</summary>
+/// <summary>A recorded request; its body is JSON, or text, or the bytes of a protobuf message.</summary>
 internal sealed record RecordedRequest(
-    string Method, string Path, JsonNode? Body, string? Text, string? ContentType, string? Accept, string? User, string? UserAgent, (string Name, string Value)? Header);
+    string Method, string Path, JsonNode? Body, string? Text, byte[]? Bytes, string? ContentType, string? Accept, string? User, string? UserAgent, (string Name, string Value)? Header);

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Modestano.Testbed.KubeApi.Authorization;
+using Modestano.Testbed.KubeApi.Http;
 using Modestano.Testbed.Tests.KubeApi;
 
 namespace Modestano.Testbed.Conformance.Kubernetes;
@@ -7,7 +9,7 @@ namespace Modestano.Testbed.Conformance.Kubernetes;
 /// <summary>Sends the exchanges of one topic to an embedded server, in the recorded order, and collects where its answers differ.</summary>
 internal sealed class Replay : IAsyncDisposable
 {
-    private const string OperatorToken = "operator-token";
+    private const string OperatorToken = "optoken";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -83,7 +85,7 @@ internal sealed class Replay : IAsyncDisposable
         Answer answer;
         try
         {
-            answer = await SendAsync(exchange.Request).WaitAsync(Limit);
+            answer = await SendAsync(exchange.Request, holdsDocument: exchange.Code == 304).WaitAsync(Limit);
         }
         catch (TimeoutException)
         {
@@ -102,16 +104,16 @@ internal sealed class Replay : IAsyncDisposable
 
         if (exchange.Answer is JsonObject or JsonArray)
         {
-            if (!answer.ContentType.Contains("json", StringComparison.Ordinal))
+            if (!answer.ContentType.Contains("json", StringComparison.Ordinal) && !answer.ContentType.Contains("yaml", StringComparison.Ordinal))
             {
-                return [$": wanted JSON, found {answer.ContentType}"];
+                return [$": wanted JSON or YAML, found {answer.ContentType}"];
             }
 
             // Texts of 400s and 500s quote Go's parsers: people read them, clients do not.
             var isGoText = exchange.Code is 400 or 500;
             return
             [
-                .. answers.Compare(exchange.Answer, answer.Body, withManagedFields: exchange.Answer.ToJsonString().Contains("managedFields", StringComparison.Ordinal))
+                .. answers.Compare(exchange.Answer, answer.ContentType.Contains("yaml", StringComparison.Ordinal) ? YamlText.Parse(answer.Text) : answer.Body, withManagedFields: exchange.Answer.ToJsonString().Contains("managedFields", StringComparison.Ordinal))
                     .Where(d => !(isGoText && d.StartsWith(".message: ", StringComparison.Ordinal))),
             ];
         }
@@ -121,15 +123,18 @@ internal sealed class Replay : IAsyncDisposable
             : [$": wanted {exchange.Answer}, found {answer.Text}"];
     }
 
-    private Task<Answer> SendAsync(RecordedRequest request) => server.SendAsync(
+    private async Task<Answer> SendAsync(RecordedRequest request, bool holdsDocument) => await server.SendAsync(
         request.Method,
         answers.Fill(request.Path),
-        request.Body is { } json ? answers.Fill(json.ToJsonString(Plain)) : request.Text,
+        request.Bytes ?? (request.Body is { } json ? answers.Fill(json.ToJsonString(Plain)) : request.Text) switch { null => null, var text => Encoding.UTF8.GetBytes(text) },
         request.ContentType ?? TestServer.Json,
         request.Accept,
         request.User switch { null => "admin-token", "optoken" => OperatorToken, "anonymous" => null, _ => "nobody-knows" },
         request.UserAgent,
-        request.Header);
+        holdsDocument ? ("If-None-Match", await TagAsync(request.Path)) : request.Header);
+
+    /// <summary>The client held the document of that server, by a date that was not written down; here it holds the one of this, by its tag.</summary>
+    private async Task<string> TagAsync(string path) => (await server.GetAsync(path)).Headers.ETag?.ToString() ?? "";
 
     private void Report(RecordedExchange exchange, string difference)
     {

@@ -4,6 +4,18 @@ namespace Modestano.Testbed.Tests.KubeApi;
 
 public sealed class DefinitionTests
 {
+    [TestCase("/openapi/v3")]
+    [TestCase("/openapi/v3/apis/apiextensions.k8s.io/v1")]
+    public async Task A_document_that_the_client_holds_is_not_sent_again(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        var first = await server.GetAsync(path);
+        var again = await server.SendAsync("GET", path, header: ("If-None-Match", first.Headers.ETag!.ToString()));
+        await server.DefineWidgetsAsync();
+        var changed = await server.SendAsync("GET", "/openapi/v3", header: ("If-None-Match", first.Headers.ETag.ToString()));
+        Assert.That((first.Code, again.Code, again.Text, changed.Code), Is.EqualTo((200, 304, "", 200)));
+    }
+
     private const string Widgets = $"{TestServer.Definitions}/widgets.example.com";
 
     [Test]

@@ -53,13 +53,17 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path, string? accept = null) => SendAsync("GET", path, accept: accept);
 
+    public Task<Answer> SendAsync(
+        string method, string path, string? body = null, string contentType = Json, string? accept = null, string? token = AdminToken, string? userAgent = null, (string Name, string Value)? header = null) =>
+        SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), contentType, accept, token, userAgent, header);
+
     public async Task<Answer> SendAsync(
-        string method, string path, string? body = null, string contentType = Json, string? accept = null, string? token = AdminToken, string? userAgent = null, (string Name, string Value)? header = null)
+        string method, string path, byte[]? body, string contentType = Json, string? accept = null, string? token = AdminToken, string? userAgent = null, (string Name, string Value)? header = null)
     {
         using var request = Request(method, path, token);
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Modestano.Testbed.Route53;
 using static Modestano.Testbed.Tests.Route53.RawClient;
@@ -51,28 +50,13 @@ public sealed class RealClientTests
 
     private static Task<string> AwsAsync(EmbeddedRoute53 server, params string[] arguments) => RunAsync(
         "aws",
-        new Dictionary<string, string>
-        {
-            ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
-            ["AWS_SECRET_ACCESS_KEY"] = "secret",
-            ["AWS_DEFAULT_REGION"] = "eu-west-1",
-            ["AWS_EC2_METADATA_DISABLED"] = "true",
-        },
+        RealCommand.AwsEnvironment,
         ["route53", "--endpoint-url", server.Endpoint.ToString(), .. arguments]);
 
     private static async Task<string> RunAsync(string command, Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, $"{command} {string.Join(' ', arguments)}: {await errors}{output}");
+        var (code, output, error) = await RealCommand.RunAsync(command, environment, arguments);
+        Assert.That(code, Is.Zero, $"{command} {string.Join(' ', arguments)}: {error}{output}");
         return output;
     }
 }

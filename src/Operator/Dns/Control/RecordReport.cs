@@ -97,15 +97,15 @@ internal static class RecordReport
     /// <summary>Why nothing may be started; null: it may.</summary>
     public static string? Held(WeightedDnsRecord record, OverrideDecision decision)
     {
-        if (record.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var why) == true)
-        {
-            return $"The annotation {Annotations.Hold} stops work ({why}): remove it to go on";
-        }
-
-        return !decision.Hold ? null
+        return HeldByAnnotation(record) is { } held ? held
+            : !decision.Hold ? null
             : decision.State == OverrideState.Silent ? $"The migration {decision.Latch?.MigrationName} asks for less than it did before, as after a restore: nothing is moved until it is clear"
             : $"The migration {decision.Latch?.MigrationName} holds";
     }
+
+    /// <summary>What a person's annotation says about it; null: there is none.</summary>
+    public static string? HeldByAnnotation(WeightedDnsRecord record) =>
+        record.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var why) == true ? $"The annotation {Annotations.Hold} stops work ({why}): remove it to go on" : null;
 
     private static (bool? Status, string Reason, string Message) InSync(DnsChangeStatus? change) => Observation.ChangeRecord.Read(change) switch
     {

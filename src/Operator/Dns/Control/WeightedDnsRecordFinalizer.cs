@@ -11,11 +11,22 @@ namespace Modestano.Operator.Dns.Control;
 
 /// <summary>
 /// What happens to the record sets when the object goes: Retain removes only our marks and never keeps the object for more than five
-/// minutes; Delete removes sets and marks, and keeps the object, with a reason, until that is done.
+/// minutes; Delete removes sets and marks, and keeps the object, with a reason, until that is done. A held object's sets stay: taking
+/// them away moves traffic. A policy that this version does not know takes nothing away either.
 /// </summary>
 internal sealed class WeightedDnsRecordFinalizer(
-    RecordAccess access, RecordObserver observer, ZoneBatcher batcher, IEntityQueue<WeightedDnsRecord> queue, IEventRecorder events, OperatorOptions options, TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
+    RecordAccess access,
+    RecordObserver observer,
+    ZoneBatcher batcher,
+    IEntityClient<WeightedDnsRecord> client,
+    IEntityQueue<WeightedDnsRecord> queue,
+    IEventRecorder events,
+    OperatorOptions options,
+    TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
 {
+    private const string Delete = "Delete";
+    private const string Retain = "Retain";
+
     private static readonly TimeSpan LongestRetain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(1);
@@ -59,10 +70,20 @@ internal sealed class WeightedDnsRecordFinalizer(
         var owner = new RecordOwner(options.InstanceId, record.Metadata.NamespaceProperty, record.Metadata.Name);
         var marks = seen.Group.Marks.Where(mark => OwnershipMark.Read(mark) == owner).ToList();
         var ours = marks.Select(mark => mark.SetIdentifier).ToHashSet();
-        var sets = record.Spec.DeletionPolicy == "Delete" ? seen.Group.Sets.Where(set => set.SetIdentifier is not null && ours.Contains(set.SetIdentifier)).ToList() : [];
+        var sets = record.Spec.DeletionPolicy == Delete ? seen.Group.Sets.Where(set => set.SetIdentifier is not null && ours.Contains(set.SetIdentifier)).ToList() : [];
         if (marks.Count == 0)
         {
             return ReconciliationResult.Success;
+        }
+
+        if (sets.Count > 0 && RecordReport.HeldByAnnotation(record) is { } held)
+        {
+            return Blocked(record, held);
+        }
+
+        if (record.Spec.DeletionPolicy is not (Delete or Retain))
+        {
+            events.Warning(record, RuntimeReasons.UnknownValue, $"spec.deletionPolicy '{record.Spec.DeletionPolicy}' is not known to this version (Retain or Delete): the record sets stay in the zone, only the marks are removed");
         }
 
         var rest = seen.Group.Sets.Except(sets).Where(set => set.SetIdentifier is not null).ToDictionary(set => set.SetIdentifier!, set => set.Weight ?? 0, StringComparer.Ordinal);
@@ -81,10 +102,16 @@ internal sealed class WeightedDnsRecordFinalizer(
             ZoneId = found.ZoneId,
             Changes = changes,
             Comment = comment,
-            MayStill = _ => Task.FromResult(Permission.Given),
+            MayStill = token => sets.Count == 0 ? Task.FromResult(Permission.Given) : MayStillAsync(record, token),
             Told = _ => queue.Enqueue(ObjectKey.Of(record)),
         });
         return ReconciliationResult.After(LongestBatch);
+    }
+
+    private async Task<Permission> MayStillAsync(WeightedDnsRecord planned, CancellationToken cancellationToken)
+    {
+        var live = await client.GetAsync(ObjectKey.Of(planned), cancellationToken);
+        return live?.Metadata.Uid == planned.Metadata.Uid ? new Permission(RecordReport.HeldByAnnotation(live!), null) : new Permission("the object is gone", null);
     }
 
     private ReconciliationResult Finish(WeightedDnsRecord record, BatchPart asked)
@@ -107,7 +134,7 @@ internal sealed class WeightedDnsRecordFinalizer(
 
     private ReconciliationResult Blocked(WeightedDnsRecord record, string why)
     {
-        if (record.Spec.DeletionPolicy != "Delete" && time.GetUtcNow() - record.Metadata.DeletionTimestamp > LongestRetain)
+        if (record.Spec.DeletionPolicy != Delete && time.GetUtcNow() - record.Metadata.DeletionTimestamp > LongestRetain)
         {
             events.Warning(record, DnsReasons.MarksLeftBehind, $"The TXT marks of this object stay in the zone, remove them by hand: {why}");
             return ReconciliationResult.Success;

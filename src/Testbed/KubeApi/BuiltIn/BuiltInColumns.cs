@@ -21,22 +21,24 @@ internal static class BuiltInColumns
             Text("External-IP", _ => "<none>"),
             Text("Port(s)", Ports),
             Age,
-            Text("Selector", o => Labels(o.Object("spec").Object("selector"))) with { Priority = 1 },
+            Text("Selector", o => LabelTexts(o.Object("spec").Object("selector"))) with { Priority = 1 },
         ],
         "Pod" =>
         [
             Text("Ready", ReadyContainers),
             Path("Status", ".status.phase"),
-            Text("Restarts", o => o.Object("status")?.Objects("containerStatuses").Sum(c => c.Integer("restartCount") ?? 0) ?? 0),
+            Text("Restarts", o => (o.Object("status")?.Objects("containerStatuses").Sum(c => c.Integer("restartCount") ?? 0) ?? 0).ToString(CultureInfo.InvariantCulture)),
             Age,
             Text("IP", o => o.Object("status").String("podIP") ?? "<none>") with { Priority = 1 },
             Text("Node", o => o.Object("spec").String("nodeName") ?? "<none>") with { Priority = 1 },
+            Text("Nominated Node", o => o.Object("status").String("nominatedNodeName") ?? "<none>") with { Priority = 1 },
+            Text("Readiness Gates", _ => "<none>") with { Priority = 1 },
         ],
         "Deployment" =>
         [
             Text("Ready", o => $"{Status(o, "readyReplicas")}/{o.Object("spec").Integer("replicas") ?? 1}"),
-            Text("Up-to-date", o => Status(o, "updatedReplicas")) with { Type = "integer" },
-            Text("Available", o => Status(o, "availableReplicas")) with { Type = "integer" },
+            Text("Up-to-date", o => Status(o, "updatedReplicas")),
+            Text("Available", o => Status(o, "availableReplicas")),
             Age,
             Text("Containers", o => Containers(o, "name")) with { Priority = 1 },
             Text("Images", o => Containers(o, "image")) with { Priority = 1 },
@@ -89,8 +91,12 @@ internal static class BuiltInColumns
 
     private static string Bare(JsonNode? node) => node is null ? "N/A" : JsonPath.Text(node);
 
+    // Selectors are printed in the order of their keys, maps of labels in that of their texts: "app" comes before "app.x", and "app.x=" before "app=".
     private static string Labels(JsonObject? labels) =>
-        labels is { Count: > 0 } ? string.Join(",", labels.Select(l => $"{l.Key}={JsonPath.Text(l.Value)}")) : "<none>";
+        labels is { Count: > 0 } ? string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={JsonPath.Text(l.Value)}")) : "<none>";
+
+    private static string LabelTexts(JsonObject? labels) =>
+        labels is { Count: > 0 } ? string.Join(",", labels.Select(l => $"{l.Key}={JsonPath.Text(l.Value)}").Order(StringComparer.Ordinal)) : "<none>";
 
     private static string Containers(JsonObject obj, string field) =>
         string.Join(",", obj.Object("spec").Object("template").Object("spec").Objects("containers").Select(c => c.String(field)));

@@ -59,7 +59,11 @@ internal static class ApiErrors
             details["group"] = group;
         }
 
-        details["kind"] = kind;
+        if (kind.Length > 0)
+        {
+            details["kind"] = kind;
+        }
+
         details["causes"] = causes;
         return new ApiException(422, "Invalid", $"{qualified} \"{name}\" is invalid: {text}", details);
     }

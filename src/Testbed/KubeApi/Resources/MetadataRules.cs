@@ -71,14 +71,7 @@ internal static partial class MetadataRules
             }
         }
 
-        foreach (var name in Times)
-        {
-            if (metadata[name] is { } value && (value.GetValueKind() != JsonValueKind.String || !DateTimeOffset.TryParse(value.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture, out _)))
-            {
-                throw ApiErrors.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: metadata.{name}: parsing time {JsonText.Text(value)}");
-            }
-        }
-
+        CheckTimes(metadata, kind);
         StringMap(metadata, "labels", kind);
         StringMap(metadata, "annotations", kind);
         if (metadata["finalizers"] is { } finalizers && (finalizers is not JsonArray list || list.Any(f => f?.GetValueKind() != JsonValueKind.String)))
@@ -95,6 +88,18 @@ internal static partial class MetadataRules
         }
 
         return [.. unknown.Select(u => $"metadata.{u}")];
+    }
+
+    /// <summary>Times are read even where the server does not keep what a client says.</summary>
+    public static void CheckTimes(JsonObject metadata, ResourceKind kind)
+    {
+        foreach (var name in Times)
+        {
+            if (metadata[name] is { } value && (value.GetValueKind() != JsonValueKind.String || !DateTimeOffset.TryParse(value.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture, out _)))
+            {
+                throw ApiErrors.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: metadata.{name}: parsing time {JsonText.Text(value)}");
+            }
+        }
     }
 
     /// <summary>Takes over from the stored object what only the server may set.</summary>

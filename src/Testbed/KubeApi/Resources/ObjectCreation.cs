@@ -28,6 +28,7 @@ internal sealed class ObjectCreation(ObjectStore store, ResourceRegistry registr
         }
 
         metadata.Remove("resourceVersion");
+        MetadataRules.CheckTimes(metadata, kind);
         MetadataRules.DropServerOwned(body);
         Name(metadata);
         if (kind.HasStatus)

@@ -94,6 +94,12 @@ internal sealed class ResourceEndpoint(
             return;
         }
 
+        if (request.Kind.ReturnsDeleted)
+        {
+            await AnswerAsync(request, 200, last);
+            return;
+        }
+
         var details = ApiErrors.ResourceDetails(request.Kind, request.Name);
         details["uid"] = ObjectMeta.Uid(last);
         await ResponseWriter.WriteAsync(request.Http, 200, new JsonObject

@@ -27,7 +27,10 @@ internal static class Scale
         var status = new JsonObject { ["replicas"] = Number(obj, paths.StatusReplicas) };
         if (paths.LabelSelector is { } selector && Find(obj, selector) is { } text)
         {
-            status["selector"] = JsonPath.Text(text);
+            // A built-in kind keeps its selector as an object.
+            status["selector"] = text is JsonObject labels
+                ? string.Join(',', labels.Select(l => $"{l.Key}={JsonPath.Text(l.Value)}").Order(StringComparer.Ordinal))
+                : JsonPath.Text(text);
         }
 
         var spec = new JsonObject();

@@ -41,6 +41,9 @@ internal sealed record ResourceKind
     /// <summary>Where <c>/scale</c> finds its values; null where there is none.</summary>
     public ScalePaths? Scale { get; init; }
 
+    /// <summary>A deletion answers with the object that is gone, not with a Status.</summary>
+    public bool ReturnsDeleted { get; init; }
+
     /// <summary>Subresources besides status and scale.</summary>
     public IReadOnlyList<string> OtherSubresources { get; init; } = [];
 
