@@ -76,28 +76,30 @@ public class DriftScenarios
     [Test]
     public void Who_undoes_us_twice_is_told_and_nothing_is_written_any_more()
     {
-        using var world = Settled();
-        for (var round = 1; round <= 2; round++)
-        {
-            world.ReconfigByHand(config => config["members"].AsBsonArray[2]["priority"] = 0.5);
-            var version = Config(world)["version"].ToInt32();
-            if (round == 1)
-            {
-                world.RunUntil(w => w.Status.ConfigVersion > version && ReplicaSetWorld.IsSettled(w), 120);
-            }
-            else
-            {
-                world.RunFor(60);
-            }
-        }
-
-        world.RunUntil(w => w.Status.Phase == ReplicaSetPhases.Settled || w.Condition(ConditionTypes.Stalled).Reason == "Contested", 60);
-        world.ReconfigByHand(config => config["members"].AsBsonArray[2]["priority"] = 0.5);
-        world.RunUntil(w => w.Condition(ConditionTypes.Stalled).Reason == "Contested", 60);
+        using var world = Contested();
         var sent = world.Calls.Sent.Count;
         world.RunFor(120);
         Assert.That(world.Calls.Sent, Has.Count.EqualTo(sent));
         Assert.That(world.Condition(ConditionTypes.Stalled).Message, Does.Contain("an edit of the spec goes on"));
+    }
+
+    [Test]
+    public void A_contest_ends_with_an_edit_of_the_spec_and_not_with_time_or_a_new_process([Values] bool restarted)
+    {
+        using var world = Contested();
+        var sent = world.Calls.Sent.Count;
+        if (restarted)
+        {
+            world.RestartOperator();
+        }
+
+        world.RunFor(restarted ? 120 : 2 * 3600);
+        Assert.That(world.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("Contested"), world.Story());
+        Assert.That((world.Calls.Sent.Count, world.Status.HeldChange!.Kind), Is.EqualTo((sent, "Contested")));
+
+        world.Apply(Ireland, [ReplicaSetWorld.Region(Ireland, 3)]);
+        world.RunUntilSettled();
+        Assert.That((Config(world)["members"][2]["priority"].ToDouble(), world.Status.HeldChange), Is.EqualTo((2, (HeldChange?)null)));
     }
 
     [Test]
@@ -176,6 +178,30 @@ public class DriftScenarios
 
     private static BsonDocument Config(ReplicaSetWorld world) =>
         world.Network.Execute(world.Primary!, BsonDocument.Parse("{ replSetGetConfig: 1, $db: 'admin' }"))["config"].AsBsonDocument;
+
+    /// <summary>A settled set whose third member's priority somebody has put back twice after the operator.</summary>
+    private static ReplicaSetWorld Contested()
+    {
+        var world = Settled();
+        for (var round = 1; round <= 2; round++)
+        {
+            world.ReconfigByHand(config => config["members"].AsBsonArray[2]["priority"] = 0.5);
+            var version = Config(world)["version"].ToInt32();
+            if (round == 1)
+            {
+                world.RunUntil(w => w.Status.ConfigVersion > version && ReplicaSetWorld.IsSettled(w), 120);
+            }
+            else
+            {
+                world.RunFor(60);
+            }
+        }
+
+        world.RunUntil(w => w.Status.Phase == ReplicaSetPhases.Settled || w.Condition(ConditionTypes.Stalled).Reason == "Contested", 60);
+        world.ReconfigByHand(config => config["members"].AsBsonArray[2]["priority"] = 0.5);
+        world.RunUntil(w => w.Condition(ConditionTypes.Stalled).Reason == "Contested", 60);
+        return world;
+    }
 
     private static ReplicaSetWorld Settled()
     {

@@ -54,7 +54,7 @@ public sealed record MongoReplicaSetStatus
     /// <summary>The latest hand-off of the primary, with its measured write gap.</summary>
     public LastAction? LastHandOff { get; init; }
 
-    /// <summary>A forced configuration, or one made in trouble, that somebody else made: left as it is until acknowledged.</summary>
+    /// <summary>What somebody else made and is left as it is until acknowledged: a forced configuration, one made in trouble, or one that undid ours again.</summary>
     public HeldChange? HeldChange { get; init; }
 
     /// <summary>The use of spec.recovery: the same permit is not used again.</summary>
@@ -251,7 +251,7 @@ public sealed record UsedRecovery
 /// <summary>Somebody else's change of the configuration that nothing is done about until a person acknowledges it.</summary>
 public sealed record HeldChange
 {
-    /// <summary>Forced, or InTrouble: made while there was no primary or no healthy majority.</summary>
+    /// <summary>Forced; InTrouble: made while there was no primary or no healthy majority; Contested: it undid the operator's changes a second time.</summary>
     [Required]
     public string Kind { get; init; } = "";
 

@@ -143,7 +143,7 @@ internal sealed class MongoReplicaSetController(
                 Observed = observed,
                 Desired = desired,
                 Policy = policy,
-                HeldChange = HeldChanges.Of(memory.History),
+                HeldChange = HeldChanges.Of(memory.History, policy),
                 Recovery = RecoveryUse.After(entity.Status?.Recovery, entity.Spec.Recovery, isForced ? done?.Outcome : null),
                 Decision = decision,
                 Preview = preview,

@@ -124,7 +124,7 @@ internal sealed class ReplicaSetObserver(
         if (memory.Observed is null)
         {
             past = HeldChanges.Restore(past, set);
-            memory.ToldOfChangesUntil = past.ForeignChanges is [var held] ? held.At : null;
+            memory.ToldOfChangesUntil = past.ForeignChanges is [.., var held] ? held.At : null;
         }
 
         return memory.Generation is { } before && before != set.Metadata.Generation ? past.Acknowledged() : past;

@@ -24,12 +24,14 @@ public static class DriftTracker
             return history;
         }
 
+        // What waits for a person does not pass by itself.
+        var contested = Contest.IsOn(policy, history);
         var next = history with
         {
             LastSeenConfig = config,
             LastKnownVersion = config.Version,
             LastSawPrimary = observed.Primary is not null,
-            ForeignChanges = [.. history.ForeignChanges.Where(c => observed.At - c.At <= PlanningHistory.Memory || (!c.Acknowledged && c.Kind != ForeignChangeKind.Manual))],
+            ForeignChanges = [.. history.ForeignChanges.Where(c => observed.At - c.At <= PlanningHistory.Memory || (!c.Acknowledged && (c.Kind != ForeignChangeKind.Manual || (contested && c.UndidOurs))))],
         };
         return Classify(history, observed, config, policy) is { } change ? next with { ForeignChanges = [.. next.ForeignChanges, change] } : next;
     }
