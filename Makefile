@@ -59,10 +59,10 @@ side-by-side: ## 20 migrations at once on sets of their own, under virtual time
 	MODESTANO_MIGRATIONS=20 dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter FullyQualifiedName~SideBySide --logger "console;verbosity=detailed"
 
 .PHONY: bench
-bench: ## the operator with SETS (1000) replica sets of 6 members and RECORDS (1000) DNS records: processor, memory, writes, reaction times
+bench: ## the operator with SETS (1000) replica sets of 6 members and RECORDS (1000) DNS records: processor, memory, writes, reaction times (OUTAGE=home|other|home-silent|other-silent: a region fails at the end)
 	@dotnet publish src/Operator -c $(CONFIGURATION) -r $(RID) -o artifacts/bench/operator -v q --nologo -p:UseAppHost=false
 	@dotnet build src/Testbed -c $(CONFIGURATION) -v q --nologo
-	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll bench --sets $(SETS) --records $(RECORDS) --seed $(SEED) \
+	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll bench --sets $(SETS) --records $(RECORDS) --seed $(SEED) $(if $(OUTAGE),--outage $(OUTAGE)) \
 	  --operator artifacts/bench/operator/modestano-operator.dll --config config --folder artifacts/bench
 
 .PHONY: bench-dns

@@ -29,6 +29,7 @@ public static class ReplicaSetServices
         services.AddSingleton<ReplicaSetMetrics>();
         services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<ReplicaSetMetrics>());
         services.AddSingleton<ReplicaSetObserver>();
+        services.AddSingleton<WaitingSets>();
         services.AddSingleton<StepExecutor>();
         services.AddSingleton<StatusReporter>();
         services.AddController<MongoReplicaSet, MongoReplicaSetController>(sets => sets

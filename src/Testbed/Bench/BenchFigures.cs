@@ -7,7 +7,8 @@ namespace Modestano.Testbed.Bench;
 /// <param name="Rest">While nothing happened.</param>
 /// <param name="Edits">From an edit's request to the arrival of the reconfig at the primary.</param>
 /// <param name="NewPrimaries">From the election of a primary to the status that names it, as a watch delivers it.</param>
-public sealed record BenchFigures(StartFigures Start, RestFigures Rest, Latencies Edits, Latencies NewPrimaries);
+/// <param name="Outage">While a region was gone; null: none was.</param>
+public sealed record BenchFigures(StartFigures Start, RestFigures Rest, Latencies Edits, Latencies NewPrimaries, OutageFigures? Outage);
 
 /// <summary>From the process' start on.</summary>
 public sealed record StartFigures
@@ -78,6 +79,9 @@ public sealed record RestFigures
     /// <summary>Of these, writes of a status.</summary>
     public required long StatusWrites { get; init; }
 
+    /// <summary>The fields of statuses that these changed, with how often.</summary>
+    public required IReadOnlyList<(string Field, int Times)> StatusFields { get; init; }
+
     public required double Route53PerMinute { get; init; }
 
     /// <summary>Lines of one answer of the metrics endpoint.</summary>
@@ -90,10 +94,55 @@ public sealed record RestFigures
         CultureInfo.InvariantCulture,
         $"""
         at rest     {Window.TotalSeconds:0} s: {Cores:0.000} core, {ResidentBytes / 1048576.0:0} MiB, {Threads} threads, {Sockets} sockets ({MemberConnections} to members)
-                    API server: {ApiReads} reads, {ApiWrites} writes ({StatusWrites} of a status), renewals of the lease left out; Route 53: {Route53PerMinute:0.0} requests a minute
+                    API server: {ApiReads} reads, {ApiWrites} writes ({StatusWrites} of a status{string.Concat(StatusFields.Take(5).Select((f, i) => $"{(i == 0 ? ": " : ", ")}{f.Field} {f.Times}"))}), renewals of the lease left out; Route 53: {Route53PerMinute:0.0} requests a minute
                     to members: {CommandsPerSecond.Sum(c => c.PerSecond):0} commands a second ({string.Join(", ", CommandsPerSecond.Select(c => $"{c.Name} {c.PerSecond:0.0}"))})
                     metrics: {MetricLines} lines, {MetricBytes / 1048576.0:0.0} MiB a scrape
         """);
+}
+
+/// <summary>While all members of a region were gone, and afterwards.</summary>
+public sealed record OutageFigures
+{
+    public required string Region { get; init; }
+
+    /// <summary>The members were silent; else their processes had ended.</summary>
+    public required bool Silent { get; init; }
+
+    /// <summary>Until no set was Ready any more in its status; null: not in time.</summary>
+    public required TimeSpan? Told { get; init; }
+
+    /// <summary>Processor time until then.</summary>
+    public required TimeSpan ToldCpu { get; init; }
+
+    /// <summary>Cores in use on average, later in the outage.</summary>
+    public required double Cores { get; init; }
+
+    public required double CommandsPerSecond { get; init; }
+
+    public required double LoginsPerSecond { get; init; }
+
+    /// <summary>Most resident memory from the beginning to the end.</summary>
+    public required long PeakBytes { get; init; }
+
+    public required int PeakThreads { get; init; }
+
+    public required int PeakConnections { get; init; }
+
+    /// <summary>From the members' return until each set had a primary, by the members' own word; null: not in time.</summary>
+    public required TimeSpan? Primaries { get; init; }
+
+    /// <summary>From the members' return until all sets were Ready; null: not in time.</summary>
+    public required TimeSpan? Ready { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        outage      of {Region}, members {(Silent ? "silent" : "stopped")}: no set ready any more after {Seconds(Told)} and {ToldCpu.TotalSeconds:0.0} s of CPU; at most {PeakBytes / 1048576.0:0} MiB, {PeakThreads} threads, {PeakConnections} connections to members
+                    later {Cores:0.000} core, {CommandsPerSecond:0} commands and {LoginsPerSecond:0.0} logins a second; after the members' return every set had a primary after {Seconds(Primaries)}, all were ready after {Seconds(Ready)}
+        """);
+
+    private static string Seconds(TimeSpan? time) => time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.TotalSeconds:0.0} s") : "(not in time)";
 }
 
 /// <summary>A sample of times.</summary>

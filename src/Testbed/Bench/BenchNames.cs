@@ -32,6 +32,9 @@ internal static class BenchNames
         return string.Create(CultureInfo.InvariantCulture, $"127.{net}.{1 + (set % SetsInANet)}.{10 + member}:27017");
     }
 
+    /// <summary>What all hosts of a set have in common, and no others.</summary>
+    public static string SetOf(string host) => host[..host.LastIndexOf('.')];
+
     public static string Region(int member, int members) => member < (members + 1) / 2 ? HomeRegion : OtherRegion;
 
     /// <summary>Seven votes at most, an odd number: the last member of an even set has none.</summary>

@@ -44,4 +44,15 @@ public sealed record BenchOptions(string OperatorAssembly, string ConfigFolder, 
 
     /// <summary>Time between two reads of the operator's metrics.</summary>
     public TimeSpan ScrapeInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>At the end all members of a region stop, of every set; null: they do not.</summary>
+    public RegionOutage? Outage { get; init; }
+
+    /// <summary>How long to wait until all statuses tell of it, and later of its end.</summary>
+    public TimeSpan OutageLimit { get; init; } = TimeSpan.FromSeconds(600);
 }
+
+/// <summary>The outage of a region.</summary>
+/// <param name="Region">Which.</param>
+/// <param name="Silent">The members neither answer nor refuse, as behind a broken line; else their processes end.</param>
+public readonly record struct RegionOutage(string Region, bool Silent);

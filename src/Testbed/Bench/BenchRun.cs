@@ -34,18 +34,26 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
         var start = await StartAsync(world, process, sets, records, started, cancellationToken);
         say(start.ToString());
         await Task.Delay(options.Pause, cancellationToken);
-        var rest = await RestAsync(world, process, scraper, cancellationToken);
+        var rest = await RestAsync(world, process, scraper, sets, cancellationToken);
         say(rest.ToString());
         var edits = await EditsAsync(world, cancellationToken);
         say($"an edit     reached the primary as replSetReconfig after {edits}");
         await WaitUntilAsync(() => sets.Count(s => s.IsReady) == options.Sets, process, Stopwatch.GetTimestamp(), cancellationToken);
         var primaries = await new StepDownProbe(options, world, sets).RunAsync(cancellationToken);
         say($"new primary in status after {primaries}");
+        OutageFigures? outage = null;
+        if (options.Outage is not null)
+        {
+            await WaitUntilAsync(() => sets.Count(s => s.IsReady) == options.Sets, process, Stopwatch.GetTimestamp(), cancellationToken);
+            outage = await new OutageProbe(options, world, process, sets).RunAsync(cancellationToken);
+            say(outage.ToString());
+        }
+
         var end = ProcessSample.Of(process.Id);
         say($"at the end  {end.ResidentBytes / 1048576.0:0} MiB, at most {end.PeakBytes / 1048576.0:0} MiB");
         await scraping.CancelAsync();
         await scrapes;
-        return new BenchFigures(start, rest, edits, primaries);
+        return new BenchFigures(start, rest, edits, primaries, outage);
     }
 
     private async Task<StartFigures> StartAsync(BenchWorld world, OperatorProcess process, StatusWatch sets, StatusWatch records, long started, CancellationToken cancellationToken)
@@ -74,7 +82,7 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
         return new StartFigures(first, setsReady, recordsReady, ProcessSample.Of(process.Id), peakThreads, peakConnections);
     }
 
-    private async Task<RestFigures> RestAsync(BenchWorld world, OperatorProcess process, MetricsScraper scraper, CancellationToken cancellationToken)
+    private async Task<RestFigures> RestAsync(BenchWorld world, OperatorProcess process, MetricsScraper scraper, StatusWatch sets, CancellationToken cancellationToken)
     {
         var requests = world.Cluster.Server.Requests;
         var user = PreparedCluster.OperatorUser;
@@ -84,6 +92,7 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
         (long All, long Writes, long Status, long Leases, int Dns) Api() => (requests.Total(user: user), Writes(), StatusWrites(), LeaseWrites(), world.Route53.Requests.All.Count);
 
         var (before, api, commands) = (ProcessSample.Of(process.Id), Api(), world.Fleet.Commands);
+        sets.ForgetChanges();
         var resident = new List<long>();
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < options.Window)
@@ -108,6 +117,7 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
             ApiReads = apiAfter.All - api.All - (apiAfter.Writes - api.Writes) - (apiAfter.Leases - api.Leases),
             ApiWrites = apiAfter.Writes - api.Writes,
             StatusWrites = apiAfter.Status - api.Status,
+            StatusFields = sets.Changes(),
             Route53PerMinute = (apiAfter.Dns - api.Dns) * 60 / seconds,
             MetricLines = scraper.Lines,
             MetricBytes = scraper.Bytes,

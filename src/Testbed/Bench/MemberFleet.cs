@@ -75,11 +75,49 @@ internal sealed class MemberFleet : IAsyncDisposable
 
     /// <summary>Runs a command on a member, past all sockets.</summary>
     public Task<BsonDocument> AskAsync(string host, BsonDocument command, CancellationToken cancellationToken) =>
-        _networks.Find(n => n.Network.Find(host) is not null)!.Member(host).Model.ExecuteAsync(
+        Find(host).Model.ExecuteAsync(
             new BsonDocument(command) { { "$db", "admin" } }, new ClientConnectionInfo(0), cancellationToken);
+
+    /// <summary>How many sets have a member that takes writes.</summary>
+    public async Task<int> SetsWithPrimaryAsync() => (await Task.WhenAll(_networks.Select(n => n.DescribeAsync())))
+        .Sum(n => n.Where(m => m.IsWritablePrimary).Select(m => BenchNames.SetOf(m.Host)).Distinct().Count());
+
+    /// <summary>The members stop: they fall silent, or their processes end.</summary>
+    public void Stop(IEnumerable<string> hosts, bool silent)
+    {
+        foreach (var host in hosts)
+        {
+            if (silent)
+            {
+                Find(host).Model.Pause();
+            }
+            else
+            {
+                Find(host).Model.Crash();
+            }
+        }
+    }
+
+    /// <summary>They are back.</summary>
+    public void Start(IEnumerable<string> hosts, bool silent)
+    {
+        foreach (var host in hosts)
+        {
+            if (silent)
+            {
+                Find(host).Model.Resume();
+            }
+            else
+            {
+                Find(host).Model.Restart();
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_networks.Select(n => n.DisposeAsync().AsTask()));
+
+    private EmbeddedMongoMember Find(string host) => _networks.Find(n => n.Network.Find(host) is not null)!.Member(host);
 
     private int RestHeartbeatMillis => (int)_options.Heartbeat.TotalMilliseconds;
 

@@ -11,6 +11,8 @@ internal sealed class StatusWatch : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, ObservedObject> _latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, JsonElement> _statuses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _changes = new(StringComparer.Ordinal);
     private readonly Task _following;
 
     public StatusWatch(IKubernetes client, string plural) => _following = FollowAsync(client, plural);
@@ -23,6 +25,12 @@ internal sealed class StatusWatch : IAsyncDisposable
 
     /// <summary>The latest state of an object; null: not seen.</summary>
     public ObservedObject? Find(string name) => _latest.GetValueOrDefault(name);
+
+    /// <summary>The fields of statuses that changed, with how often, the most frequent first.</summary>
+    public IReadOnlyList<(string Field, int Times)> Changes() => [.. _changes.OrderByDescending(c => c.Value).Select(c => (c.Key, c.Value))];
+
+    /// <summary>Counts changes from now on.</summary>
+    public void ForgetChanges() => _changes.Clear();
 
     /// <summary>An object that is not ready, in words; null: all are.</summary>
     public string? Example() => _latest.Values.FirstOrDefault(o => !o.IsReady) is { } open
@@ -49,10 +57,29 @@ internal sealed class StatusWatch : IAsyncDisposable
                 if (json.TryGetProperty("metadata", out var meta) && meta.TryGetProperty("name", out var name) && json.Deserialize<ObservedObject>(Json) is { } state)
                 {
                     _latest[name.GetString()!] = state;
+                    Compare(name.GetString()!, json);
                     Changed?.Invoke(name.GetString()!, state, now);
                 }
             }
         }
+    }
+
+    private void Compare(string name, JsonElement entity)
+    {
+        if (!entity.TryGetProperty("status", out var status))
+        {
+            return;
+        }
+
+        if (_statuses.TryGetValue(name, out var before))
+        {
+            foreach (var field in JsonDifference.Fields(before, status).Distinct())
+            {
+                _changes.AddOrUpdate(field, 1, (_, times) => times + 1);
+            }
+        }
+
+        _statuses[name] = status.Clone();
     }
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -18,7 +18,9 @@ internal static class BenchCommand
         var samples = Number("--samples", "Objects that are edited, and primaries that step down.", 30);
         var pause = Number("--pause", "Seconds between the last object's readiness and the window at rest.", 45);
         var window = Number("--window", "Seconds of the window at rest.", 60);
-        var command = new Command("bench", "Measure the operator at a size and print the figures; nothing is judged.") { assembly, config, folder, seed, sets, members, records, samples, pause, window };
+        var outage = new Option<string?>("--outage") { Description = "At the end all members of a region stop: 'home' is the primaries', 'other' the other one, with '-silent' they neither answer nor refuse." };
+        outage.AcceptOnlyFromAmong("home", "other", "home-silent", "other-silent");
+        var command = new Command("bench", "Measure the operator at a size and print the figures; nothing is judged.") { assembly, config, folder, seed, sets, members, records, samples, pause, window, outage };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new BenchOptions(parsed.GetRequiredValue(assembly).FullName, parsed.GetRequiredValue(config).FullName, parsed.GetRequiredValue(folder).FullName)
@@ -30,6 +32,9 @@ internal static class BenchCommand
                 Samples = parsed.GetValue(samples),
                 Pause = TimeSpan.FromSeconds(parsed.GetValue(pause)),
                 Window = TimeSpan.FromSeconds(parsed.GetValue(window)),
+                Outage = parsed.GetValue(outage) is { } which
+                    ? new RegionOutage(which.StartsWith("home", StringComparison.Ordinal) ? BenchNames.HomeRegion : BenchNames.OtherRegion, which.EndsWith("-silent", StringComparison.Ordinal))
+                    : null,
             };
             await new BenchRun(options, Console.WriteLine).RunAsync(cancellationToken);
             return 0;

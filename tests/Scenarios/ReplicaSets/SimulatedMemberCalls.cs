@@ -101,7 +101,7 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
         MongoCallException Failed(MongoFailureKind kind, string message) => new(host, name, new MongoFailure(kind, 0, "", message));
     }
 
-    public void Rest(ObjectKey set, string? primary)
+    public void Rest(ObjectKey set, string? host)
     {
     }
 

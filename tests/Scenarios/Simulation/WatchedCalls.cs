@@ -35,7 +35,7 @@ internal sealed class WatchedCalls(IMemberCalls calls) : IMemberCalls
         }
     }
 
-    public void Rest(ObjectKey set, string? primary) => calls.Rest(set, primary);
+    public void Rest(ObjectKey set, string? host) => calls.Rest(set, host);
 
     public void Forget(ObjectKey set) => calls.Forget(set);
 }

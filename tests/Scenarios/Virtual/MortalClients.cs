@@ -50,7 +50,7 @@ internal sealed class MortalMemberCalls(SimulatedMemberCalls calls, OperatorLife
         return name is "replSetReconfig" or "replSetStepDown" or "replSetInitiate" ? life.EffectAsync(name, Call) : life.ReadAsync(Call);
     }
 
-    public void Rest(ObjectKey set, string? primary)
+    public void Rest(ObjectKey set, string? host)
     {
     }
 

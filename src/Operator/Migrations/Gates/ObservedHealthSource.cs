@@ -24,6 +24,7 @@ public sealed class ObservedHealthSource(ObservedReplicaSets observations, IEnti
         var isFresh = age <= Freshness && (notBefore is null || observed!.At >= notBefore);
         if (age > Freshness / 2 || !isFresh)
         {
+            observations.WantFresh(key);
             queue.Enqueue(key);
         }
 

@@ -20,6 +20,7 @@ internal sealed class MongoReplicaSetController(
     IEntityCache<MongoReplicaSet> cache,
     IReplicaSetGateway gateway,
     ConnectionSource connections,
+    WaitingSets waiting,
     ReplicaSetMetrics metrics,
     ObservedReplicaSets memories,
     TimeProvider time) : IEntityController<MongoReplicaSet>
@@ -47,6 +48,11 @@ internal sealed class MongoReplicaSetController(
 
         try
         {
+            if (overriding is { Latch: null, Hold: false } && await waiting.GlanceAsync(entity, memory, cancellationToken) is { } later)
+            {
+                return ReconciliationResult.After(later);
+            }
+
             var before = memory.Observed;
             var (target, observed) = await observer.ObserveAsync(entity, memory, cancellationToken);
             if (overriding is { Latch: null, Hold: false } && NothingNew(entity, memory, before, observed))
@@ -55,19 +61,29 @@ internal sealed class MongoReplicaSetController(
                 return ReconciliationResult.After(RequeuePolicy.AtRest);
             }
 
-            return OlderOwner(entity, observed) is { } owner
-                ? await RefuseAsync(entity, overriding, memory, observed, new Problem(Reasons.DuplicateOwner, $"{owner} manages this replica set already: delete one of the two objects"), cancellationToken)
-                : await ActAsync(entity, target, observed, overriding, memory, cancellationToken);
+            if (OlderOwner(entity, observed) is { } owner)
+            {
+                await RefuseAsync(entity, overriding, memory, observed, new Problem(Reasons.DuplicateOwner, $"{owner} manages this replica set already: delete one of the two objects"), cancellationToken);
+                return ReconciliationResult.After(waiting.Leave(entity, target, observed, memory, new Pause(false, false, RequeuePolicy.Patient, null)));
+            }
+
+            return await ActAsync(entity, target, observed, overriding, memory, cancellationToken);
         }
         catch (ConnectionRefusedException e)
         {
             return await RefuseAsync(entity, overriding, memory, null, new Problem(e.Reason, e.Message), cancellationToken);
+        }
+        catch
+        {
+            waiting.Broke(ObjectKey.Of(entity), memory);
+            throw;
         }
     }
 
     /// <inheritdoc/>
     public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        waiting.Rests(key);
         gateway.Forget(key);
         connections.Forget(key);
         metrics.Forget(key);
@@ -159,14 +175,9 @@ internal sealed class MongoReplicaSetController(
         memory.UnreportedAction = null;
         memory.OpenHandOff = measured is null ? memory.OpenHandOff : null;
         memory.IsAtRest = decision is PlanDecision.Settled;
-        var figuresAreTold = memory.LastStatusWrite is not { } written || time.GetUtcNow() - written >= FigureThrottle.Interval;
-        memory.RestingVersion = memory.IsAtRest && figuresAreTold ? entity.Metadata.ResourceVersion : null;
-        if (memory.IsAtRest)
-        {
-            gateway.Rest(target.Set, observed.Primary);
-        }
-
-        return ReconciliationResult.After(RequeuePolicy.After(decision, done is not null, time.GetUtcNow()));
+        memory.RestingVersion = memory.IsAtRest && memory.FiguresDifferSince is null ? entity.Metadata.ResourceVersion : null;
+        var pause = new Pause(memory.IsAtRest, done is not null, RequeuePolicy.After(decision, done is not null, time.GetUtcNow()), (decision as PlanDecision.Wait)?.Until);
+        return ReconciliationResult.After(waiting.Leave(entity, target, observed, memory, pause));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
@@ -48,6 +49,18 @@ internal sealed class ReplicaSetMemory
     public LastAction? OpenHandOff { get; set; }
 
     public DateTimeOffset? LastStatusWrite { get; set; }
+
+    /// <summary>Since when figures differ from those in status at rest, and wait for their turn; null: none do.</summary>
+    public DateTimeOffset? FiguresDifferSince { get; set; }
+
+    /// <summary>The member that stands for the set in a crowd, as it told when everybody was asked; null: nobody told anything.</summary>
+    public Contact? Contact { get; set; }
+
+    /// <summary>The set waits in a crowd; null: it does not.</summary>
+    public ParkedSet? Parked { get; set; }
+
+    /// <summary>Somebody needs a fresh observation: the next pass asks everybody, crowd or not.</summary>
+    public bool IsWantedFresh { get; set; }
 }
 
 /// <summary>The memories of all sets; also what others may know of the latest observation.</summary>
@@ -57,6 +70,15 @@ public sealed class ObservedReplicaSets
 
     /// <summary>The latest observation of a set; null: none in this process yet.</summary>
     public ObservedReplicaSet? Find(ObjectKey key) => _memories.TryGetValue(key, out var memory) ? memory.Observed : null;
+
+    /// <summary>What is known of a set is too old for somebody.</summary>
+    public void WantFresh(ObjectKey key)
+    {
+        if (_memories.TryGetValue(key, out var memory))
+        {
+            memory.IsWantedFresh = true;
+        }
+    }
 
     internal ReplicaSetMemory Memory(ObjectKey key) => _memories.GetOrAdd(key, _ => new ReplicaSetMemory());
 

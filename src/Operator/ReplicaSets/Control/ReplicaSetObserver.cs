@@ -86,9 +86,12 @@ internal sealed class ReplicaSetObserver(
         }
 
         memory.AllAsked = true;
+        memory.IsWantedFresh = false;
         memory.AllDueAt = time.GetUtcNow() + Spread.Of(target.Set, AllInterval);
         memory.PrimaryDueAt = time.GetUtcNow() + Spread.Of(target.Set, PrimaryInterval);
-        return ObservationBuilder.Build(replies, wanted, set.Status?.ReplicaSetId, time.GetUtcNow());
+        var observed = ObservationBuilder.Build(replies, wanted, set.Status?.ReplicaSetId, time.GetUtcNow());
+        memory.Contact = Contact.Choose(replies, observed.Primary, set.Spec.Reconfiguration.MaxReplicationLag.Value);
+        return observed;
     }
 
     /// <summary>Who is still connected to members that a migration hides, in every pass: that is what it waits for.</summary>

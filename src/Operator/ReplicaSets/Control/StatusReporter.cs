@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Status;
 using Modestano.Operator.Runtime;
 
@@ -20,8 +21,11 @@ internal sealed class StatusReporter(
             Measure(report.Entity, observed, report.Desired?.PrimaryRegion);
         }
 
-        var next = FigureThrottle.Choose(report.Entity.Status, StatusMapper.Map(report), memory.LastStatusWrite, report.At);
-        await WriteAsync(report.Entity, next, memory, report.At, cancellationToken);
+        var isAtRest = report is { Decision: PlanDecision.Settled, Latch: null };
+        var choice = FigureThrottle.Choose(report.Entity.Status, StatusMapper.Map(report), new ToldFigures(memory.LastStatusWrite, memory.FiguresDifferSince), isAtRest, report.At);
+        await WriteAsync(report.Entity, choice.Status, memory, report.At, cancellationToken);
+        memory.FiguresDifferSince = choice.DifferSince;
+        memory.LastStatusWrite ??= report.At;
     }
 
     /// <summary>Publishes exact figures.</summary>

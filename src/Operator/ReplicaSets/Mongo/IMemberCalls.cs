@@ -24,8 +24,8 @@ public interface IMemberCalls
         TimeSpan deadline,
         CancellationToken cancellationToken);
 
-    /// <summary>Closes what a set at rest does not need; the connection to <paramref name="primary"/> stays and reports changes.</summary>
-    void Rest(ObjectKey set, string? primary);
+    /// <summary>Closes all connections of a set but the one to a host, which reports changes; null: all.</summary>
+    void Rest(ObjectKey set, string? host);
 
     /// <summary>Closes everything of a set: its object is gone.</summary>
     void Forget(ObjectKey set);

@@ -44,8 +44,8 @@ public interface IReplicaSetGateway
     /// <returns>The new primary's host; null where none was seen in time.</returns>
     Task<string?> AwaitPrimaryAsync(ReplicaSetTarget target, IReadOnlyCollection<string> candidates, TimeSpan atMost, CancellationToken cancellationToken);
 
-    /// <summary>Closes the clients that a set does not need which has come to rest; the one to <paramref name="primary"/> stays and reports changes.</summary>
-    void Rest(ObjectKey set, string? primary);
+    /// <summary>Closes all clients of a set but one, which reports changes; null: all.</summary>
+    void Rest(ObjectKey set, string? host);
 
     /// <summary>Closes everything of a set.</summary>
     void Forget(ObjectKey set);

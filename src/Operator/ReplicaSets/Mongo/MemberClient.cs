@@ -175,10 +175,7 @@ internal sealed class MemberClient : IDisposable
     private static MongoCredential? Credential(ReplicaSetConnection connection) => connection switch
     {
         { Mechanism: "MONGODB-X509" } => MongoCredential.CreateMongoX509Credential(connection.UserName),
-        { Mechanism: { } mechanism, UserName: { } user, Password: { } password } => new MongoCredential(
-            mechanism,
-            new MongoInternalIdentity("admin", user),
-            new PasswordEvidence(password)),
+        { Login: { } login, UserName: { } user, Password: { } password } => login.Credential(user, password),
         _ => null,
     };
 }

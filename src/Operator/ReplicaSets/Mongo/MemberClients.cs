@@ -121,7 +121,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     }
 
     /// <inheritdoc/>
-    public void Rest(ObjectKey set, string? primary)
+    public void Rest(ObjectKey set, string? host)
     {
         if (!_sets.TryGetValue(set, out var clients))
         {
@@ -131,7 +131,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         lock (clients)
         {
             // At once, not after a while: a thousand sets that start together would otherwise hold all their members' clients at the same time.
-            foreach (var (key, idle) in clients.Where(c => c.Key.Host != primary).ToList())
+            foreach (var (key, idle) in clients.Where(c => c.Key.Host != host).ToList())
             {
                 clients.Remove(key);
                 idle.Dispose();

@@ -101,7 +101,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
     }
 
     /// <inheritdoc/>
-    public void Rest(ObjectKey set, string? primary) => calls.Rest(set, primary);
+    public void Rest(ObjectKey set, string? host) => calls.Rest(set, host);
 
     /// <inheritdoc/>
     public void Forget(ObjectKey set) => calls.Forget(set);

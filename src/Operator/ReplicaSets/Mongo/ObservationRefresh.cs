@@ -69,6 +69,13 @@ public static class ObservationRefresh
         return before with { At = primary.At, Members = members };
     }
 
+    /// <summary>Whether the primary's word could do for all members next time: there is one, and in its eyes all are well.</summary>
+    public static bool SufficesThePrimary(ObservedReplicaSet observed)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        return observed is { Primary: not null, Config: { IsCommitted: true } config } && config.Members.All(m => observed.Member(m.Host).Healthy == true);
+    }
+
     /// <summary>Whether status would tell the same of two observations of which the second is laid over the first.</summary>
     public static bool TellsTheSame(ObservedReplicaSet before, ObservedReplicaSet now)
     {
@@ -76,8 +83,6 @@ public static class ObservationRefresh
         ArgumentNullException.ThrowIfNull(now);
         return now.Members.Values.All(m => before.Members.TryGetValue(m.Host, out var old)
             && Buckets.Lag(m.Lag) == Buckets.Lag(old.Lag)
-            && Buckets.Ping(m.Ping) == Buckets.Ping(old.Ping)
-            && Buckets.Ping(m.HeartbeatPing) == Buckets.Ping(old.HeartbeatPing)
             && m.SyncSource == old.SyncSource
             && m.Message == old.Message);
     }

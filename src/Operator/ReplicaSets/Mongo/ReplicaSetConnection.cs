@@ -28,6 +28,10 @@ public sealed class ReplicaSetConnection
     /// <summary>Changes whenever anything of the connection changes; tells nothing about the secrets.</summary>
     public string Fingerprint => _fingerprint ??= MakeFingerprint();
 
+    /// <summary>The login that all of its connections share; null: there is none with a password.</summary>
+    internal SharedLogin? Login => Mechanism is { } mechanism && SharedLogin.Mechanisms.Contains(mechanism) ? LazyInitializer.EnsureInitialized(ref _login, () => new SharedLogin(mechanism)) : null;
+
+    private SharedLogin? _login;
     private string? _fingerprint;
 
     /// <summary>The same without login, for a member that has no users yet.</summary>

@@ -66,6 +66,9 @@ public static class Buckets
         { } value => WindowSteps.FirstOrDefault(s => value >= s.Least).Words ?? "<1m",
     };
 
+    /// <summary>Whether a window in words is longer than another one.</summary>
+    public static bool IsLongerWindow(string? before, string? now) => before is not null && now is not null && Rank(now) < Rank(before);
+
     /// <summary>A size or a rate in binary units, rounded down to a power of two, as <c>512MiB</c>.</summary>
     public static string? Bytes(double? bytes)
     {
@@ -86,4 +89,7 @@ public static class Buckets
 
     /// <summary>A part of a whole, per cent in steps of five, rounded down.</summary>
     public static int? Percent(double? ratio) => ratio is { } r ? (int)(Math.Clamp(r, 0, 1) * 20) * 5 : null;
+
+    /// <summary>The place of a window among the steps, the longest first; what is shorter than all comes last.</summary>
+    private static int Rank(string window) => Array.FindIndex(WindowSteps, s => s.Words == window) is >= 0 and var step ? step : WindowSteps.Length;
 }

@@ -37,7 +37,9 @@ public sealed class ConnectionSource(ISecretSource secrets, TimeProvider time)
             }
         }
 
-        var connection = ConnectionParser.Parse(set.Spec.Connection, found);
+        // Where nothing changed the one before stays: it has its key already.
+        var parsed = ConnectionParser.Parse(set.Spec.Connection, found);
+        var connection = kept is { Connection: { } before } && before.Fingerprint == parsed.Fingerprint ? before : parsed;
         _kept[key] = new Kept(set.Spec.Connection, connection, time.GetTimestamp(), false);
         return connection;
     }

@@ -35,8 +35,9 @@ internal sealed class ControllerStage
             Sets,
             Set,
             connections,
+            new WaitingSets(Set, connections, Time),
             metrics,
-            new ObservedReplicaSets(),
+            Observed,
             Time);
     }
 
@@ -47,6 +48,8 @@ internal sealed class ControllerStage
     public FakeEntities<RegionMigration> Migrations { get; } = new();
 
     public FakeReplicaSet Set { get; }
+
+    public ObservedReplicaSets Observed { get; } = new();
 
     public FakeSecrets Secrets { get; } = new();
 
@@ -83,6 +86,33 @@ internal sealed class ControllerStage
         }
 
         Assert.Fail($"still {Entity.Status?.Phase} after {atMost} passes: {Entity.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message}");
+    }
+
+    /// <summary>Has so many other objects wait: they name the same set, and the later of two objects is refused.</summary>
+    public async Task CrowdAsync(int others)
+    {
+        foreach (var i in Enumerable.Range(0, others))
+        {
+            var metadata = new V1ObjectMeta
+            {
+                Name = $"other-{i}",
+                NamespaceProperty = "shop",
+                Uid = $"uid-other-{i}",
+                Generation = 1,
+                ResourceVersion = "1",
+                CreationTimestamp = new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc),
+            };
+            await _controller.ReconcileAsync(new MongoReplicaSet { Metadata = metadata, Spec = Entity.Spec }, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The objects of <see cref="CrowdAsync"/> are deleted.</summary>
+    public async Task DeletedOthersAsync(int others)
+    {
+        foreach (var i in Enumerable.Range(0, others))
+        {
+            await _controller.DeletedAsync(new ObjectKey("shop", $"other-{i}"), CancellationToken.None);
+        }
     }
 
     public Task DeletedAsync() => _controller.DeletedAsync(ObjectKey.Of(Entity), CancellationToken.None);

@@ -94,7 +94,7 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
     public Task<string?> AwaitPrimaryAsync(ReplicaSetTarget target, IReadOnlyCollection<string> candidates, TimeSpan atMost, CancellationToken cancellationToken) =>
         Task.FromResult(Primary);
 
-    public void Rest(ObjectKey set, string? primary) => Rested.Add(primary ?? "");
+    public void Rest(ObjectKey set, string? host) => Rested.Add(host ?? "");
 
     public void Forget(ObjectKey set) => Rested.Clear();
 

@@ -435,7 +435,7 @@ public class MongoReplicaSetControllerTests
         entity.Metadata.Generation++;
     }
 
-    private static RegionMigration Migration(long revision, string primaryRegion) => new()
+    internal static RegionMigration Migration(long revision, string primaryRegion) => new()
     {
         Metadata = new k8s.Models.V1ObjectMeta { Name = "to-london", NamespaceProperty = "shop", Uid = "uid-m", CreationTimestamp = new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc) },
         Spec = new RegionMigrationSpec { ReplicaSetRef = new LocalObjectReference { Name = "marketplace" }, From = Ireland, To = London },

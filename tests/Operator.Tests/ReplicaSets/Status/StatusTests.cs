@@ -57,19 +57,6 @@ public class StatusTests
         Assert.That(survival.Message, Does.Contain(words));
     }
 
-    [Test]
-    public void Figures_alone_are_written_every_thirty_seconds_and_states_at_once()
-    {
-        var before = Status("<1s", healthy: true);
-        var otherFigure = Status("10s", healthy: true);
-        var otherState = Status("10s", healthy: false);
-
-        Assert.That(FigureThrottle.Choose(before, otherFigure, Now, Now.AddSeconds(29)), Is.SameAs(before));
-        Assert.That(FigureThrottle.Choose(before, otherFigure, Now, Now.AddSeconds(30)), Is.SameAs(otherFigure));
-        Assert.That(FigureThrottle.Choose(before, otherState, Now, Now.AddSeconds(1)), Is.SameAs(otherState));
-        Assert.That(FigureThrottle.Choose(before, otherFigure, null, Now), Is.SameAs(otherFigure), "after a restart the first status is written");
-    }
-
     private static IEnumerable<TestCaseData> Phases()
     {
         var reconfig = new Reconfig { Summary = "x", Purpose = ReconfigPurpose.GainVote, RunOn = "a:1", BaseVersion = 1, BaseTerm = 1 };
