@@ -119,8 +119,6 @@ public sealed record OutageFigures
 
     public required double CommandsPerSecond { get; init; }
 
-    public required double LoginsPerSecond { get; init; }
-
     /// <summary>Most resident memory from the beginning to the end.</summary>
     public required long PeakBytes { get; init; }
 
@@ -139,7 +137,7 @@ public sealed record OutageFigures
         CultureInfo.InvariantCulture,
         $"""
         outage      of {Region}, members {(Silent ? "silent" : "stopped")}: no set ready any more after {Seconds(Told)} and {ToldCpu.TotalSeconds:0.0} s of CPU; at most {PeakBytes / 1048576.0:0} MiB, {PeakThreads} threads, {PeakConnections} connections to members
-                    later {Cores:0.000} core, {CommandsPerSecond:0} commands and {LoginsPerSecond:0.0} logins a second; after the members' return every set had a primary after {Seconds(Primaries)}, all were ready after {Seconds(Ready)}
+                    later {Cores:0.000} core, {CommandsPerSecond:0} commands a second to members; after the members' return every set had a primary after {Seconds(Primaries)}, all were ready after {Seconds(Ready)}
         """);
 
     private static string Seconds(TimeSpan? time) => time is { } t ? string.Create(CultureInfo.InvariantCulture, $"{t.TotalSeconds:0.0} s") : "(not in time)";

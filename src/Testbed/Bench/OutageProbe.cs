@@ -24,10 +24,10 @@ internal sealed class OutageProbe(BenchOptions options, BenchWorld world, Operat
         var told = await UntilAsync(() => sets.Count(s => !s.IsReady) == options.Sets, watch, cancellationToken);
         var noticed = ProcessSample.Of(process.Id);
         await Task.Delay(options.Pause, cancellationToken);
-        var (before, commands, looks) = (ProcessSample.Of(process.Id), world.Fleet.Commands, Stopwatch.StartNew());
+        var (before, commands, looks) = (ProcessSample.Of(process.Id), world.Fleet.Commands.Values.Sum(), Stopwatch.StartNew());
         await UntilAsync(() => looks.Elapsed >= options.Window, looks, cancellationToken);
         var (after, seconds) = (ProcessSample.Of(process.Id), looks.Elapsed.TotalSeconds);
-        var commandsAfter = world.Fleet.Commands;
+        var commandsAfter = world.Fleet.Commands.Values.Sum();
 
         watch.Restart();
         world.Fleet.Start(hosts, options.Outage.Value.Silent);
@@ -40,8 +40,7 @@ internal sealed class OutageProbe(BenchOptions options, BenchWorld world, Operat
             Told = told,
             ToldCpu = noticed.Cpu - begun.Cpu,
             Cores = after.CoresSince(before),
-            CommandsPerSecond = (commandsAfter.Values.Sum() - commands.Values.Sum()) / seconds,
-            LoginsPerSecond = (commandsAfter.GetValueOrDefault("saslContinue") - commands.GetValueOrDefault("saslContinue")) / seconds,
+            CommandsPerSecond = (commandsAfter - commands) / seconds,
             PeakBytes = _bytes,
             PeakThreads = _threads,
             PeakConnections = _connections,

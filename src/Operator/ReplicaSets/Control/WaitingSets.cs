@@ -84,7 +84,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
             return pause.Usual;
         }
 
-        var since = Waits(target.Set, observed.Members.Count);
+        var since = Waits(target.Set, observed.Members.Count, pause.HasActed);
         if (!IsCrowded)
         {
             return pause.Usual;
@@ -96,7 +96,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
             return pause.Usual;
         }
 
-        // An election or a commit takes seconds: what has just begun to wait is looked at often, and then ever more seldom.
+        // An election or a commit takes seconds: what has just begun to wait, or has just taken a step, is looked at often, then ever more seldom.
         var turn = Most(pause.Usual, Least(now - since, TimeSpan.FromSeconds(_waiting.Count / LooksPerSecond)));
         var until = pause.Until is { } clock ? Latest(clock, now + pause.Usual) : now + Spread.Of(target.Set, turn);
         var glance = Most(pause.Usual, TimeSpan.FromSeconds(_waiting.Count / GlancesPerSecond));
@@ -109,7 +109,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
     {
         if (memory.Observed is { } observed)
         {
-            Waits(key, observed.Members.Count);
+            Waits(key, observed.Members.Count, anew: false);
             if (IsCrowded)
             {
                 gateway.Rest(key, memory.Contact?.Host);
@@ -127,10 +127,12 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
     }
 
     /// <returns>Since when.</returns>
-    private DateTimeOffset Waits(ObjectKey key, int members)
+    private DateTimeOffset Waits(ObjectKey key, int members, bool anew)
     {
         // Passes of one set never overlap, so nobody else changes its entry meanwhile.
-        var (before, since) = _waiting.GetValueOrDefault(key, (0, time.GetUtcNow()));
+        var now = time.GetUtcNow();
+        var (before, since) = _waiting.GetValueOrDefault(key, (0, now));
+        since = anew ? now : since;
         Interlocked.Add(ref _members, members - before);
         _waiting[key] = (members, since);
         return since;

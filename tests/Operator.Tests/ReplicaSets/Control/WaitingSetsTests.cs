@@ -96,7 +96,27 @@ public class WaitingSetsTests
         await ForAsync(stage, TimeSpan.FromMinutes(10));
 
         Assert.That(stage.Set.Rested, Has.Count.InRange(4, 8).And.All.EqualTo(""));
-        Assert.That(stage.Set.Reaches, Has.All.EqualTo(ObservationReach.AllMembers).And.Count.InRange(4, 8));
+        Assert.That(stage.Set.Reaches, Has.Count.InRange(4, 8).And.All.EqualTo(ObservationReach.AllMembers));
+    }
+
+    [Test]
+    public async Task In_a_crowd_a_set_that_has_taken_a_step_is_looked_at_soon_again()
+    {
+        var stage = await InACrowdAsync([London[0]]);
+        stage.Set.Steps.Clear();
+        stage.Entity.Spec = stage.Entity.Spec with { Settings = new ReplicaSetSettings { CatchUpTimeoutMillis = 5000 } };
+        stage.Entity.Metadata.Generation++;
+        await stage.PassAsync();
+        stage.Set.Reaches.Clear();
+        var begun = stage.Time.GetUtcNow();
+
+        while (stage.Set.Reaches.Count(r => r == ObservationReach.AllMembers) < 3)
+        {
+            await stage.PassAsync();
+        }
+
+        Assert.That(stage.Set.Steps, Has.Count.EqualTo(1));
+        Assert.That(stage.Time.GetUtcNow() - begun, Is.LessThan(TimeSpan.FromSeconds(30)));
     }
 
     [Test]
