@@ -24,7 +24,18 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     /// <summary>A member that takes longer is waiting, not computing: the next one may begin.</summary>
     private static readonly TimeSpan OpeningTurn = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Clients that are being closed at the same time.</summary>
+    private const int ClosingsAtATime = 2;
+
     private readonly SemaphoreSlim _openings = new(OpeningsAtATime);
+
+    /// <summary>
+    /// The driver makes a client, threads and all, under one lock for the process. Passes that waited for that lock would each hold a thread of
+    /// the pool, and everything else in the process would wait for one: so they wait here.
+    /// </summary>
+    private readonly SemaphoreSlim _making = new(1);
+
+    private readonly SemaphoreSlim _closings = new(ClosingsAtATime);
     private readonly ConcurrentDictionary<ObjectKey, Dictionary<(string Host, string Fingerprint), MemberClient>> _sets = new();
 
     /// <inheritdoc/>
@@ -81,7 +92,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         MemberClient client;
         try
         {
-            client = Get(target.Set, host, target.Connection);
+            client = await GetAsync(target.Set, host, target.Connection, cancellationToken);
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
@@ -96,29 +107,76 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     }
 
     /// <summary>The client to a member, made where there is none yet for this connection; one with old secrets goes when it has been idle.</summary>
-    private MemberClient Get(ObjectKey set, string host, ReplicaSetConnection connection)
+    private async Task<MemberClient> GetAsync(ObjectKey set, string host, ReplicaSetConnection connection, CancellationToken cancellationToken)
     {
-        var clients = _sets.GetOrAdd(set, _ => []);
-        lock (clients)
+        var (clients, key) = (_sets.GetOrAdd(set, _ => []), (host, connection.Fingerprint));
+        if (Use(clients, key) is { } open)
         {
-            var key = (host, connection.Fingerprint);
-            if (clients.TryGetValue(key, out var client) && client.Refusal is not null)
-            {
-                if (time.GetElapsedTime(client.LastUse) < LoginPause)
-                {
-                    return client;
-                }
+            return open;
+        }
 
-                client.Dispose();
-                client = null;
+        await _making.WaitAsync(cancellationToken);
+        try
+        {
+            if (Use(clients, key) is { } made)
+            {
+                return made;
             }
 
-            client ??= clients[key] = new MemberClient(host, connection, options, _ => queue.Enqueue(set));
+            var client = new MemberClient(host, connection, options, _ => queue.Enqueue(set)) { LastUse = time.GetTimestamp() };
+            lock (clients)
+            {
+                clients[key] = client;
+            }
 
-            client.LastUse = time.GetTimestamp();
             return client;
         }
+        finally
+        {
+            _making.Release();
+        }
     }
+
+    /// <summary>The client that is there, if it is of use; one whose login was refused a while ago is closed.</summary>
+    private MemberClient? Use(Dictionary<(string Host, string Fingerprint), MemberClient> clients, (string Host, string Fingerprint) key)
+    {
+        lock (clients)
+        {
+            if (!clients.TryGetValue(key, out var client))
+            {
+                return null;
+            }
+
+            if (client.Refusal is null)
+            {
+                client.LastUse = time.GetTimestamp();
+                return client;
+            }
+
+            if (time.GetElapsedTime(client.LastUse) < LoginPause)
+            {
+                return client;
+            }
+
+            clients.Remove(key);
+            Close(client);
+            return null;
+        }
+    }
+
+    // Closing waits for the driver's threads and its lock: not on the pass' time.
+    private void Close(MemberClient client) => _ = Task.Run(async () =>
+    {
+        await _closings.WaitAsync();
+        try
+        {
+            client.Dispose();
+        }
+        finally
+        {
+            _closings.Release();
+        }
+    });
 
     /// <inheritdoc/>
     public void Rest(ObjectKey set, string? host)
@@ -134,7 +192,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
             foreach (var (key, idle) in clients.Where(c => c.Key.Host != host).ToList())
             {
                 clients.Remove(key);
-                idle.Dispose();
+                Close(idle);
             }
         }
     }
@@ -148,7 +206,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
             {
                 foreach (var client in clients.Values)
                 {
-                    client.Dispose();
+                    Close(client);
                 }
 
                 clients.Clear();
@@ -162,7 +220,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The semaphore stays: it holds nothing of the system, and a pass may still be about to release it.
+        // The semaphores stay: they hold nothing of the system, and a pass may still be about to release one.
         foreach (var set in _sets.Keys)
         {
             Forget(set);
