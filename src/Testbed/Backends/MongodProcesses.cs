@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Modestano.Testbed.Commands.Servers;
 using Modestano.Testbed.Mongo.Wire;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -8,15 +11,17 @@ using MongoDB.Driver;
 namespace Modestano.Testbed.Backends;
 
 /// <summary>
-/// Members that are <c>mongod</c> processes, each with a port and a data folder of its own, one key file and no users until the set has some.
-/// A member is killed (SIGKILL), frozen (SIGSTOP) and started again; links between members cannot be cut.
+/// Members that are <c>mongod</c> processes, each with a port and a data folder of its own, one key file and no users until the set has some. Everybody
+/// knows a member by the address of a proxy in front of it. A member is killed (SIGKILL), frozen (SIGSTOP) and started again, and the paths between
+/// members are cut and slowed down.
 /// </summary>
 public sealed class MongodProcesses : IAsyncDisposable
 {
     private readonly string _mongod;
     private readonly string _folder;
     private readonly CertificateAuthority? _authority;
-    private readonly Dictionary<string, ServerProcess> _processes = [];
+    private readonly ConcurrentDictionary<string, ServerProcess> _processes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Port, MemberProxy Proxy)> _fronts = [];
 
     private MongodProcesses(string mongod, string folder, bool tls)
     {
@@ -26,6 +31,9 @@ public sealed class MongodProcesses : IAsyncDisposable
 
     /// <summary>host:port of each member, in the order of their start.</summary>
     public IReadOnlyList<string> Hosts { get; private set; } = [];
+
+    /// <summary>The paths between the members.</summary>
+    public MemberLinks Links { get; } = new();
 
     /// <summary>The authority that signed the members' certificates, as PEM; null without TLS.</summary>
     public string? CertificateAuthorityPem => _authority?.CertificatePem;
@@ -46,7 +54,7 @@ public sealed class MongodProcesses : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), authority, cancellationToken);
         }
 
-        members.Hosts = [.. Enumerable.Range(0, count).Select(_ => $"127.0.0.1:{ServerProcess.FreePort()}")];
+        members.Hosts = [.. Enumerable.Range(0, count).Select(_ => members.AddFront())];
         try
         {
             foreach (var host in members.Hosts)
@@ -57,7 +65,7 @@ public sealed class MongodProcesses : IAsyncDisposable
 
             foreach (var host in members.Hosts)
             {
-                await members._processes[host].ListensAsync(Port(host), cancellationToken);
+                await members._processes[host].ListensAsync(members._fronts[host].Port, cancellationToken);
             }
         }
         catch
@@ -127,6 +135,7 @@ public sealed class MongodProcesses : IAsyncDisposable
     /// <summary>SIGKILL, as a node that lost its power.</summary>
     public async Task KillAsync(string host)
     {
+        _fronts[host].Proxy.Close();
         _processes[host].Signal("KILL");
         await _processes[host].EndedAsync();
     }
@@ -142,7 +151,8 @@ public sealed class MongodProcesses : IAsyncDisposable
     {
         await _processes[host].DisposeAsync();
         Launch(host);
-        await _processes[host].ListensAsync(Port(host), cancellationToken);
+        await _processes[host].ListensAsync(_fronts[host].Port, cancellationToken);
+        _fronts[host].Proxy.Open();
     }
 
     /// <summary>Settings of a client, without a login.</summary>
@@ -174,6 +184,11 @@ public sealed class MongodProcesses : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        foreach (var (_, proxy) in _fronts.Values)
+        {
+            await proxy.DisposeAsync();
+        }
+
         _authority?.Dispose();
     }
 
@@ -193,6 +208,20 @@ public sealed class MongodProcesses : IAsyncDisposable
         }
     }
 
+    private string AddFront()
+    {
+        var port = ServerProcess.FreePort();
+        var proxy = new MemberProxy(new IPEndPoint(IPAddress.Loopback, port), Links, MemberBehind);
+        _fronts.Add(proxy.Host, (port, proxy));
+        return proxy.Host;
+    }
+
+    private string? MemberBehind(IPEndPoint from, IPEndPoint to)
+    {
+        var hosts = _processes.ToDictionary(process => process.Value.Id, process => process.Key);
+        return SocketOwner.Of(from, to, hosts.Keys) is { } process ? hosts[process] : null;
+    }
+
     // A member shows its certificate to the others as their client, so a certificate is asked of nobody else.
     private void IssueCertificate(string host)
     {
@@ -204,11 +233,11 @@ public sealed class MongodProcesses : IAsyncDisposable
         }
     }
 
-    private string CertificateFile(string host) => Path.Combine(_folder, $"{Port(host)}.pem");
+    private string CertificateFile(string host) => Path.Combine(_folder, $"{_fronts[host].Port}.pem");
 
     private void Launch(string host)
     {
-        var port = Port(host).ToString(CultureInfo.InvariantCulture);
+        var port = _fronts[host].Port.ToString(CultureInfo.InvariantCulture);
         var data = Path.Combine(_folder, port);
         Directory.CreateDirectory(data);
         string[] tls = _authority is null
@@ -220,8 +249,7 @@ public sealed class MongodProcesses : IAsyncDisposable
         _processes[host] = ServerProcess.Start(
             _mongod,
             ["--replSet", SampleNames.ReplicaSet, "--port", port, "--dbpath", data, "--bind_ip", "127.0.0.1", "--keyFile", Path.Combine(_folder, "keyfile"), .. tls],
-            Path.Combine(_folder, $"{port}.log"));
+            Path.Combine(_folder, $"{port}.log"),
+            (MongodCommand.AddressVariable, host));
     }
-
-    private static int Port(string host) => int.Parse(host.AsSpan(host.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
 }

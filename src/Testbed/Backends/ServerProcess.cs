@@ -20,12 +20,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         _copying = Task.WhenAll(CopyAsync(process.StandardOutput, log), CopyAsync(process.StandardError, log + ".err"));
     }
 
-    public static ServerProcess Start(string path, IEnumerable<string> arguments, string log)
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
+    public static ServerProcess Start(string path, IEnumerable<string> arguments, string log, params IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{path} did not start"), log);

@@ -12,12 +12,13 @@ public sealed class EmbeddedMongoMember : IAsyncDisposable
     private readonly WireListener _listener;
 
     internal EmbeddedMongoMember(
-        EmbeddedMongoMemberOptions options, SimulatedMember member, IPEndPoint bind, bool authorization, ServerTls? tls, AdminCommandLog log, CommandCounts counts, ILogger logger)
+        EmbeddedMongoMemberOptions options, SimulatedMember member, IPEndPoint bind, bool authorization, ServerTls? tls, AdminCommandLog log, CommandCounts counts, ILogger logger,
+        Func<ICommandHandler, ICommandHandler>? inFront = null)
     {
         Options = options;
         Model = member;
         var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log, counts), new UserStore(() => member.Disk.Data.Store), authorization, options.LocalhostException);
-        _listener = new WireListener(bind, handler, tls, logger);
+        _listener = new WireListener(bind, inFront?.Invoke(handler) ?? handler, tls, logger);
         member.ClientConnections = Connections;
         member.ConnectionsClosed += CloseConnections;
         member.Started += _listener.Open;

@@ -9,6 +9,7 @@ namespace Modestano.Scenarios.Backends;
 
 /// <summary>The path to real servers, on programs that take their command lines: started, secured, killed and started again as the real ones would be.</summary>
 [CancelAfter(300_000)]
+[Category("Processes")]
 public sealed class ServerProcessScenarios
 {
     [Test]

@@ -6,6 +6,7 @@ namespace Modestano.Scenarios.Dns;
 
 /// <summary>The operator on an API server and Route 53 in real time, watched with the clients that people use.</summary>
 [Category("RealClients")]
+[Category("EmbeddedOnly")]
 public sealed class ClusterScenarios
 {
     private LiveDnsWorld _world = null!;

@@ -9,6 +9,7 @@ namespace Modestano.Scenarios.Dns;
 
 /// <summary>The shipped program finds its credentials as every AWS tool does, and assumes the role of a grant with an external id that it makes itself.</summary>
 [Category("RealClients")]
+[Category("EmbeddedOnly")]
 public sealed class CredentialScenarios
 {
     private const string OperatorRole = "arn:aws:iam::111122223333:role/modestano-operator";

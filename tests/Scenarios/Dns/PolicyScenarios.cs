@@ -8,6 +8,7 @@ using Modestano.Testbed.Route53.Zones;
 namespace Modestano.Scenarios.Dns;
 
 /// <summary>The shipped policy (<c>config/iam/route53-policy.json</c>) is what the operator needs, and no more.</summary>
+[Category("EmbeddedOnly")]
 public sealed class PolicyScenarios
 {
     private const string Operator = "arn:aws:iam::123456789012:user/modestano";

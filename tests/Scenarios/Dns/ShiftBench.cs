@@ -13,6 +13,7 @@ namespace Modestano.Scenarios.Dns;
 /// <c>make bench-dns</c> takes a thousand records, under the service's five requests a second for an account; the tests take fewer.
 /// </summary>
 [Category("Bench")]
+[Category("EmbeddedOnly")]
 public sealed class ShiftBench
 {
     private const int Steps = 2;

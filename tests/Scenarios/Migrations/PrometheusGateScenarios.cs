@@ -13,6 +13,7 @@ namespace Modestano.Scenarios.Migrations;
 
 /// <summary>Gates against the real Prometheus, which scrapes the operator itself.</summary>
 [CancelAfter(120_000)]
+[Category("EmbeddedOnly")]
 public sealed class PrometheusGateScenarios
 {
     private static readonly (string Query, string? Min, string? Max, string Result, string? Value)[] Table =

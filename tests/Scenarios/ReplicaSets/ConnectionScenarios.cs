@@ -21,6 +21,7 @@ namespace Modestano.Scenarios.ReplicaSets;
 
 /// <summary>Clients to members over real wires: logins, TLS, and what each failure is called.</summary>
 [CancelAfter(120_000)]
+[Category("EmbeddedOnly")]
 public sealed class ConnectionScenarios
 {
     private const string Host = "mongo-a.eu-west-1.modestano.test:27017";

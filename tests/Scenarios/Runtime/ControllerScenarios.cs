@@ -6,6 +6,7 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Scenarios.Runtime;
 
 [CancelAfter(60_000)]
+[Category("EmbeddedOnly")]
 public sealed class ControllerScenarios
 {
     private GadgetWorld _world = null!;

@@ -4,6 +4,7 @@ using k8s;
 namespace Modestano.Scenarios.Runtime;
 
 [CancelAfter(60_000)]
+[Category("EmbeddedOnly")]
 public sealed class InformerScenarios
 {
     private GadgetWorld _world = null!;

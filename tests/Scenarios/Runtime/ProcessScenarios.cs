@@ -9,6 +9,7 @@ namespace Modestano.Scenarios.Runtime;
 
 /// <summary>The shipped program: how it starts, stops and is replaced.</summary>
 [CancelAfter(120_000)]
+[Category("EmbeddedOnly")]
 public sealed class ProcessScenarios
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("modestano-").FullName;

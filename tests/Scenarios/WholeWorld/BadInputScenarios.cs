@@ -17,6 +17,7 @@ namespace Modestano.Scenarios.WholeWorld;
 /// of a member in eu-west-2.
 /// </summary>
 [CancelAfter(60_000)]
+[Category("EmbeddedOnly")]
 public sealed class BadInputScenarios
 {
     private const string InTrouble = "trouble";

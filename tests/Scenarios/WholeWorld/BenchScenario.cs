@@ -4,6 +4,7 @@ namespace Modestano.Scenarios.WholeWorld;
 
 /// <summary>What <c>make bench</c> does, at a size of two: that it measures at all, not what it measures.</summary>
 [CancelAfter(120_000)]
+[Category("EmbeddedOnly")]
 public sealed class BenchScenario
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("modestano-bench-").FullName;

@@ -11,6 +11,7 @@ namespace Modestano.Scenarios.WholeWorld;
 /// <summary>
 /// What <c>make demo</c> does, judged by what the world counted, with Prometheus beside it: one run, of which each test looks at one side.
 /// </summary>
+[Category("EmbeddedOnly")]
 public sealed class DemoScenario
 {
     private static readonly string[] PhasesInOrder =

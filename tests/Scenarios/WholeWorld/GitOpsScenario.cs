@@ -10,6 +10,7 @@ namespace Modestano.Scenarios.WholeWorld;
 
 /// <summary>A GitOps controller that puts back what Git says, all the time, and a migration: neither gets in the other's way.</summary>
 [CancelAfter(200_000)]
+[Category("EmbeddedOnly")]
 public sealed class GitOpsScenario
 {
     private OperatedWorld _world = null!;

@@ -8,6 +8,7 @@ namespace Modestano.Scenarios.WholeWorld;
 
 /// <summary>The operator is killed in the middle of a migration, again and again, and its successor goes on from what is observable (M4).</summary>
 [Category("Kill"), CancelAfter(240_000)]
+[Category("EmbeddedOnly")]
 public sealed class KillScenario
 {
     private OperatedWorld _world = null!;

@@ -5,6 +5,7 @@ using k8s;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
+using Modestano.Testbed.Backends;
 using Modestano.Testbed.Demo.Manifests;
 using Modestano.Testbed.Demo.Workload;
 using MongoDB.Bson;
@@ -52,10 +53,11 @@ internal sealed class OperatedWorld : IAsyncDisposable
 
     /// <param name="prometheus">Where gates may ask, under the name main; null: nowhere.</param>
     /// <param name="metricsPort">The port of the operator's /metrics; 0: none.</param>
-    public static async Task<OperatedWorld> StartAsync(Uri? prometheus = null, int metricsPort = 0)
+    /// <param name="backends">Which servers are there already; null: none.</param>
+    public static async Task<OperatedWorld> StartAsync(Uri? prometheus = null, int metricsPort = 0, BackendChoice? backends = null)
     {
         var folder = Directory.CreateTempSubdirectory("modestano-world-").FullName;
-        var world = await EmbeddedWorld.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = RepositoryFolder.Config, Namespace = Namespace }, CancellationToken.None);
+        var world = await EmbeddedWorld.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = RepositoryFolder.Config, Namespace = Namespace, Backends = backends ?? BackendChoice.Embedded }, CancellationToken.None);
         if (prometheus is not null)
         {
             await File.AppendAllTextAsync(world.GrantsFile, $"\nprometheus:\n- name: main\n  namespaces: [{Namespace}]\n  url: {prometheus}\n");

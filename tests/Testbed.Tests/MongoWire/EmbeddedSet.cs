@@ -27,17 +27,24 @@ internal sealed class EmbeddedSet : IAsyncDisposable
     public string Observed { get; private set; } = string.Empty;
 
     /// <summary>Starts the members and waits until one is primary and the others follow it.</summary>
+    /// <param name="options">Everything but the members.</param>
+    /// <param name="credential">Who initiates, and connects.</param>
+    /// <param name="hosts">The members of the set, each in the region that its name has.</param>
+    /// <param name="spare">Members that are started and in no set.</param>
+    /// <param name="heartbeatTimeoutSecs">When a silent member is down.</param>
+    /// <param name="oplogSizeBytes">The size of each oplog; null: as usual.</param>
     public static async Task<EmbeddedSet> StartAsync(
-        EmbeddedMongoOptions? options = null, MongoCredential? credential = null, string[]? hosts = null)
+        EmbeddedMongoOptions? options = null, MongoCredential? credential = null, string[]? hosts = null, string[]? spare = null, int heartbeatTimeoutSecs = 10,
+        long? oplogSizeBytes = null)
     {
         options ??= new EmbeddedMongoOptions { Members = [] };
         hosts ??= Hosts;
         var mongo = await EmbeddedMongo.StartAsync(options with
         {
-            Members = [.. hosts.Select(host => new EmbeddedMongoMemberOptions { Host = host, Region = "eu-west-1" })],
+            Members = [.. hosts.Concat(spare ?? []).Select(host => Member(host, oplogSizeBytes))],
         });
         var set = new EmbeddedSet(mongo, hosts, credential);
-        await set.InitiateAsync();
+        await set.InitiateAsync(heartbeatTimeoutSecs);
         return set;
     }
 
@@ -78,21 +85,27 @@ internal sealed class EmbeddedSet : IAsyncDisposable
         return client;
     }
 
-    private async Task InitiateAsync()
+    private static EmbeddedMongoMemberOptions Member(string host, long? oplogSizeBytes)
+    {
+        var member = new EmbeddedMongoMemberOptions { Host = host, Region = host.Split('.')[1] };
+        return oplogSizeBytes is { } size ? member with { OplogSizeBytes = size } : member;
+    }
+
+    private async Task InitiateAsync(int heartbeatTimeoutSecs)
     {
         var config = new BsonDocument
         {
             { "_id", "rs0" },
             { "members", new BsonArray(_hosts.Select((host, id) => new BsonDocument { { "_id", id }, { "host", host } })) },
-            { "settings", new BsonDocument { { "electionTimeoutMillis", 1000 }, { "heartbeatIntervalMillis", 200 } } },
+            { "settings", new BsonDocument { { "electionTimeoutMillis", 1000 }, { "heartbeatIntervalMillis", 200 }, { "heartbeatTimeoutSecs", heartbeatTimeoutSecs } } },
         };
         await ConnectTo(_hosts[0]).GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("replSetInitiate", config));
         await WaitAsync("a primary, two secondaries and a commit point that all know", async () =>
         {
             var members = await Mongo.DescribeAsync();
             Observed = string.Join("; ", members);
-            return members.Count(member => member.IsWritablePrimary) == 1 && members.Count(member => member.State == "SECONDARY") == 2
-                && members.All(member => !member.CommitPoint.IsNone);
+            return members.Count(member => member.IsWritablePrimary) == 1 && members.Count(member => member.State == "SECONDARY") == _hosts.Length - 1
+                && members.Where(member => _hosts.Contains(member.Host)).All(member => !member.CommitPoint.IsNone);
         }, () => Observed);
     }
 }

@@ -15,6 +15,12 @@ namespace Modestano.Testbed.Commands.Servers;
 /// </summary>
 internal static class MongodCommand
 {
+    /// <summary>
+    /// The variable that names host:port of the member in configs where it is not its own port, because a proxy stands in front. A real mongod finds
+    /// that out by connecting to every host of its config and asking for <c>_isSelf</c>; it does not read the variable.
+    /// </summary>
+    public const string AddressVariable = "MODESTANO_MEMBER_ADDRESS";
+
     private static readonly TimeSpan HubLimit = TimeSpan.FromSeconds(60);
 
     public static Command Build()
@@ -46,10 +52,12 @@ internal static class MongodCommand
 
             var address = IPAddress.Parse(parsed.GetRequiredValue(bind));
             var folder = parsed.GetRequiredValue(data);
+            var ownPort = $"{address}:{parsed.GetValue(port)}";
             return RunAsync(
                 new IPEndPoint(address, parsed.GetValue(port)),
                 folder.Parent!.FullName,
-                new MongodAttachment($"{address}:{parsed.GetValue(port)}", folder.FullName, parsed.GetValue(replSet), Identity(parsed.GetValue(keyFile)), tls),
+                outbound => new MongodAttachment(
+                    Environment.GetEnvironmentVariable(AddressVariable) ?? ownPort, outbound, folder.FullName, parsed.GetValue(replSet), Identity(parsed.GetValue(keyFile)), tls),
                 cancellationToken);
         });
         return command;
@@ -69,25 +77,24 @@ internal static class MongodCommand
 
     private static string? Identity(FileInfo? keyFile) => keyFile is null ? null : Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(keyFile.FullName)));
 
-    private static async Task<int> RunAsync(IPEndPoint endPoint, string hubFolder, MongodAttachment attachment, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IPEndPoint endPoint, string hubFolder, Func<int, MongodAttachment> attachment, CancellationToken cancellationToken)
     {
+        using var outbound = new Outbound();
         using var hub = await AttachAsync(hubFolder, cancellationToken);
         await using var control = hub.GetStream();
-        attachment.Write(control);
+        attachment(outbound.Port).Write(control);
         var answer = new byte[sizeof(int)];
         await control.ReadExactlyAsync(answer, cancellationToken);
         var member = new IPEndPoint(IPAddress.Loopback, BitConverter.ToInt32(answer));
         using var listener = new TcpListener(endPoint);
         listener.Start();
-        var accepting = AcceptAsync(listener, member, cancellationToken);
+        _ = Relay.AcceptAsync(listener, client => PassOnAsync(client, member));
         while (!cancellationToken.IsCancellationRequested)
         {
             await control.WriteAsync(new byte[1], CancellationToken.None);
             await Task.Delay(MongodHub.Pulse, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        listener.Stop();
-        await accepting;
         return 0;
     }
 
@@ -137,38 +144,10 @@ internal static class MongodCommand
         Process.Start(start)?.Dispose();
     }
 
-    private static async Task AcceptAsync(TcpListener listener, IPEndPoint member, CancellationToken cancellationToken)
+    private static async Task PassOnAsync(TcpClient client, IPEndPoint member)
     {
-        try
-        {
-            while (true)
-            {
-                _ = RelayAsync(await listener.AcceptTcpClientAsync(cancellationToken), member);
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The process ends.
-        }
-    }
-
-    private static async Task RelayAsync(TcpClient client, IPEndPoint member)
-    {
-        using (client)
-        using (var server = new TcpClient())
-        {
-            try
-            {
-                await server.ConnectAsync(member);
-                (client.NoDelay, server.NoDelay) = (true, true);
-                await using var near = client.GetStream();
-                await using var far = server.GetStream();
-                await Task.WhenAny(near.CopyToAsync(far), far.CopyToAsync(near));
-            }
-            catch (Exception e) when (e is IOException or SocketException)
-            {
-                // One side is gone, and the other one goes with it.
-            }
-        }
+        using var server = new TcpClient();
+        await server.ConnectAsync(member);
+        await Relay.BetweenAsync(client, server);
     }
 }

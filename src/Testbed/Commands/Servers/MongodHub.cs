@@ -12,7 +12,7 @@ namespace Modestano.Testbed.Commands.Servers;
 /// <summary>
 /// Holds the model behind the members that run as processes of their own. A member's process attaches by a connection over which it says
 /// <see cref="MongodAttachment"/> and then one byte a moment; its member runs while the connection is there, is paused while no bytes come, and crashes
-/// with the connection. Its disk is kept under the name of its data folder.
+/// with the connection. Its disk is kept under the name of its data folder. The members' calls to each other go through their processes and ports.
 /// </summary>
 internal sealed class MongodHub : IDisposable
 {
@@ -28,10 +28,13 @@ internal sealed class MongodHub : IDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
 
     private readonly SimulatedReplicaSetNetwork _network = new(EventLoop.RealTime(1, TimeProvider.System));
+    private readonly MemberCarrier _carrier;
     private readonly AdminCommandLog _log = new(TimeProvider.System);
     private readonly Dictionary<string, SimulatedMember> _members = new(StringComparer.Ordinal);
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private int _attached;
+
+    private MongodHub() => _network.Wire = _carrier = new MemberCarrier(_network.Loop);
 
     /// <summary>Serves the members of a folder until none has been attached for a while; ends at once where another hub serves them.</summary>
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
@@ -114,8 +117,10 @@ internal sealed class MongodHub : IDisposable
             OplogSizeBytes = options.OplogSizeBytes,
         });
         _members[attachment.DataFolder] = model;
+        _carrier.Add(attachment);
         var member = new EmbeddedMongoMember(
-            options, model, new IPEndPoint(IPAddress.Loopback, 0), attachment.KeyFile is not null, attachment.Tls?.Load(), _log, new CommandCounts(), NullLogger.Instance);
+            options, model, new IPEndPoint(IPAddress.Loopback, 0), attachment.KeyFile is not null, attachment.Tls?.Load(), _log, new CommandCounts(), NullLogger.Instance,
+            _carrier.InFrontOf);
         if (again)
         {
             model.Restart();

@@ -48,7 +48,11 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
             return () => Close(call);
         }
 
-        if (!network.Faults.IsCut(from.Host, toHost))
+        if (network.Wire is { } wire)
+        {
+            Carry(wire, call, target, handle, answered);
+        }
+        else if (!network.Faults.IsCut(from.Host, toHost))
         {
             network.Loop.Schedule(Delay(from, target), () => Arrive(call, target, handle, answered));
         }
@@ -66,8 +70,32 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
 
         foreach (var call in open.Where(call => ReferenceEquals(call.From, ended)).ToArray())
         {
+            call.GiveUp?.Invoke();
             open.Remove(call.Place);
         }
+    }
+
+    // What becomes of the call on its way, and when its target ends, the wire finds out.
+    private void Carry<TReply>(
+        IMemberWire wire, OpenCall call, SimulatedMember target, Action<MemberProcess, Action<TReply>> handle, Action<TReply> answered)
+    {
+        TReply? answer = default;
+        call.GiveUp = wire.Carry(
+            call.From.Host,
+            call.ToHost,
+            sendBack =>
+            {
+                if (!call.IsClosed && target.Process is { } process)
+                {
+                    target.RunAs(process, () => handle(process, reply =>
+                    {
+                        answer = reply;
+                        sendBack();
+                    }));
+                }
+            },
+            () => Complete(call, () => answered(answer!)),
+            failure => Complete(call, () => call.Failed(failure)));
     }
 
     private void Arrive<TReply>(
@@ -124,6 +152,7 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
     {
         call.IsClosed = true;
         call.Deadline?.Cancel();
+        call.GiveUp?.Invoke();
         if (call.Place.List is not null)
         {
             open.Remove(call.Place);
@@ -156,6 +185,9 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
         public MemberProcess? Target { get; set; }
 
         public LoopTimer? Deadline { get; set; }
+
+        /// <summary>Tells the wire that nobody waits any more.</summary>
+        public Action? GiveUp { get; set; }
 
         public bool IsClosed { get; set; }
     }

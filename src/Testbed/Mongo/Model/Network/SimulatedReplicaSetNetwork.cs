@@ -46,6 +46,9 @@ public sealed class SimulatedReplicaSetNetwork
 
     internal MemberCalls Calls => calls;
 
+    /// <summary>What carries the members' calls; null: this network, with its faults.</summary>
+    internal IMemberWire? Wire { get; set; }
+
     /// <summary>Adds a member with an empty disk and starts it.</summary>
     /// <exception cref="ArgumentException">The host has no port or is taken.</exception>
     public SimulatedMember AddMember(MemberOptions options)
