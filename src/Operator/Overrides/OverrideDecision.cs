@@ -19,6 +19,9 @@ public sealed record OverrideDecision(
     DateTime? PermittedUntil,
     IReadOnlyList<string> Refused)
 {
+    /// <summary>A live migration that names the target and has claimed nothing yet: a new one, or one that was restored without its status.</summary>
+    public UntakenTarget? Untaken { get; init; }
+
     /// <summary>
     /// Whether an effect that was planned under <paramref name="earlier"/> may still happen now that the migration was read live:
     /// the same migration asks for the same revision, and nobody holds.
@@ -29,10 +32,16 @@ public sealed record OverrideDecision(
         return !MustLatchFirst
             && !Hold
             && State == earlier.State
+            && Untaken == earlier.Untaken
             && Latch?.MigrationUid == earlier.Latch?.MigrationUid
             && Latch?.ObservedRevision == earlier.Latch?.ObservedRevision;
     }
 }
+
+/// <summary>A target that a migration names and has not taken up.</summary>
+/// <param name="MigrationName">The migration.</param>
+/// <param name="To">The region that it moves to: nothing leaves there before it has said where things are.</param>
+public sealed record UntakenTarget(string MigrationName, string To);
 
 /// <summary>Where the values in force come from.</summary>
 public enum OverrideState

@@ -63,10 +63,15 @@ public sealed class OverrideReader(IEntityCache<RegionMigration> cache, IEntityC
             }
         }
 
-        return OverrideLatch.Decide(
+        var decision = OverrideLatch.Decide(
             latched,
             [.. live.Select(claimOf).OfType<MigrationClaim>()],
             latched is not null && live.Any(m => m.Metadata.Uid == latched.MigrationUid),
             spec);
+        var untaken = decision.Latch is null ? live.Where(HasSaidNothing).OrderBy(m => m.Metadata.CreationTimestamp).FirstOrDefault() : null;
+        return untaken is null ? decision : decision with { Untaken = new UntakenTarget(untaken.Metadata.Name, untaken.Spec.To) };
     }
+
+    private static bool HasSaidNothing(RegionMigration migration) =>
+        migration.Status?.Override is null && (migration.Status?.Phase is null or MigrationPhases.Pending) && migration.Metadata.DeletionTimestamp is null;
 }

@@ -143,6 +143,19 @@ internal sealed class MigrationWorld : IDisposable
         Cluster.Migrations.Put(migration, newGeneration: false);
     }
 
+    /// <summary>The whole namespace comes back from a backup under a new operator process: every object anew, none with a status.</summary>
+    public void RestoreNamespace()
+    {
+        Operator.Life.Kill();
+        var (set, record, migration) = (Set, Record, Migration!);
+        (set.Status, record.Status, migration.Status) = (null, null, null);
+        (set.Metadata.Uid, record.Metadata.Uid, migration.Metadata.Uid) = ("set-restored", "record-restored", "migration-restored");
+        Cluster.Sets.Put(set, newGeneration: true);
+        Cluster.Records.Put(record, newGeneration: true);
+        Cluster.Migrations.Put(migration, newGeneration: true);
+        Start(null);
+    }
+
     /// <summary>Git says what <c>status.specEdits</c> lists for the records.</summary>
     public void CommitWeights()
     {

@@ -68,6 +68,22 @@ internal sealed class OverrideScenarios
         });
     }
 
+    [TestCaseSource(nameof(Places))]
+    public void A_namespace_that_is_restored_without_any_status_moves_nothing_back(Func<MigrationWorld, bool> place)
+    {
+        using var world = new MigrationWorld();
+        world.RunUntil(place);
+        var ratchet = new Ratchet(world);
+        world.RestoreNamespace();
+        world.RunUntilPhase(MigrationPhases.Completed);
+        Assert.Multiple(() =>
+        {
+            Assert.That((world.Weights, world.Set.Status!.PrimaryRegion), Is.EqualTo(("0/255", MigrationWorld.London)));
+            Assert.That(ratchet.Broken, Is.Empty);
+            Assert.That(world.Network.Violations, Is.Empty);
+        });
+    }
+
     [Test]
     public void A_status_restored_from_an_older_copy_moves_nothing_until_a_person_clears_it()
     {

@@ -10,6 +10,9 @@ namespace Modestano.Operator.Dns.Control;
 /// <summary>Turns what a pass saw and decided into status. Pure.</summary>
 internal static class RecordReport
 {
+    // Shares that differ by less are the same weights, rounded.
+    private const double SmallestShare = 0.001;
+
     /// <summary>Status after a pass that saw the record.</summary>
     public static WeightedDnsRecordStatus Of(WeightedDnsRecord record, PassView view, DateTimeOffset now)
     {
@@ -81,7 +84,7 @@ internal static class RecordReport
             list.SetUnknown(ConditionTypes.InSync, inSync.Reason, inSync.Message);
         }
 
-        var held = Held(record, decision);
+        var held = Held(record, decision) ?? (decision.Untaken is not null && outcome is Wait { Reason: DnsReasons.Held } stopped ? stopped.Message : null);
         list.Set(ConditionTypes.Held, held is not null, held is null ? DnsReasons.NotHeld : DnsReasons.Held, held ?? "Nobody asked for a stop");
         list.Set(ConditionTypes.OverrideActive, decision.Latch is not null, decision.Latch is null ? DnsReasons.NoOverride : DnsReasons.Override,
             decision.Latch is { } latch ? $"The migration {latch.MigrationName} decides on the weights; edits of spec.endpoints weights wait until it has ended" : "The spec alone decides");
@@ -101,6 +104,26 @@ internal static class RecordReport
             : !decision.Hold ? null
             : decision.State == OverrideState.Silent ? $"The migration {decision.Latch?.MigrationName} asks for less than it did before, as after a restore: nothing is moved until it is clear"
             : $"The migration {decision.Latch?.MigrationName} holds";
+    }
+
+    /// <summary>
+    /// Why nothing is moved before a migration that names the record has taken up what is served: restored without a status, neither of the two
+    /// knows any more that the weights of the spec are old. Null: the spec takes nothing from the region that the migration moves to.
+    /// </summary>
+    public static string? MovesBack(WeightedDnsRecord record, OverrideDecision decision, ObservedGroup group)
+    {
+        if (decision.Untaken is not { } untaken)
+        {
+            return null;
+        }
+
+        var there = record.Spec.Endpoints.Where(e => e.Region == untaken.To).Select(e => e.SetIdentifier).ToHashSet(StringComparer.Ordinal);
+        var served = group.Sets.Where(s => s.SetIdentifier is not null).ToDictionary(s => s.SetIdentifier!, s => s.Weight ?? 0, StringComparer.Ordinal);
+        var wanted = record.Spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal);
+        double Share(IReadOnlyDictionary<string, int> weights) => Shares.Of(weights).Where(s => there.Contains(s.Key)).Sum(s => s.Value);
+        return Share(wanted) < Share(served) - SmallestShare
+            ? $"RegionMigration {untaken.MigrationName} has not taken up this record, and the spec would move traffic out of {untaken.To}: nothing is moved until it has, or is deleted"
+            : null;
     }
 
     /// <summary>What a person's annotation says about it; null: there is none.</summary>

@@ -123,7 +123,7 @@ internal sealed class WeightedDnsRecordController(
     {
         var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, record.Status?.Change, freshness, cancellationToken);
         var memory = Remember(record, seen, decision);
-        var plan = DnsPlanner.Next(seen.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory), time.GetUtcNow());
+        var plan = DnsPlanner.Next(seen.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory, seen.Group), time.GetUtcNow());
         plan = plan with { Decision = memory.Overrule(plan.Decision, time.GetUtcNow()) };
         return new PassView(found.ZoneId, RecordNames.Normalize(record.Spec.Name), seen.Group, seen.Change, memory.ToStatus(), plan, decision, null);
     }
@@ -139,7 +139,7 @@ internal sealed class WeightedDnsRecordController(
 
         var taken = asked.Result(outcome);
         var memory = MemoryOf(record);
-        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory), time.GetUtcNow());
+        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory, taken.Group), time.GetUtcNow());
         memory = _memory[ObjectKey.Of(record)] = outcome switch
         {
             WriteOutcome.Sent => memory.Wrote(taken.Group.Fingerprint, Plan().Served),
@@ -179,7 +179,7 @@ internal sealed class WeightedDnsRecordController(
         return _memory[ObjectKey.Of(record)] = after;
     }
 
-    private static ShiftPolicy PolicyOf(WeightedDnsRecord record, OverrideDecision decision, RecordMemory memory)
+    private static ShiftPolicy PolicyOf(WeightedDnsRecord record, OverrideDecision decision, RecordMemory memory, ObservedGroup group)
     {
         var steered = decision.Latch?.Weights is not null;
         var drifted = steered && memory.DriftedFrom is { } from
@@ -188,7 +188,7 @@ internal sealed class WeightedDnsRecordController(
         return new ShiftPolicy
         {
             ObserveOnly = record.Spec.Mode == "Observe",
-            Held = RecordReport.Held(record, decision) ?? drifted,
+            Held = RecordReport.Held(record, decision) ?? drifted ?? RecordReport.MovesBack(record, decision, group),
             MayFinish = record.Metadata.Annotations?.ContainsKey(Annotations.Hold) != true,
             MaxStepPercent = record.Spec.Shift?.MaxStepPercent,
             Interval = record.Spec.Shift?.Interval.Value ?? TimeSpan.Zero,

@@ -109,7 +109,7 @@ internal sealed class MongoReplicaSetController(
         var isApproved = approved is { State: Approvals.Running };
         memory.History = (isApproved ? memory.History.Acknowledged() : memory.History) with { PlanApproved = isApproved };
         var decision = Planner.Next(observed, desired, policy, memory.History);
-        var heldBecause = HeldBecause(entity, overriding);
+        var heldBecause = HeldBecause(entity, overriding, observed);
 
         (LastAction Action, StepOutcome Outcome, StepRefusal? Refusal)? done = null;
         var isForced = false;
@@ -212,7 +212,7 @@ internal sealed class MongoReplicaSetController(
             Problem = problem,
             Override = overriding,
             Latch = overriding.Latch,
-            HeldBecause = HeldBecause(entity, overriding),
+            HeldBecause = HeldBecause(entity, overriding, observed),
             ApprovedPlan = entity.Status?.ApprovedPlan,
             HeldChange = entity.Status?.HeldChange,
             Recovery = entity.Status?.Recovery,
@@ -240,11 +240,18 @@ internal sealed class MongoReplicaSetController(
             overriding.Latch?.ObservedRevision,
             entity.Status?.ApprovedPlan is { State: not Approvals.Running } spent ? spent.Hash : null);
 
-    private static string? HeldBecause(MongoReplicaSet entity, OverrideDecision overriding)
+    private static string? HeldBecause(MongoReplicaSet entity, OverrideDecision overriding, ObservedReplicaSet? observed)
     {
         if (entity.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var why) == true)
         {
             return $"held by the annotation {Annotations.Hold}: {why}";
+        }
+
+        if (overriding.Untaken is { } untaken && entity.Spec.PrimaryRegion != untaken.To
+            && entity.Spec.Regions.Any(r => r.Name == untaken.To && r.Members.Any(m => m.Host == observed?.Primary)))
+        {
+            // Restored without a status, neither of the two knows any more that the spec's region is the old one.
+            return $"RegionMigration {untaken.MigrationName} has not taken up this set, and the spec would move the primary out of {untaken.To}: nothing is done until it has, or is deleted";
         }
 
         return !overriding.Hold ? null : overriding.State == OverrideState.Silent
