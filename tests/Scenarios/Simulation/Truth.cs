@@ -111,8 +111,14 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
                 sighting.Up = now;
             }
 
-            var isSeen = primary is not null && IsSeen(member, primary);
-            sighting.Seen = isSeen ? now : sighting.Seen;
+            foreach (var witness in network.Members.Where(w => w.IsRunning && IsSeen(member, w)))
+            {
+                sighting.SeenBy[witness.Host] = now;
+            }
+
+            // A primary that was elected during a cut remembers what it had heard as a secondary.
+            sighting.Seen = primary is null ? sighting.Seen : sighting.SeenBy.GetValueOrDefault(primary.Host, Never);
+            var isSeen = primary is not null && sighting.Seen == now;
             sighting.Close = primary is not null && IsClose(member, primary, LagBlur) ? now : sighting.Close;
             sighting.SureSince = isUp && isSeen && IsClose(member, primary!, -LagBlur) ? sighting.SureSince ?? now : null;
         }
@@ -144,10 +150,10 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     private bool WasKnownGood(Sighting sighting, TimeSpan since) =>
         sighting.Seen >= Earlier(since, network.Loop.Elapsed - HeartbeatBlindness) && sighting.Close >= Earlier(since, network.Loop.Elapsed - LagBlindness);
 
-    /// <summary>A member of the set, in a state that counts, and the primary and it hear each other.</summary>
-    private bool IsSeen(SimulatedMember member, SimulatedMember primary) => member == primary
+    /// <summary>A member of the set, in a state that counts, and the witness and it hear each other.</summary>
+    private bool IsSeen(SimulatedMember member, SimulatedMember witness) => member == witness
         || (member.Process is { Topology.State: MemberState.Secondary or MemberState.Arbiter } && IsOurs(member)
-            && !network.Faults.IsCut(member.Host, primary.Host) && !network.Faults.IsCut(primary.Host, member.Host));
+            && !network.Faults.IsCut(member.Host, witness.Host) && !network.Faults.IsCut(witness.Host, member.Host));
 
     private bool IsClose(SimulatedMember member, SimulatedMember primary, TimeSpan blur)
     {
@@ -167,7 +173,11 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     {
         public TimeSpan Up { get; set; } = Never;
 
+        /// <summary>By the primary.</summary>
         public TimeSpan Seen { get; set; } = Never;
+
+        /// <summary>By each member, whether it was primary then or not.</summary>
+        public Dictionary<string, TimeSpan> SeenBy { get; } = new(StringComparer.Ordinal);
 
         public TimeSpan Close { get; set; } = Never;
 
