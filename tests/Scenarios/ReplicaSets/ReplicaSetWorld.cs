@@ -25,6 +25,7 @@ internal sealed class ReplicaSetWorld : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly Func<IMemberCalls, IMemberCalls> _watch;
+    private readonly string _cluster;
     private ServiceProvider _services;
     private IEntityController<MongoReplicaSet> _controller;
     private MongoReplicaSet? _entity;
@@ -44,9 +45,11 @@ internal sealed class ReplicaSetWorld : IDisposable
     /// <summary>A world on members of the caller's choice.</summary>
     /// <param name="network">Where they are added.</param>
     /// <param name="watch">Stands between the operator and the members; null: nobody does.</param>
-    public ReplicaSetWorld(SimulatedReplicaSetNetwork network, Func<IMemberCalls, IMemberCalls>? watch = null)
+    /// <param name="cluster">The UID of the Kubernetes cluster that the operator runs in.</param>
+    public ReplicaSetWorld(SimulatedReplicaSetNetwork network, Func<IMemberCalls, IMemberCalls>? watch = null, string cluster = "cluster")
     {
         Network = network;
+        _cluster = cluster;
         _watch = watch ?? (calls => calls);
         Calls = new SimulatedMemberCalls(Network);
         Sets.Changed += _ => _entity = null;
@@ -226,7 +229,7 @@ internal sealed class ReplicaSetWorld : IDisposable
         services.AddSingleton(new OperatorOptions { Grants = Grants.Namespaced });
         services.AddSingleton<IEventRecorder>(Events);
         services.AddSingleton<ILeadership>(Leadership);
-        services.AddSingleton<IClusterIdentity>(new FixedIdentity());
+        services.AddSingleton<IClusterIdentity>(new FixedIdentity(_cluster));
         services.AddSingleton<ISecretSource>(new NoSecrets());
         services.AddSingleton(_watch(Calls));
         services.AddSingleton<IEntityCache<MongoReplicaSet>>(Sets).AddSingleton<IEntityClient<MongoReplicaSet>>(Sets);
@@ -288,9 +291,9 @@ internal sealed class ReplicaSetWorld : IDisposable
         }
     }
 
-    private sealed class FixedIdentity : IClusterIdentity
+    private sealed class FixedIdentity(string cluster) : IClusterIdentity
     {
-        public Task<string> GetAsync(CancellationToken cancellationToken) => Task.FromResult("cluster");
+        public Task<string> GetAsync(CancellationToken cancellationToken) => Task.FromResult(cluster);
     }
 
     private sealed class NoSecrets : ISecretSource
