@@ -146,6 +146,15 @@ public sealed class MongodProcesses : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     public void Thaw(string host) => _processes[host].Signal("CONT");
 
+    /// <summary>SIGCONT to all, frozen or not.</summary>
+    public void ThawAll()
+    {
+        foreach (var process in _processes.Values)
+        {
+            process.Signal("CONT");
+        }
+    }
+
     /// <summary>Starts a member that was killed, with its data.</summary>
     public async Task StartAgainAsync(string host, CancellationToken cancellationToken)
     {

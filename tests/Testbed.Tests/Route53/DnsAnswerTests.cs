@@ -33,6 +33,28 @@ public sealed class DnsAnswerTests
     }
 
     [Test]
+    public async Task A_server_that_is_stopped_before_it_has_begun_to_listen_ends_quietly()
+    {
+        await using var server = await StartAsync(TimeProvider.System);
+        var resolver = new ZoneResolver(server.Zones, server.HealthChecks, seed: 1);
+        using var over = new ManualResetEventSlim();
+
+        // Nobody is free to begin what was started.
+        var busy = Enumerable.Range(0, Environment.ProcessorCount + 2).Select(_ => Task.Run(over.Wait)).ToList();
+        try
+        {
+            var front = new DnsFront(resolver, port: 0);
+            front.Start();
+            Assert.That(front.Dispose, Throws.Nothing);
+        }
+        finally
+        {
+            over.Set();
+            await Task.WhenAll(busy);
+        }
+    }
+
+    [Test]
     public async Task Clients_see_the_shares_of_the_weights_over_udp_and_tcp()
     {
         await using var server = await StartAsync(TimeProvider.System);

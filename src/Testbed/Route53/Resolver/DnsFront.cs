@@ -33,12 +33,31 @@ internal sealed class DnsFront(ZoneResolver resolver, int port) : IDisposable
             catch (SocketException) when (port == 0 && attempt < Attempts)
             {
                 // Somebody took the port for one of the two protocols in between: try another.
-                server.Stop();
+                Stop(server);
             }
         }
     }
 
-    public void Dispose() => _server?.Stop();
+    public void Dispose()
+    {
+        if (_server is not null)
+        {
+            Stop(_server);
+        }
+    }
+
+    private static void Stop(DnsServer server)
+    {
+        try
+        {
+            server.Stop();
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
+        {
+            // The library waits for its listening tasks; those that had not begun yet were cancelled.
+            return;
+        }
+    }
 
     private static int FreePort()
     {
