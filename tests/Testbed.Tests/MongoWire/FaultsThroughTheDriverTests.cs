@@ -51,8 +51,7 @@ public sealed class FaultsThroughTheDriverTests
 
         await OnLoopAsync(set, set.Mongo.Network.Faults.Heal);
         await EmbeddedSet.WaitAsync("the old primary has what the new one has", async () =>
-            (await set.Mongo.DescribeAsync()).Single(member => member.Host == old).State == "SECONDARY"
-            && (await Direct(set, old).Find(new BsonDocument()).ToListAsync()).Select(document => document["_id"].AsString).SequenceEqual(["kept"]));
+            (await set.Mongo.DescribeAsync()).Single(member => member.Host == old).State == "SECONDARY" && await IdsAsync(Direct(set, old)) is ["kept"]);
     }
 
     [Test]
@@ -157,6 +156,19 @@ public sealed class FaultsThroughTheDriverTests
         });
 
         Assert.That(await items.WithReadConcern(ReadConcern.Majority).CountDocumentsAsync(new BsonDocument()), Is.EqualTo(writes));
+    }
+
+    /// <summary>What a member has; null: it does not let itself be read, as it may have begun to roll back just now.</summary>
+    private static async Task<List<string>?> IdsAsync(IMongoCollection<BsonDocument> items)
+    {
+        try
+        {
+            return [.. (await items.Find(new BsonDocument()).ToListAsync()).Select(document => document["_id"].AsString)];
+        }
+        catch (MongoException)
+        {
+            return null;
+        }
     }
 
     private static List<(string One, string Other)> Pairs() => [("eu-west-1", "eu-west-2"), ("eu-west-1", "eu-west-3"), ("eu-west-2", "eu-west-3")];
