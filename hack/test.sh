@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Runs every test project of the solution and closes with the sum: `N passed, N failed`.
-# Two suites at a time, one in each lane: the whole-world scenarios mostly wait for clocks that nobody can turn
-# (elections, leases, TTLs), so all the rest runs meanwhile.
+# Two suites at a time: scenarios mostly wait for clocks that nobody can turn (elections, leases, TTLs), so another one runs meanwhile.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 configuration=${1:-Release}
@@ -22,10 +21,16 @@ suite() {
   flock "$results" sh -c 'echo "== $1"; cat "$2"' _ "$name" "$log"
 }
 
-suite "Scenarios of the whole world" tests/Scenarios "$whole_world" &
-for project in tests/*/*.csproj; do
-  name=$(basename "$(dirname "$project")")
-  if [ "$name" = Scenarios ]; then suite "$name" "$project" "${whole_world/\~/!~}"; else suite "$name" "$project"; fi
+# The longest first, so that both lanes end at about the same time.
+order=$(for project in tests/*/*.csproj; do basename "$(dirname "$project")"; done | grep -vx -e Scenarios -e Testbed.Tests)
+running=0
+for name in Scenarios "Scenarios of the whole world" Testbed.Tests $order; do
+  if [ "$running" -eq 2 ]; then wait -n; else running=$((running + 1)); fi
+  case $name in
+    Scenarios) suite "$name" tests/Scenarios "${whole_world/\~/!~}" & ;;
+    "Scenarios of the whole world") suite "$name" tests/Scenarios "$whole_world" & ;;
+    *) suite "$name" "tests/$name" & ;;
+  esac
 done
 wait
 
