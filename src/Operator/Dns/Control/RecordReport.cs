@@ -1,3 +1,4 @@
+using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
@@ -98,13 +99,11 @@ internal static class RecordReport
     }
 
     /// <summary>Why nothing may be started; null: it may.</summary>
-    public static string? Held(WeightedDnsRecord record, OverrideDecision decision)
-    {
-        return HeldByAnnotation(record) is { } held ? held
-            : !decision.Hold ? null
-            : decision.State == OverrideState.Silent ? $"The migration {decision.Latch?.MigrationName} asks for less than it did before, as after a restore: nothing is moved until it is clear"
-            : $"The migration {decision.Latch?.MigrationName} holds";
-    }
+    public static string? Held(WeightedDnsRecord record, OverrideDecision decision) =>
+        HeldByAnnotation(record) is { } held ? held
+        : !decision.Hold ? null
+        : decision.State == OverrideState.Silent ? $"The migration {decision.Latch?.MigrationName} asks for less than it did before, as after a restore: nothing is moved until it is clear"
+        : $"The migration {decision.Latch?.MigrationName} holds";
 
     /// <summary>
     /// Why nothing is moved before a migration that names the record has taken up what is served: restored without a status, neither of the two
@@ -128,7 +127,7 @@ internal static class RecordReport
 
     /// <summary>What a person's annotation says about it; null: there is none.</summary>
     public static string? HeldByAnnotation(WeightedDnsRecord record) =>
-        record.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var why) == true ? $"The annotation {Annotations.Hold} stops work ({why}): remove it to go on" : null;
+        record.GetAnnotation(Annotations.Hold) is { } why ? $"The annotation {Annotations.Hold} stops work ({why}): remove it to go on" : null;
 
     private static (bool? Status, string Reason, string Message) InSync(DnsChangeStatus? change) => Observation.ChangeRecord.Read(change) switch
     {

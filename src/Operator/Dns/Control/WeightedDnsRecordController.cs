@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Observation;
@@ -189,7 +190,7 @@ internal sealed class WeightedDnsRecordController(
         {
             ObserveOnly = record.Spec.Mode == "Observe",
             Held = RecordReport.Held(record, decision) ?? drifted ?? RecordReport.MovesBack(record, decision, group),
-            MayFinish = record.Metadata.Annotations?.ContainsKey(Annotations.Hold) != true,
+            MayFinish = record.GetAnnotation(Annotations.Hold) is null,
             MaxStepPercent = record.Spec.Shift?.MaxStepPercent,
             Interval = record.Spec.Shift?.Interval.Value ?? TimeSpan.Zero,
             Immediate = decision.Immediate,

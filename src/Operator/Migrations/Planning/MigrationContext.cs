@@ -1,3 +1,4 @@
+using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 
 namespace Modestano.Operator.Migrations.Planning;
@@ -45,6 +46,5 @@ public sealed record MigrationContext(
     public GateStatus? LastResult(string gate) => Status.Gates?.FirstOrDefault(g => g.Name == gate);
 
     /// <summary>The text of an annotation; null: not set.</summary>
-    public string? Annotation(string name) =>
-        Migration.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out var value) ? value : null;
+    public string? Annotation(string name) => Migration.GetAnnotation(name);
 }

@@ -8,8 +8,6 @@ namespace Modestano.Operator.ReplicaSets.Control;
 /// <summary>Keeps in status what is held until a person acknowledges it: a new process must not put back what the old one left alone.</summary>
 internal static class HeldChanges
 {
-    private const string Contested = PlanReasons.Contested;
-
     /// <summary>For status; null: nothing is held. A contest comes first: it stops more than a forced configuration does, and the same edit ends both.</summary>
     public static HeldChange? Of(PlanningHistory history, PlanningPolicy policy)
     {
@@ -17,7 +15,7 @@ internal static class HeldChanges
         var held = history.ForeignChanges.LastOrDefault(c => !c.Acknowledged && (contested ? c.UndidOurs : c.Kind is ForeignChangeKind.Forced or ForeignChangeKind.InTrouble));
         return held is null ? null : new HeldChange
         {
-            Kind = contested ? Contested : held.Kind.ToString(),
+            Kind = contested ? PlanReasons.Contested : held.Kind.ToString(),
             ConfigVersion = held.Version,
             ConfigTerm = held.Term >= 0 ? held.Term : null,
             Time = WholeSeconds.Of(held.At),
@@ -33,15 +31,15 @@ internal static class HeldChanges
             return history;
         }
 
-        var at = new DateTimeOffset(held.Time, TimeSpan.Zero);
-        if (held.Kind == Contested)
+        var contested = held.Kind == PlanReasons.Contested;
+        var kind = ForeignChangeKind.Manual;
+        if (!contested && !Enum.TryParse(held.Kind, out kind))
         {
-            var undoing = new ForeignChange(at, ForeignChangeKind.Manual, held.ConfigVersion, held.ConfigTerm ?? -1, UndidOurs: true, held.Summary ?? "");
-            return history with { ForeignChanges = [undoing, undoing] };
+            return history;
         }
 
-        return Enum.TryParse<ForeignChangeKind>(held.Kind, out var kind)
-            ? history with { ForeignChanges = [new ForeignChange(at, kind, held.ConfigVersion, held.ConfigTerm ?? -1, UndidOurs: false, held.Summary ?? "")] }
-            : history;
+        // A contest is two of them.
+        var change = new ForeignChange(new DateTimeOffset(held.Time, TimeSpan.Zero), kind, held.ConfigVersion, held.ConfigTerm ?? -1, contested, held.Summary ?? "");
+        return history with { ForeignChanges = contested ? [change, change] : [change] };
     }
 }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.ReplicaSets.Mongo;
@@ -242,7 +243,7 @@ internal sealed class MongoReplicaSetController(
 
     private static string? HeldBecause(MongoReplicaSet entity, OverrideDecision overriding, ObservedReplicaSet? observed)
     {
-        if (entity.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var why) == true)
+        if (entity.GetAnnotation(Annotations.Hold) is { } why)
         {
             return $"held by the annotation {Annotations.Hold}: {why}";
         }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.ReplicaSets.Mongo;
@@ -74,7 +75,7 @@ internal sealed class StepExecutor(
             || live.Metadata.Uid != set.Metadata.Uid
             || live.Metadata.Generation != set.Metadata.Generation
             || live.Metadata.DeletionTimestamp is not null
-            || live.Metadata.Annotations?.ContainsKey(Annotations.Hold) == true)
+            || live.GetAnnotation(Annotations.Hold) is not null)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
@@ -61,7 +62,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
             }
         }
 
-        return Least(left, parked.Glance);
+        return Durations.Least(left, parked.Glance);
     }
 
     /// <summary>After a pass that asked everybody: closes what the set may not keep.</summary>
@@ -97,11 +98,11 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
         }
 
         // An election or a commit takes seconds: what has just begun to wait, or has just taken a step, is looked at often, then ever more seldom.
-        var turn = Most(pause.Usual, Least(now - since, TimeSpan.FromSeconds(_waiting.Count / LooksPerSecond)));
-        var until = pause.Until is { } clock ? Latest(clock, now + pause.Usual) : now + Spread.Of(target.Set, turn);
-        var glance = Most(pause.Usual, TimeSpan.FromSeconds(_waiting.Count / GlancesPerSecond));
+        var turn = Durations.Most(pause.Usual, Durations.Least(now - since, TimeSpan.FromSeconds(_waiting.Count / LooksPerSecond)));
+        var until = now + (pause.Until is { } clock ? Durations.Most(clock - now, pause.Usual) : Spread.Of(target.Set, turn));
+        var glance = Durations.Most(pause.Usual, TimeSpan.FromSeconds(_waiting.Count / GlancesPerSecond));
         memory.Parked = new ParkedSet(until, glance, Asked(entity), target.Connection.Fingerprint);
-        return Least(until - now, glance);
+        return Durations.Least(until - now, glance);
     }
 
     /// <summary>A pass ended with an error: what it opened must not stay open in a crowd.</summary>
@@ -140,13 +141,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
 
     /// <summary>What a person may have changed meanwhile.</summary>
     private static (long? Generation, string? Hold) Asked(MongoReplicaSet entity) =>
-        (entity.Metadata.Generation, entity.Metadata.Annotations?.TryGetValue(Annotations.Hold, out var hold) == true ? hold : null);
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private static TimeSpan Most(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
-    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+        (entity.Metadata.Generation, entity.GetAnnotation(Annotations.Hold));
 }
 
 /// <summary>How a pass ended.</summary>

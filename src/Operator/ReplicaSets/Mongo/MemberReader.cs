@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.Runtime;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
@@ -99,12 +100,12 @@ internal static class MemberReader
             && own.Status.Document.Doc("optimes").Date("lastAppliedWallTime") is { } applied
             && primary.Status.Document.Doc("optimes").Date("lastAppliedWallTime") is { } newest)
         {
-            return Max(newest - applied, TimeSpan.Zero);
+            return Durations.Most(newest - applied, TimeSpan.Zero);
         }
 
         if (seen.Date("optimeDate") is { } optime && Self(primary.Status.Document).Date("optimeDate") is { } reference)
         {
-            var lag = Max(reference - optime, TimeSpan.Zero);
+            var lag = Durations.Most(reference - optime, TimeSpan.Zero);
             return lag <= HeartbeatBlur ? TimeSpan.Zero : lag;
         }
 
@@ -150,6 +151,4 @@ internal static class MemberReader
         replies?.Hello.Document.Date("localTime") is { } local && replies.HelloAt is { } at ? local - at : null;
 
     private static BsonDocument? Self(BsonDocument? status) => status.Docs("members").FirstOrDefault(m => m.Flag("self"));
-
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
