@@ -105,8 +105,18 @@ public sealed class MemberLinkScenarios
             return since.Elapsed;
         }
 
-        public async Task<long> CountAsync(string host) =>
-            await Items(host).WithReadPreference(ReadPreference.SecondaryPreferred).CountDocumentsAsync(new BsonDocument());
+        /// <summary>How much a member has; null: it does not let itself be read, as it may have begun to roll back just now.</summary>
+        public async Task<long?> CountAsync(string host)
+        {
+            try
+            {
+                return await Items(host).WithReadPreference(ReadPreference.SecondaryPreferred).CountDocumentsAsync(new BsonDocument());
+            }
+            catch (MongoException)
+            {
+                return null;
+            }
+        }
 
         /// <summary>Those of these members that say that they take writes.</summary>
         public async Task<IReadOnlyList<string>> WritableAsync(IReadOnlyList<string> hosts)
