@@ -266,6 +266,7 @@ internal sealed class Schedule : IDisposable
     private WatchedCalls Watch(IMemberCalls calls)
     {
         var watched = new WatchedCalls(calls);
+        watched.Asking += host => _truth.Ask(host);
         watched.Sending += (host, command) =>
         {
             Log($"{command.GetElement(0).Name} to {host}: {Short(command)}");

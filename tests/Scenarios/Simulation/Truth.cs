@@ -78,10 +78,21 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
         Look();
         foreach (var (host, sighting) in _sightings)
         {
-            sighting.IsBadInPass = !IsGood(host);
+            sighting.IsAsked = false;
+            sighting.IsDownInPass = sighting.Up != network.Loop.Elapsed;
+            sighting.IsIllInPass = !WasKnownGood(sighting, network.Loop.Elapsed);
 
             // A member that came back after the pass before may have done so right after it.
             sighting.SteadySince ??= _lastPass;
+        }
+    }
+
+    /// <summary>The operator asks a member itself. Who is not asked, as at rest, is what the primary says it is: a freeze that heartbeats forgive is nobody's to know.</summary>
+    public void Ask(string host)
+    {
+        if (_sightings.TryGetValue(host, out var sighting))
+        {
+            sighting.IsAsked = true;
         }
     }
 
@@ -185,6 +196,15 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
 
         public TimeSpan? SteadySince { get; set; }
 
-        public bool IsBadInPass { get; set; }
+        /// <summary>The operator asked the member itself in this pass.</summary>
+        public bool IsAsked { get; set; }
+
+        /// <summary>It did not run when the pass began.</summary>
+        public bool IsDownInPass { get; set; }
+
+        /// <summary>When the pass began, the primary had not heard of it for long, or it was behind.</summary>
+        public bool IsIllInPass { get; set; }
+
+        public bool IsBadInPass => IsIllInPass || (IsAsked && IsDownInPass);
     }
 }

@@ -7,7 +7,10 @@ namespace Modestano.Scenarios.Simulation;
 /// <summary>Stands between the operator and the members, and tells of each command that changes something.</summary>
 internal sealed class WatchedCalls(IMemberCalls calls) : IMemberCalls
 {
-    /// <summary>A command is on its way to a host.</summary>
+    /// <summary>Any command is on its way to a host.</summary>
+    public event Action<string>? Asking;
+
+    /// <summary>A command that changes something is on its way to a host.</summary>
     public event Action<string, BsonDocument>? Sending;
 
     /// <summary>The answer, or what there was instead of it.</summary>
@@ -16,6 +19,7 @@ internal sealed class WatchedCalls(IMemberCalls calls) : IMemberCalls
     public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
         ReplicaSetTarget target, string host, string database, BsonDocument command, TimeSpan deadline, CancellationToken cancellationToken)
     {
+        Asking?.Invoke(host);
         if (command.GetElement(0).Name is not ("replSetReconfig" or "replSetStepDown" or "replSetInitiate" or "setDefaultRWConcern"))
         {
             return await calls.RunAsync(target, host, database, command, deadline, cancellationToken);
