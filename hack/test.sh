@@ -1,24 +1,53 @@
 #!/usr/bin/env bash
 # Runs every test project of the solution and closes with the sum: `N passed, N failed`.
 # Two suites at a time: scenarios mostly wait for clocks that nobody can turn (elections, leases, TTLs), so another one runs meanwhile.
+# A scenario on the real clock that failed beside others is run once more, alone; what passes only then is told by name before the sum.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 configuration=${1:-Release}
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 whole_world=FullyQualifiedName~Modestano.Scenarios.WholeWorld
+again_at_most=3
 
-# suite NAME PROJECT [FILTER]: runs it, prints its output in one piece, and leaves "failed passed skipped" in $results/NAME.
-suite() {
-  local name=$1 project=$2 log=$results/$1.log status counts
-  dotnet test "$project" -c "$configuration" --no-build --nologo -v q --logger "console;verbosity=minimal" ${3:+--filter "$3"} >"$log" 2>&1
+project_of() { case $1 in Scenarios*) echo tests/Scenarios ;; *) echo "tests/$1" ;; esac; }
+
+filter_of() { case $1 in Scenarios) echo "${whole_world/\~/!~}" ;; Scenarios*) echo "$whole_world" ;; esac; }
+
+# run NAME LOG [FILTER]: runs tests of that suite; prints "failed passed skipped".
+run() {
+  local log=$2 filter=${3:-} status counts
+  dotnet test "$(project_of "$1")" -c "$configuration" --no-build --nologo -v q --logger "console;verbosity=minimal" ${filter:+--filter "$filter"} >"$log" 2>&1
   status=$?
   counts=$(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+' | tr '\n' ' ')
   # No summary: no test in it, or the runner itself broke. A runner that broke after its tests counts as one failure.
   [ -n "$counts" ] || counts="0 0 0"
   [ "$status" -eq 0 ] || [ "${counts%% *}" -gt 0 ] || counts="1 ${counts#* }"
-  echo "$counts" >"$results/$name.counts"
-  flock "$results" sh -c 'echo "== $1"; cat "$2"' _ "$name" "$log"
+  echo "$counts"
+}
+
+# suite NAME: runs it, prints its output in one piece, and leaves its counts in $results/NAME.counts.
+suite() {
+  run "$1" "$results/$1.log" "$(filter_of "$1")" >"$results/$1.counts"
+  flock "$results" sh -c 'echo "== $1"; cat "$2"' _ "$1" "$results/$1.log"
+}
+
+# failures NAME: what failed in that suite, a method name each.
+failures() { grep -oE '^  Failed [A-Za-z0-9_]+' "$results/$1.log" | awk '{print $2}' | sort -u; }
+
+# again NAME: runs the few scenarios of that suite that failed once more; those that pass now are told and counted as passed.
+again() {
+  local failed passed skipped names counts
+  read -r failed passed skipped <"$results/$1.counts"
+  names=$(failures "$1")
+  [ "$failed" -gt 0 ] && [ "$failed" -le "$again_at_most" ] && [ -n "$names" ] || return 0
+  echo "== $1, once more: $(echo "$names" | paste -sd ' ')"
+  counts=$(run "$1" "$results/$1.again" "$(echo "$names" | sed 's/^/FullyQualifiedName~/' | paste -sd '|')")
+  cat "$results/$1.again"
+  if [ "${counts%% *}" -eq 0 ] && [ "$counts" != "0 0 0" ]; then
+    sed "s/^/passed only when run again, alone: $1: /" <<<"$names" >>"$results/flaky"
+    echo "0 $((passed + failed)) $skipped" >"$results/$1.counts"
+  fi
 }
 
 # The longest first, so that both lanes end at about the same time.
@@ -26,17 +55,16 @@ order=$(for project in tests/*/*.csproj; do basename "$(dirname "$project")"; do
 running=0
 for name in Scenarios "Scenarios of the whole world" Testbed.Tests $order; do
   if [ "$running" -eq 2 ]; then wait -n; else running=$((running + 1)); fi
-  case $name in
-    Scenarios) suite "$name" tests/Scenarios "${whole_world/\~/!~}" & ;;
-    "Scenarios of the whole world") suite "$name" tests/Scenarios "$whole_world" & ;;
-    *) suite "$name" "tests/$name" & ;;
-  esac
+  suite "$name" &
 done
 wait
+again Scenarios
+again "Scenarios of the whole world"
 
 # What failed is told once more at the end, where a cut log still shows it.
 for log in "$results"/*.log; do
-  awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 25} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " $0}' "$log"
+  awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 25} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " substr($0, 1, 600)}' "$log"
 done
+cat "$results/flaky" 2>/dev/null
 
 awk '{f += $1; p += $2; s += $3} END {printf "%d passed, %d failed%s\n", p, f, (s ? ", " s " skipped" : ""); exit !(f == 0 && p > 0)}' "$results"/*.counts

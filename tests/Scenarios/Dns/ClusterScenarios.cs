@@ -25,7 +25,7 @@ public sealed class ClusterScenarios
         Assert.That(await AnswersAsync(20), Is.EqualTo(new[] { "192.0.2.10" }));
 
         await _world.ApplyAsync(Manifest(0, 255));
-        await Eventually.Is(async () => (await _world.KubectlAsync("get", "wdr", "shop", "-o", "jsonpath={.status.summary.served}")) == "eu-west-1:0 eu-west-2:255", "all traffic goes to London", TimeSpan.FromSeconds(60));
+        await Eventually.Is(async () => (await _world.KubectlAsync("get", "wdr", "shop", "-o", "jsonpath={.status.summary.served}")) == "eu-west-1:0 eu-west-2:255", "all traffic goes to London");
         await _world.KubectlAsync("wait", "--for=condition=Ready", "wdr/shop", "--timeout=90s");
 
         var listed = await _world.AwsAsync("list-resource-record-sets", "--hosted-zone-id", _world.Zone, "--query", "ResourceRecordSets[?Type=='A'].[SetIdentifier,Weight]", "--output", "text");

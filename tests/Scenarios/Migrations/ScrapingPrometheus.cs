@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Modestano.Scenarios.Migrations;
 
-/// <summary>The real Prometheus, scraping one target five times a second.</summary>
+/// <summary>The real Prometheus, scraping one target every two seconds (a scrape that takes as long has failed: a busy machine needs the time).</summary>
 internal sealed class ScrapingPrometheus : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("modestano-prometheus-").FullName;
@@ -30,7 +30,7 @@ internal sealed class ScrapingPrometheus : IDisposable
     {
         var config = Path.Combine(_folder, "prometheus.yml");
         File.WriteAllText(config, string.Create(CultureInfo.InvariantCulture, $$"""
-            global: {scrape_interval: 200ms, scrape_timeout: 200ms}
+            global: {scrape_interval: 2s, scrape_timeout: 2s}
             scrape_configs:
             - job_name: operator
               static_configs: [{targets: ['127.0.0.1:{{_target}}']}]

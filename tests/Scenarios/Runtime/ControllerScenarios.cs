@@ -50,7 +50,7 @@ public sealed class ControllerScenarios
             }
         };
         await _world.CreateAsync("a", 1);
-        await _world.EventuallySized("a", 9, TimeSpan.FromSeconds(3));
+        await _world.EventuallySized("a", 9);
     }
 
     [Test]
@@ -108,7 +108,7 @@ public sealed class ControllerScenarios
         const int Many = 300;
         await Parallel.ForAsync(0, Many, async (i, _) => await _world.CreateAsync($"g{i}", i));
         var one = await _world.StartOperatorAsync("one", o => o with { Lease = null, Workers = 8 });
-        await Eventually.Is(() => one.Controller.Passes.Count >= Many && one.Cache.List().All(g => g.Status is not null), "all have had their pass", TimeSpan.FromSeconds(40));
+        await Eventually.Is(() => one.Controller.Passes.Count >= Many && one.Cache.List().All(g => g.Status is not null), "all have had their pass");
 
         var passes = one.Controller.Passes.Count;
         _world.Server.Requests.Reset();

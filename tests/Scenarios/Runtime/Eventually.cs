@@ -12,7 +12,7 @@ internal static class Eventually
         var watch = Stopwatch.StartNew();
         while (!await so())
         {
-            if (watch.Elapsed > (atMost ?? TimeSpan.FromSeconds(15)))
+            if (watch.Elapsed > (atMost ?? TimeSpan.FromMinutes(1)))
             {
                 Assert.Fail($"after {watch.Elapsed.TotalSeconds:0.0} s it is still not so: {what}");
             }

@@ -45,6 +45,12 @@ internal sealed class GadgetWorld : IAsyncDisposable
         Lease = options.Lease! with { Duration = TimeSpan.FromSeconds(4), RenewDeadline = TimeSpan.FromSeconds(2), RetryPeriod = TimeSpan.FromMilliseconds(500) },
     };
 
+    /// <summary>A lease that does not run out within a test: who gets it got it released.</summary>
+    public static RuntimeOptions LongLease(RuntimeOptions options) => options with
+    {
+        Lease = options.Lease! with { Duration = TimeSpan.FromMinutes(10), RenewDeadline = TimeSpan.FromMinutes(9), RetryPeriod = TimeSpan.FromMilliseconds(500) },
+    };
+
     /// <summary>Starts an operator; it has the finalizer only where asked for.</summary>
     public async Task<GadgetOperator> StartOperatorAsync(string name, Func<RuntimeOptions, RuntimeOptions>? adjust = null, bool withFinalizer = false, Uri? through = null)
     {

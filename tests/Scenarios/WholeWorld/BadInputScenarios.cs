@@ -105,7 +105,7 @@ public sealed class BadInputScenarios
         var secret = _world.Git.Object("Secret");
         secret["metadata"]!["name"] = "not-there";
         await _world.ApplyAsync(secret);
-        await Eventually.Is(() => IsReadyAsync<MongoReplicaSet>(InTrouble), "the set is ready", TimeSpan.FromSeconds(30));
+        await Eventually.Is(() => IsReadyAsync<MongoReplicaSet>(InTrouble), "the set is ready");
     }
 
     [Test]
@@ -128,7 +128,7 @@ public sealed class BadInputScenarios
     public async Task A_member_of_another_replica_set_is_named_and_not_added()
     {
         await _world.ApplyAsync(SetInTrouble(Lonely));
-        await Eventually.Is(() => IsReadyAsync<MongoReplicaSet>(InTrouble), "the set is ready", TimeSpan.FromSeconds(30));
+        await Eventually.Is(() => IsReadyAsync<MongoReplicaSet>(InTrouble), "the set is ready");
         await _world.ApplyAsync(SetInTrouble(Lonely, OfAnotherSet));
         await EventuallyAsync<MongoReplicaSet>(ConditionTypes.Stalled, PlanReasons.MemberOfAnotherSet, OfAnotherSet, "another replica set", "correct the host");
         await TheOthersGoOnAsync();
@@ -225,8 +225,8 @@ public sealed class BadInputScenarios
 
     private async Task EventuallyReadyAsync()
     {
-        await Eventually.Is(() => IsReadyAsync<MongoReplicaSet>(GitRepository.ReplicaSet), "the healthy set is ready", TimeSpan.FromSeconds(30));
-        await Eventually.Is(() => IsReadyAsync<WeightedDnsRecord>(GitRepository.Record), "the healthy record is ready", TimeSpan.FromSeconds(30));
+        await Eventually.Is(() => IsReadyAsync<MongoReplicaSet>(GitRepository.ReplicaSet), "the healthy set is ready");
+        await Eventually.Is(() => IsReadyAsync<WeightedDnsRecord>(GitRepository.Record), "the healthy record is ready");
     }
 
     private async Task<bool> IsReadyAsync<T>(string name)

@@ -38,7 +38,8 @@ public sealed class GitOpsScenario
     {
         using var stop = new CancellationTokenSource();
         _world.Git.Commit("RegionMigration", m => m["spec"]!["decommission"] = new JsonObject { ["mode"] = "Remove", ["after"] = "0s", ["clientsConfirmed"] = true });
-        _world.Git.Commit("RegionMigration", m => m["spec"]!["gates"]!["prometheus"] = JsonNode.Parse("""[{ "name": "operator-up", "prometheusRef": "main", "query": "sum(up{job='operator'})", "min": "1" }]"""));
+        // Not `up`: one scrape that a busy machine answers late makes it 0, which is a failure and rolls back, and rightly so. A figure of the operator's own is missing then, which only holds.
+        _world.Git.Commit("RegionMigration", m => m["spec"]!["gates"]!["prometheus"] = JsonNode.Parse("""[{ "name": "operator-up", "prometheusRef": "main", "query": "count(process_start_time_seconds{job='operator'})", "min": "1" }]"""));
         _world.Git.Commit("RegionMigration", m => m["spec"]!["onGateFailure"] = "RollBack");
         await _gitOps.ApplyAllAsync(ApplyMode.ServerSide);
         var syncing = _gitOps.RunAsync(stop.Token);
@@ -48,9 +49,9 @@ public sealed class GitOpsScenario
         await _world.ReachAsync(status => status.WaitingFor?.StartsWith("gate operator-up: Prometheus could not be asked", StringComparison.Ordinal) == true, "a gate without data holds, and does not roll back");
         _prometheus.Start();
         await _world.ReachAsync(MigrationPhases.Decommissioning);
-        var gate = (await _world.MigrationAsync()).Status!.Gates!.Single(g => g.Name == "operator-up");
-        Assert.That((gate.Result, gate.Value, gate.Limit), Is.EqualTo(("Passing", "1", ">= 1")));
-        Assert.That(gate.Time, Is.Not.Null);
+        await Eventually.Is(
+            async () => (await _world.MigrationAsync()).Status!.Gates!.Single(g => g.Name == "operator-up") is { Result: "Passing", Value: "1", Limit: ">= 1", Time: not null },
+            "the gate's figure, limit and time are in status");
         await _world.ReachAsync(
             status => status.WaitingFor?.StartsWith($"gate application-connections: {old} is used by 1 application: monthly-report from 127.", StringComparison.Ordinal) == true,
             "only the application that is pinned to an old member keeps it; the driver of the other one has let go");
@@ -85,10 +86,10 @@ public sealed class GitOpsScenario
             _world.Git.Commit(edit);
         }
 
-        await Eventually.Is(async () => (await _world.MigrationAsync()).Status?.Released?.Count == 2, "both targets are released", TimeSpan.FromSeconds(30));
-        await Eventually.Is(async () => (await LatchesAsync()).All(latch => latch is null), "no target follows an override any more", TimeSpan.FromSeconds(30));
+        await Eventually.Is(async () => (await _world.MigrationAsync()).Status?.Released?.Count == 2, "both targets are released");
+        await Eventually.Is(async () => (await LatchesAsync()).All(latch => latch is null), "no target follows an override any more");
         Assert.That((await _world.MigrationAsync()).Status!.Released, Is.EquivalentTo(new[] { "MongoReplicaSet/marketplace", "WeightedDnsRecord/shop" }));
-        await Eventually.Is(SettledAsync, "both targets are as Git says", TimeSpan.FromSeconds(30));
+        await Eventually.Is(SettledAsync, "both targets are as Git says");
         Assert.That((await _world.MigrationAsync()).Status!.SpecEdits, Is.Null.Or.Empty);
         Assert.That((_world.Count("replSetReconfig"), _world.World.Route53.Zones.Log.Count), Is.EqualTo((reconfigs, batches)), "nothing moved");
         Assert.That(_world.Count("replSetStepDown"), Is.EqualTo(1));

@@ -41,7 +41,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 "--web.listen-address", $"127.0.0.1:{port}", "--log.level", "error",
             ]);
         var server = new PrometheusServer(Process.Start(start) ?? throw new InvalidOperationException("prometheus does not start"), port);
-        await Eventually.Is(server.IsReadyAsync, "Prometheus answers", TimeSpan.FromSeconds(30));
+        await Eventually.Is(server.IsReadyAsync, "Prometheus answers");
         return server;
     }
 
