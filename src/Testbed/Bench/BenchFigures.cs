@@ -146,12 +146,16 @@ public sealed record OutageFigures
 /// <summary>A sample of times.</summary>
 public sealed record Latencies
 {
-    private readonly List<TimeSpan> _sorted;
+    private const int Slowest = 3;
+    private readonly List<(string Of, TimeSpan After)> _sorted;
 
     /// <summary>A sample.</summary>
-    /// <param name="seen">The times.</param>
+    /// <param name="seen">The times, and of what: the slowest are named, so that the operator's log can be read beside.</param>
     /// <param name="expected">How many there should be.</param>
-    public Latencies(IEnumerable<TimeSpan> seen, int expected) => (_sorted, Expected) = ([.. seen.Order()], expected);
+    public Latencies(IEnumerable<(string Of, TimeSpan After)> seen, int expected) => (_sorted, Expected) = ([.. seen.OrderBy(s => s.After)], expected);
+
+    /// <summary>How one of the sample is called: what it is, and when its time began.</summary>
+    public static string Named(string of, DateTimeOffset began) => string.Create(CultureInfo.InvariantCulture, $"{of} at {began:HH:mm:ss.fff}");
 
     /// <summary>How many times there are.</summary>
     public int Count => _sorted.Count;
@@ -160,10 +164,10 @@ public sealed record Latencies
     public int Expected { get; }
 
     /// <summary>The time that a share of the sample does not exceed.</summary>
-    public TimeSpan? Percentile(double share) => Count == 0 ? null : _sorted[(int)Math.Min(Count - 1, Math.Ceiling(share * Count) - 1)];
+    public TimeSpan? Percentile(double share) => Count == 0 ? null : _sorted[(int)Math.Min(Count - 1, Math.Ceiling(share * Count) - 1)].After;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"p50 {Percentile(0.5)?.TotalMilliseconds:0} ms, p95 {Percentile(0.95)?.TotalMilliseconds:0} ms, max {Percentile(1)?.TotalMilliseconds:0} ms ({Count} of {Expected} seen)");
+        $"p50 {Percentile(0.5)?.TotalMilliseconds:0} ms, p95 {Percentile(0.95)?.TotalMilliseconds:0} ms, max {Percentile(1)?.TotalMilliseconds:0} ms ({Count} of {Expected} seen); slowest: {string.Join(", ", _sorted.TakeLast(Slowest).Reverse().Select(s => s.Of))}");
 }

@@ -135,13 +135,13 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
         }
 
         var watch = Stopwatch.StartNew();
-        List<TimeSpan> seen;
+        List<(string Of, TimeSpan After)> seen;
         do
         {
             await Task.Delay(LookInterval, cancellationToken);
             seen = [.. edited
-                .Select(e => (e.At, Effect: world.Fleet.Changes(e.Set).FirstOrDefault(c => c.Name == "replSetReconfig" && c.ReceivedAt > e.At)))
-                .Where(e => e.Effect is not null).Select(e => e.Effect!.ReceivedAt - e.At)];
+                .Select(e => (e.Set, e.At, Effect: world.Fleet.Changes(e.Set).FirstOrDefault(c => c.Name == "replSetReconfig" && c.ReceivedAt > e.At)))
+                .Where(e => e.Effect is not null).Select(e => (Latencies.Named(BenchNames.Set(e.Set), e.At), e.Effect!.ReceivedAt - e.At))];
         }
         while (seen.Count < edited.Count && watch.Elapsed < Patience);
         return new Latencies(seen, edited.Count);

@@ -31,11 +31,11 @@ internal sealed class StepDownProbe(BenchOptions options, BenchWorld world, Stat
             }
 
             var watch = Stopwatch.StartNew();
-            List<TimeSpan> seen;
+            List<(string Of, TimeSpan After)> seen;
             do
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-                seen = [.. chosen.Select(Latency).OfType<TimeSpan>()];
+                seen = [.. chosen.SelectMany(Latency)];
             }
             while (seen.Count < taken && watch.Elapsed < Patience);
             return new Latencies(seen, taken);
@@ -47,13 +47,13 @@ internal sealed class StepDownProbe(BenchOptions options, BenchWorld world, Stat
         }
     }
 
-    // The first primary after the step-down; the operator may move it home later.
-    private TimeSpan? Latency(int set) => Enumerable.Range(0, options.Members).Select(m => BenchNames.Host(set, m))
+    // The first primary after the step-down; the operator may move it home later. None: not seen yet.
+    private IEnumerable<(string Of, TimeSpan After)> Latency(int set) => Enumerable.Range(0, options.Members).Select(m => BenchNames.Host(set, m))
         .Where(_elected.ContainsKey)
         .OrderBy(host => _elected[host])
         .Take(1)
-        .Select(host => _told.TryGetValue((BenchNames.Set(set), host), out var told) ? Stopwatch.GetElapsedTime(_elected[host], told) : (TimeSpan?)null)
-        .FirstOrDefault();
+        .Where(host => _told.ContainsKey((BenchNames.Set(set), host)))
+        .Select(host => (Latencies.Named(BenchNames.Set(set), DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(_elected[host])), Stopwatch.GetElapsedTime(_elected[host], _told[(BenchNames.Set(set), host)])));
 
     private void NoteElection(string host, long at) => _elected.TryAdd(host, at);
 
