@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Queues;
@@ -141,6 +142,102 @@ public sealed class WorkQueueTests
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_queue.Depth, Is.Zero);
     }
+
+    [Test]
+    public async Task What_somebody_asked_for_goes_before_looks_that_are_due()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10), DelaySource.Result);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _queue.Add(B);
+
+        Assert.That((await Take(), await Take(), _queue.Depth), Is.EqualTo((B, A, 0)));
+    }
+
+    [Test]
+    public async Task A_look_that_is_asked_for_meanwhile_goes_before_the_others_and_runs_once()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(9), DelaySource.Result);
+        _queue.AddAfter(B, TimeSpan.FromSeconds(10), DelaySource.Result);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _queue.Add(B);
+
+        Assert.That((await Take(), await Take(), _queue.Depth), Is.EqualTo((B, A, 0)));
+    }
+
+    [Test]
+    public async Task A_pass_that_was_due_soon_is_no_mere_look()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10), DelaySource.Result);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        _queue.AddAfter(B, TimeSpan.FromSeconds(1), DelaySource.Result);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((await Take(), await Take()), Is.EqualTo((B, A)));
+    }
+
+    [Test]
+    public async Task A_look_has_its_turn_however_much_is_asked_for()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10), DelaySource.Result);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        var taken = new List<ObjectKey>();
+        for (var i = 0; i < 20; i++)
+        {
+            _queue.Add(new ObjectKey("shop", $"{i}"));
+            taken.Add(await Take());
+        }
+
+        Assert.That(taken, Does.Contain(A));
+    }
+
+    [Test]
+    public void Whatever_is_added_and_taken_no_key_is_lost_worked_on_twice_at_once_or_left_behind() =>
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 3]).Array[0, 200].Sample(operations =>
+        {
+            var time = new FakeTimeProvider();
+            using var queue = new WorkQueue(time, TestMetrics.Create().Queue("widget"));
+            var (wanted, working) = (new HashSet<ObjectKey>(), new HashSet<ObjectKey>());
+            foreach (var (number, what) in operations)
+            {
+                var key = new ObjectKey("shop", $"{number}");
+                switch (what)
+                {
+                    case 0:
+                        queue.Add(key);
+                        wanted.Add(key);
+                        break;
+                    case 1:
+                        queue.AddAfter(key, WorkQueue.LookDelay, DelaySource.Request);
+                        time.Advance(WorkQueue.LookDelay);
+                        wanted.Add(key);
+                        break;
+                    case 2 when queue.Depth > 0:
+                        TakeOne();
+                        break;
+                    case 3 when working.Remove(key):
+                        queue.Done(key);
+                        break;
+                }
+
+                if (queue.Depth != wanted.Except(working).Count())
+                {
+                    return false;
+                }
+            }
+
+            while (queue.Depth > 0)
+            {
+                TakeOne();
+            }
+
+            return wanted.IsSubsetOf(working);
+
+            void TakeOne()
+            {
+                var taken = queue.TakeAsync(CancellationToken.None).GetAwaiter().GetResult();
+                Assert.That((wanted.Remove(taken), working.Add(taken)), Is.EqualTo((true, true)), taken.ToString());
+            }
+        });
 
     private async Task<ObjectKey> Take() => await _queue.TakeAsync(CancellationToken.None);
 }

@@ -4,19 +4,34 @@ namespace Modestano.Operator.Runtime.Queues;
 /// Keys that wait for a pass, as client-go's work queue keeps them: a key is worked on by one worker at a time, and one that is added
 /// meanwhile runs again afterwards. Delays are kept in one heap with one timer, whatever the number of objects.
 /// </summary>
+/// <remarks>
+/// A pass that was due after a long while is a mere look: it lets those that somebody asked for, by an edit or an event, go before it. A thousand
+/// sets at rest that are all due in the same second would else hold an edit up for two.
+/// </remarks>
 internal sealed class WorkQueue : IDisposable
 {
+    /// <summary>From this delay on a pass is a mere look.</summary>
+    public static readonly TimeSpan LookDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>After so many others one look has its turn all the same.</summary>
+    private const int MostBeforeALook = 8;
+
     private readonly TimeProvider _time;
     private readonly QueueMetrics _metrics;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _ready = new(0);
-    private readonly Queue<ObjectKey> _queue = new();
-    private readonly Dictionary<ObjectKey, long> _dirty = [];
+    private readonly Queue<ObjectKey> _asked = new();
+
+    /// <summary>A key that was asked for meanwhile is in both queues; the entry here is void then.</summary>
+    private readonly Queue<ObjectKey> _looks = new();
+    private readonly Dictionary<ObjectKey, Waiting> _dirty = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
     private readonly PriorityQueue<Delay, long> _delays = new();
     private readonly Dictionary<(ObjectKey Key, DelaySource Source), long> _due = [];
     private readonly ITimer _timer;
     private long _timerDue = long.MaxValue;
+    private int _depth;
+    private int _beforeALook;
     private bool _stopped;
 
     public WorkQueue(TimeProvider time, QueueMetrics metrics)
@@ -26,7 +41,9 @@ internal sealed class WorkQueue : IDisposable
         _timer = time.CreateTimer(_ => ReleaseDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    private readonly record struct Delay(ObjectKey Key, DelaySource Source, long Due);
+    private readonly record struct Delay(ObjectKey Key, DelaySource Source, long Due, bool IsLook);
+
+    private readonly record struct Waiting(long Since, bool IsLook);
 
     /// <summary>Keys that are ready and wait for a worker.</summary>
     public int Depth
@@ -35,28 +52,13 @@ internal sealed class WorkQueue : IDisposable
         {
             lock (_lock)
             {
-                return _queue.Count;
+                return _depth;
             }
         }
     }
 
     /// <summary>Adds a key; one that waits already is not added twice.</summary>
-    public void Add(ObjectKey key)
-    {
-        lock (_lock)
-        {
-            if (_stopped || !_dirty.TryAdd(key, _time.GetTimestamp()))
-            {
-                return;
-            }
-
-            _metrics.Adds.Inc();
-            if (!_processing.ContainsKey(key))
-            {
-                Publish(key);
-            }
-        }
-    }
+    public void Add(ObjectKey key) => Add(key, isLook: false);
 
     /// <summary>Adds a key after a while. A request from outside keeps the earlier of two times; a pass's own result replaces the one before.</summary>
     public void AddAfter(ObjectKey key, TimeSpan delay, DelaySource source)
@@ -81,7 +83,7 @@ internal sealed class WorkQueue : IDisposable
             }
 
             _due[(key, source)] = due;
-            _delays.Enqueue(new Delay(key, source, due), due);
+            _delays.Enqueue(new Delay(key, source, due, delay >= LookDelay), due);
             DropStale();
             ArmTimer();
         }
@@ -94,13 +96,14 @@ internal sealed class WorkQueue : IDisposable
         await _ready.WaitAsync(cancellationToken);
         lock (_lock)
         {
-            var key = _queue.Dequeue();
+            var key = Next();
             var now = _time.GetTimestamp();
-            _dirty.Remove(key, out var added);
+            _dirty.Remove(key, out var waiting);
             _processing[key] = now;
+            _depth--;
             // The pass that starts now decides anew when the next one is due.
             _due.Remove((key, DelaySource.Result));
-            _metrics.Waited(_time.GetElapsedTime(added, now), _queue.Count);
+            _metrics.Waited(_time.GetElapsedTime(waiting.Since, now), _depth);
             return key;
         }
     }
@@ -115,9 +118,9 @@ internal sealed class WorkQueue : IDisposable
                 _metrics.Worked(_time.GetElapsedTime(started));
             }
 
-            if (!_stopped && _dirty.ContainsKey(key))
+            if (!_stopped && _dirty.TryGetValue(key, out var waiting))
             {
-                Publish(key);
+                Publish(key, waiting.IsLook);
             }
         }
     }
@@ -137,7 +140,9 @@ internal sealed class WorkQueue : IDisposable
         lock (_lock)
         {
             _stopped = true;
-            _queue.Clear();
+            _asked.Clear();
+            _looks.Clear();
+            _depth = 0;
             _dirty.Clear();
             _due.Clear();
             _delays.Clear();
@@ -147,12 +152,65 @@ internal sealed class WorkQueue : IDisposable
         _timer.Dispose();
     }
 
-    private void Publish(ObjectKey key)
+    private void Add(ObjectKey key, bool isLook)
     {
-        _queue.Enqueue(key);
-        _metrics.Depth.Set(_queue.Count);
+        lock (_lock)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            if (_dirty.TryGetValue(key, out var waiting))
+            {
+                if (waiting.IsLook && !isLook)
+                {
+                    _dirty[key] = waiting with { IsLook = false };
+                    if (!_processing.ContainsKey(key))
+                    {
+                        _asked.Enqueue(key);
+                    }
+                }
+
+                return;
+            }
+
+            _dirty[key] = new Waiting(_time.GetTimestamp(), isLook);
+            _metrics.Adds.Inc();
+            if (!_processing.ContainsKey(key))
+            {
+                Publish(key, isLook);
+            }
+        }
+    }
+
+    private void Publish(ObjectKey key, bool isLook)
+    {
+        (isLook ? _looks : _asked).Enqueue(key);
+        _depth++;
+        _metrics.Depth.Set(_depth);
         _ready.Release();
     }
+
+    /// <summary>Who is next; somebody is.</summary>
+    private ObjectKey Next()
+    {
+        while (_looks.TryPeek(out var first) && !IsWaitingLook(first))
+        {
+            _looks.Dequeue();
+        }
+
+        if (_asked.Count > 0 && (_looks.Count == 0 || _beforeALook < MostBeforeALook))
+        {
+            _beforeALook = _looks.Count == 0 ? 0 : _beforeALook + 1;
+            return _asked.Dequeue();
+        }
+
+        _beforeALook = 0;
+        return _looks.Dequeue();
+    }
+
+    private bool IsWaitingLook(ObjectKey key) => _dirty.TryGetValue(key, out var waiting) && waiting.IsLook && !_processing.ContainsKey(key);
 
     private void ReleaseDue()
     {
@@ -166,7 +224,7 @@ internal sealed class WorkQueue : IDisposable
                 if (_due.TryGetValue((delay.Key, delay.Source), out var valid) && valid == delay.Due)
                 {
                     _due.Remove((delay.Key, delay.Source));
-                    Add(delay.Key);
+                    Add(delay.Key, delay.IsLook);
                 }
             }
 
@@ -195,11 +253,9 @@ internal sealed class WorkQueue : IDisposable
             return;
         }
 
+        var valid = _delays.UnorderedItems.Where(d => _due.TryGetValue((d.Element.Key, d.Element.Source), out var due) && due == d.Priority).ToList();
         _delays.Clear();
-        foreach (var ((key, source), due) in _due)
-        {
-            _delays.Enqueue(new Delay(key, source, due), due);
-        }
+        _delays.EnqueueRange(valid);
     }
 }
 
