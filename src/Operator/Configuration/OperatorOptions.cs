@@ -39,7 +39,7 @@ public sealed record OperatorOptions
     public TimeSpan LeaseRetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Objects worked on at the same time.</summary>
-    public WorkerCounts Workers { get; init; } = new(4, new Dictionary<string, int> { ["mongoreplicasets"] = 16 });
+    public WorkerCounts Workers { get; init; } = new(4, new Dictionary<string, int> { ["mongoreplicasets"] = 64 });
 
     /// <summary>plain or json.</summary>
     public string LogFormat { get; init; } = "plain";

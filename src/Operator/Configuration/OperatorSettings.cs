@@ -45,7 +45,7 @@ internal static partial class OperatorSettings
 
     public static readonly Setting<WorkerCounts> Workers = new(
         "workers", "Objects of a kind that are worked on at the same time, with exceptions by kind.",
-        "a number from 1 to 100, then kind=number where it differs, as 4 or 4,mongoreplicasets=32", "4,mongoreplicasets=16", WorkerCounts.TryParse);
+        "a number from 1 to 100, then kind=number where it differs, as 4 or 4,mongoreplicasets=32", "4,mongoreplicasets=64", WorkerCounts.TryParse);
 
     public static readonly Setting<string> LogFormat = SettingTypes.Choice("log-format", "Format of the log on standard output.", "plain", "plain", "json");
 
