@@ -60,6 +60,7 @@ done
 wait
 again Scenarios
 again "Scenarios of the whole world"
+again Testbed.Tests
 
 # What failed is told once more at the end, where a cut log still shows it.
 for log in "$results"/*.log; do
