@@ -6,7 +6,7 @@ namespace Modestano.Operator.ReplicaSets.Control;
 internal static class RequeuePolicy
 {
     /// <summary>
-    /// Nothing is wrong and nothing moves. The primary's watch tells of a change of primary by itself; a secondary that fails changes nothing in
+    /// Nothing is wrong and nothing moves. The primary's monitor tells of a change of primary by itself; a secondary that fails changes nothing in
     /// what the primary pushes, so this is how soon it is seen.
     /// </summary>
     public static readonly TimeSpan AtRest = TimeSpan.FromSeconds(10);

@@ -16,7 +16,7 @@ namespace Modestano.Operator.ReplicaSets.Control;
 /// </summary>
 internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource connections, TimeProvider time)
 {
-    /// <summary>Members of sets that wait, beyond which clients are closed after each pass: a client costs a thread and three sockets.</summary>
+    /// <summary>Members of sets that wait, beyond which clients are closed after each pass: a client costs two threads and three sockets.</summary>
     public const int MembersWithClients = 256;
 
     /// <summary>How many crowded sets have all their members asked in a second: each costs a login for each member that answers.</summary>

@@ -7,26 +7,22 @@ using MongoDB.Driver.Core.Servers;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
-/// <summary>A direct client to one member: commands with a deadline each, and a call when its state changes.</summary>
+/// <summary>A direct connection to one member: commands with a deadline each, and a call when the driver's monitor sees its state change.</summary>
 internal sealed class MemberClient : IDisposable
 {
     /// <summary>How the operator's connections call themselves.</summary>
     public const string ApplicationName = "modestano-operator";
 
     /// <summary>
-    /// The driver's monitor only has to find the member: changes come by <see cref="HelloWatch"/>, and a connection that breaks makes it look at
-    /// once. In this mode it is one thread; where it streams it is two.
+    /// A member pushes its changes at once whatever this is; it only bounds how long a silent connection is believed. Passes find a member that
+    /// went silent sooner, as they ask with a deadline.
     /// </summary>
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMinutes(5);
-
-    /// <summary>One for the watch, and two for what a pass asks: a look may come while a step is on its way.</summary>
-    private const int Connections = 3;
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(30);
 
     private readonly MongoClient _client;
     private readonly bool _usesTls;
-    private readonly HelloWatch _watch;
-    private readonly CancellationTokenSource _closing = new();
-    private int _isWatching;
+    private readonly Action<string> _changed;
+    private string? _seen;
 
     /// <summary>Completed, and replaced, each time the monitor fails to reach the member.</summary>
     private TaskCompletionSource<Exception> _failedToReach = NewSignal();
@@ -35,12 +31,12 @@ internal sealed class MemberClient : IDisposable
     /// <param name="host">host:port of the member.</param>
     /// <param name="connection">How to log in.</param>
     /// <param name="options">The operator's configuration.</param>
-    /// <param name="changed">Called with the host when state, primary, or configuration as the member tells them change, or it no longer answers.</param>
+    /// <param name="changed">Called with the host, from a driver's thread, when state, primary, or configuration as the member tells them change.</param>
     public MemberClient(string host, ReplicaSetConnection connection, MongoConnectionOptions options, Action<string> changed)
     {
         Host = host;
         _usesTls = connection.UseTls;
-        _watch = new HelloWatch(async (command, deadline, token) => (await SendAsync(MemberCommands.Admin, command, deadline, token)).Reply, () => changed(host));
+        _changed = changed;
         _client = new MongoClient(Settings(host, connection, options));
     }
 
@@ -65,27 +61,6 @@ internal sealed class MemberClient : IDisposable
     /// <exception cref="MongoCallException">It failed, or the deadline passed.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
-        string database,
-        BsonDocument command,
-        TimeSpan deadline,
-        CancellationToken cancellationToken)
-    {
-        var answer = await SendAsync(database, command, deadline, cancellationToken);
-        if (Interlocked.Exchange(ref _isWatching, 1) == 0)
-        {
-            _ = WatchAsync();
-        }
-
-        return answer;
-    }
-
-    private async Task WatchAsync()
-    {
-        await _watch.RunAsync(_closing.Token);
-        Volatile.Write(ref _isWatching, 0);
-    }
-
-    private async Task<(BsonDocument Reply, TimeSpan Elapsed)> SendAsync(
         string database,
         BsonDocument command,
         TimeSpan deadline,
@@ -125,11 +100,7 @@ internal sealed class MemberClient : IDisposable
     }
 
     /// <summary>Closes every socket and thread; the driver's own Dispose closes none.</summary>
-    public void Dispose()
-    {
-        _closing.Cancel();
-        ClusterRegistry.Instance.UnregisterAndDisposeCluster(_client.Cluster);
-    }
+    public void Dispose() => ClusterRegistry.Instance.UnregisterAndDisposeCluster(_client.Cluster);
 
     private Exception? Heartbeat(Exception e) =>
         e is TimeoutException or OperationCanceledException ? Server?.HeartbeatException : null;
@@ -140,6 +111,23 @@ internal sealed class MemberClient : IDisposable
 
     private static TaskCompletionSource<Exception> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private void OnServerDescriptionChanged(ServerDescriptionChangedEvent e)
+    {
+        var now = Signature(e.NewDescription);
+        var before = Interlocked.Exchange(ref _seen, now);
+
+        // The first answer after connecting tells nothing new: the pass that made the client reads it anyway.
+        if (before is not null && before != now)
+        {
+            _changed(Host);
+        }
+    }
+
+    private static string Signature(ServerDescription description) =>
+        description.State == ServerState.Disconnected && description.HeartbeatException is null
+            ? "connecting"
+            : $"{description.Type} {description.ReplicaSetConfig?.Primary} {description.ReplicaSetConfig?.Version} {description.ElectionId}";
+
     private MongoClientSettings Settings(string host, ReplicaSetConnection connection, MongoConnectionOptions options)
     {
         var settings = new MongoClientSettings
@@ -149,19 +137,20 @@ internal sealed class MemberClient : IDisposable
             DirectConnection = true,
             RetryReads = false,
             RetryWrites = false,
-            MaxConnectionPoolSize = Connections,
+            MaxConnectionPoolSize = 2,
             MaxConnecting = 1,
             ConnectTimeout = options.ProbeTimeout,
             ServerSelectionTimeout = options.ProbeTimeout,
             WaitQueueTimeout = options.ProbeTimeout,
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = TimeSpan.FromSeconds(10),
-            ServerMonitoringMode = ServerMonitoringMode.Poll,
+            ServerMonitoringMode = ServerMonitoringMode.Stream,
             UseTls = connection.UseTls,
             Credential = Credential(connection),
             ClusterConfigurator = builder => builder
                 // The pool keeps one connection; the thread that would trim it costs more.
                 .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
+                .Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged)
                 .Subscribe<ServerHeartbeatFailedEvent>(OnHeartbeatFailed),
         };
         if (connection.UseTls)

@@ -7,7 +7,7 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>
 /// The open clients of all sets. While a set is worked on there is one for each member; at rest only the one to the primary stays, whose
-/// watch reports a change of primary or state. See docs/decisions/mongo-connections.md for what this costs.
+/// monitor reports a change of primary or state. See docs/decisions/mongo-connections.md for what this costs.
 /// </summary>
 /// <remarks>Passes of one set never overlap, so a client is never closed while its set uses it.</remarks>
 internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue<MongoReplicaSet> queue, TimeProvider time)
