@@ -48,12 +48,16 @@ internal sealed class StepDownProbe(BenchOptions options, BenchWorld world, Stat
     }
 
     // The first primary after the step-down; the operator may move it home later. None: not seen yet.
-    private IEnumerable<(string Of, TimeSpan After)> Latency(int set) => Enumerable.Range(0, options.Members).Select(m => BenchNames.Host(set, m))
-        .Where(_elected.ContainsKey)
-        .OrderBy(host => _elected[host])
-        .Take(1)
-        .Where(host => _told.ContainsKey((BenchNames.Set(set), host)))
-        .Select(host => (Latencies.Named(BenchNames.Set(set), DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(_elected[host])), Stopwatch.GetElapsedTime(_elected[host], _told[(BenchNames.Set(set), host)])));
+    private IEnumerable<(string Of, TimeSpan After)> Latency(int set)
+    {
+        var name = BenchNames.Set(set);
+        var first = Enumerable.Range(0, options.Members).Select(m => BenchNames.Host(set, m)).Where(_elected.ContainsKey).MinBy(host => _elected[host]);
+        if (first is not null && _told.TryGetValue((name, first), out var told))
+        {
+            var elected = _elected[first];
+            yield return (Latencies.Named(name, DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(elected)), Stopwatch.GetElapsedTime(elected, told));
+        }
+    }
 
     private void NoteElection(string host, long at) => _elected.TryAdd(host, at);
 

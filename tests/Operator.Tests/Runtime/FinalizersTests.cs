@@ -52,7 +52,7 @@ public sealed class FinalizersTests
         Put(f, "a", deleted: true, Name);
         f.Start();
         await f.Time.AdvanceUntil(finalizer.CalledTimes(3));
-        await f.Time.AdvanceUntil(f.Patch.Written.Count > 0 ? Task.FromResult(true) : WaitForPatch(f));
+        await f.Time.AdvanceUntil(() => f.Patch.Written.Count > 0);
         Assert.That(f.Patch.Written, Is.EqualTo(new[] { "a: " }));
     }
 
@@ -83,16 +83,6 @@ public sealed class FinalizersTests
         Assert.That(next.IsCompleted, Is.False);
         f.Patch.Conflict = false;
         Assert.That((await f.Time.AdvanceUntil(next)).Key.Name, Is.EqualTo("a"));
-    }
-
-    private static async Task<bool> WaitForPatch(ControllerFixture f)
-    {
-        while (f.Patch.Written.Count == 0)
-        {
-            await Task.Yield();
-        }
-
-        return true;
     }
 
     private static void Put(ControllerFixture f, string name, bool deleted, params string[] finalizers)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using k8s;
 using k8s.Models;
 using Modestano.Operator.Runtime;
@@ -74,14 +75,18 @@ public sealed class LeadershipScenarios
     {
         var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);
         var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isCancelled = false;
         one.Controller.Before = async (_, ct) =>
         {
+            using var told = ct.Register(() => isCancelled = true);
             inside.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, ct);
         };
         await _world.CreateAsync("a", 1);
         await inside.Task;
         await one.StopAsync();
+        Assert.That(isCancelled, Is.True);
+        Assert.That((await _world.FindAsync("a"))!.Status, Is.Null, "it came to no end");
     }
 
     [Test]
@@ -138,9 +143,11 @@ public sealed class LeadershipScenarios
         };
         await _world.CreateAsync("a", 1);
         await inside.Task;
+        var watch = Stopwatch.StartNew();
         await _world.Server.Faults.TakeDownAsync();
         await ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.That(remaining, Is.LessThan(TimeSpan.FromSeconds(4)), "before anybody else could lead");
+        Assert.That(remaining, Is.LessThan(TimeSpan.FromSeconds(4)));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(4)), "before anybody else could lead");
         Assert.That(() => one.Leadership.BeginEffect(TimeSpan.FromSeconds(1), default), Throws.InstanceOf<LeadershipLostException>());
         await _world.Server.Faults.BringBackAsync();
     }

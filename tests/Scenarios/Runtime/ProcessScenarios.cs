@@ -90,7 +90,8 @@ public sealed class ProcessScenarios
         Assert.That(two.Log, Does.Not.Contain("Leading as"));
 
         one.Kill();
-        await Eventually.Is(async () => await HolderAsync("killed") != first, "the other one leads");
+        var gap = await Eventually.Is(async () => await HolderAsync("killed") != first, "the other one leads");
+        Assert.That(gap, Is.LessThan(TimeSpan.FromSeconds(10)), "by the lease of four seconds, not by the usual one of fifteen");
         await Eventually.Is(() => two.Log.Contains("Leading as", StringComparison.Ordinal), "it works");
     }
 

@@ -205,6 +205,7 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
         /// <summary>When the pass began, the primary had not heard of it for long, or it was behind.</summary>
         public bool IsIllInPass { get; set; }
 
+        /// <summary>The operator could know in this pass that it was not well.</summary>
         public bool IsBadInPass => IsIllInPass || (IsAsked && IsDownInPass);
     }
 }

@@ -4,7 +4,7 @@ using MongoDB.Bson;
 
 namespace Modestano.Scenarios.Simulation;
 
-/// <summary>Stands between the operator and the members, and tells of each command that changes something.</summary>
+/// <summary>Stands between the operator and the members, and tells who is asked and what changes something.</summary>
 internal sealed class WatchedCalls(IMemberCalls calls) : IMemberCalls
 {
     /// <summary>Any command is on its way to a host.</summary>

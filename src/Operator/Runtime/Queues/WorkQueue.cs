@@ -27,7 +27,7 @@ internal sealed class WorkQueue : IDisposable
     private readonly Dictionary<ObjectKey, Waiting> _dirty = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
     private readonly PriorityQueue<Delay, long> _delays = new();
-    private readonly Dictionary<(ObjectKey Key, DelaySource Source), long> _due = [];
+    private readonly Dictionary<(ObjectKey Key, DelaySource Source), Delay> _due = [];
     private readonly ITimer _timer;
     private long _timerDue = long.MaxValue;
     private int _depth;
@@ -77,13 +77,14 @@ internal sealed class WorkQueue : IDisposable
             }
 
             var due = _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
-            if (source == DelaySource.Request && _due.TryGetValue((key, source), out var earlier) && earlier <= due)
+            if (source == DelaySource.Request && _due.TryGetValue((key, source), out var earlier) && earlier.Due <= due)
             {
                 return;
             }
 
-            _due[(key, source)] = due;
-            _delays.Enqueue(new Delay(key, source, due, delay >= LookDelay), due);
+            var added = new Delay(key, source, due, delay >= LookDelay);
+            _due[(key, source)] = added;
+            _delays.Enqueue(added, due);
             DropStale();
             ArmTimer();
         }
@@ -221,7 +222,7 @@ internal sealed class WorkQueue : IDisposable
             while (_delays.TryPeek(out var delay, out var due) && due <= now)
             {
                 _delays.Dequeue();
-                if (_due.TryGetValue((delay.Key, delay.Source), out var valid) && valid == delay.Due)
+                if (_due.TryGetValue((delay.Key, delay.Source), out var valid) && valid == delay)
                 {
                     _due.Remove((delay.Key, delay.Source));
                     Add(delay.Key, delay.IsLook);
@@ -253,9 +254,8 @@ internal sealed class WorkQueue : IDisposable
             return;
         }
 
-        var valid = _delays.UnorderedItems.Where(d => _due.TryGetValue((d.Element.Key, d.Element.Source), out var due) && due == d.Priority).ToList();
         _delays.Clear();
-        _delays.EnqueueRange(valid);
+        _delays.EnqueueRange(_due.Values.Select(d => (d, d.Due)));
     }
 }
 
