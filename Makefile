@@ -116,7 +116,7 @@ image: ## build the container image with SBOM and provenance (IMAGE=, VERSION=; 
 .PHONY: plugin
 plugin: ## the kubectl plugin as one self-contained file, artifacts/plugin/kubectl-modestano (RID=linux-x64, osx-arm64, win-x64 …)
 	dotnet publish src/Cli -c $(CONFIGURATION) -r $(RID) --self-contained -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true \
-	  -p:NuGetLockFilePath=obj/plugin.lock.json -p:IntermediateOutputPath=obj/plugin/ -p:DebugType=none -p:GenerateDocumentationFile=false \
+	  -p:NuGetLockFilePath=obj/plugin.lock.json -p:IntermediateOutputPath=obj/plugin/ -p:DebugType=none \
 	  -o artifacts/plugin -v q --nologo
 	rm -f artifacts/plugin/*.pdb artifacts/plugin/*.xml
 

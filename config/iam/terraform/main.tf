@@ -33,9 +33,15 @@ variable "oidc_issuer" {
 }
 
 variable "service_account" {
-  description = "For IRSA, namespace:name of the operator's service account."
+  description = "For IRSA and Pod Identity, namespace:name of the operator's service account."
   type        = string
-  default     = "modestano-system:modestano-operator"
+  default     = "modestano-operator-system:modestano-operator-controller-manager"
+}
+
+variable "cluster_arn" {
+  description = "For EKS Pod Identity, the cluster's ARN. The role is then for its pods, and an association with service_account is made."
+  type        = string
+  default     = ""
 }
 
 variable "operator_role_arn" {
@@ -48,6 +54,12 @@ variable "external_ids" {
   description = "Then also the external ids that it makes, <instance id>/<namespace>/<provider>, as modestano/shop/production."
   type        = list(string)
   default     = []
+}
+
+locals {
+  service_account_namespace = split(":", var.service_account)[0]
+  service_account_name      = split(":", var.service_account)[1]
+  for_service_account       = var.cluster_arn == "" ? data.aws_iam_policy_document.service_account.json : data.aws_iam_policy_document.pods.json
 }
 
 data "aws_partition" "this" {}
@@ -153,6 +165,43 @@ data "aws_iam_policy_document" "service_account" {
   }
 }
 
+data "aws_iam_policy_document" "pods" {
+  statement {
+    sid     = "TheOperatorsPods"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole", "sts:TagSession"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["pods.eks.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.this.account_id]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/kubernetes-namespace"
+      values   = [local.service_account_namespace]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/kubernetes-service-account"
+      values   = [local.service_account_name]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [var.cluster_arn]
+    }
+  }
+}
+
 data "aws_iam_policy_document" "other_account" {
   statement {
     sid     = "TheOperatorForTheseNamespaces"
@@ -180,7 +229,15 @@ resource "aws_iam_policy" "route53" {
 
 resource "aws_iam_role" "this" {
   name               = var.name
-  assume_role_policy = var.operator_role_arn == "" ? data.aws_iam_policy_document.service_account.json : data.aws_iam_policy_document.other_account.json
+  assume_role_policy = var.operator_role_arn == "" ? local.for_service_account : data.aws_iam_policy_document.other_account.json
+}
+
+resource "aws_eks_pod_identity_association" "this" {
+  count           = var.cluster_arn == "" ? 0 : 1
+  cluster_name    = split("/", var.cluster_arn)[1]
+  namespace       = local.service_account_namespace
+  service_account = local.service_account_name
+  role_arn        = aws_iam_role.this.arn
 }
 
 resource "aws_iam_role_policy_attachment" "route53" {

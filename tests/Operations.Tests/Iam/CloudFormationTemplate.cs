@@ -11,6 +11,9 @@ internal sealed partial class CloudFormationTemplate(string yaml, IReadOnlyDicti
     /// <summary>Names of the parameters.</summary>
     public IEnumerable<string> ParameterNames => _template["Parameters"]!.AsObject().Select(p => p.Key);
 
+    /// <summary>The value of a parameter that nobody gave.</summary>
+    public string? Default(string parameter) => (string?)_template["Parameters"]![parameter]!["Default"];
+
     /// <summary>A policy of a resource with everything filled in.</summary>
     public JsonNode Policy(string resource, string property)
     {
@@ -32,6 +35,7 @@ internal sealed partial class CloudFormationTemplate(string yaml, IReadOnlyDicti
         "Fn::Sub" => Placeholder().Replace(argument.GetValue<string>(), m => values[m.Groups["name"].Value].GetValue<string>()),
         "Fn::Join" => string.Join(argument[0]!.GetValue<string>(), Evaluate(argument[1]!).AsArray().Select(e => e!.GetValue<string>())),
         "Fn::Split" => new JsonArray([.. Evaluate(argument[1]!).GetValue<string>().Split(argument[0]!.GetValue<string>()).Select(e => JsonValue.Create(e))]),
+        "Fn::Select" => Evaluate(argument[1]!).AsArray()[argument[0]!.GetValue<int>()]!.DeepClone(),
         _ => throw new NotSupportedException($"{function} is not known here"),
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Modestano.Operations.Tests.Install;
 
 namespace Modestano.Operations.Tests.Iam;
 
@@ -7,6 +8,8 @@ public sealed class PolicyTests
 {
     private const string Issuer = "oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLE";
     private const string Account = "111122223333";
+    private const string Cluster = $"arn:aws:eks:eu-west-2:{Account}:cluster/modestano";
+    private const string ServiceAccount = "modestano-operator-system:modestano-operator-controller-manager";
 
     private static readonly CloudFormationTemplate CloudFormation = new(Read("cloudformation.yaml"), new Dictionary<string, JsonNode>
     {
@@ -15,7 +18,8 @@ public sealed class PolicyTests
         ["HostedZoneId"] = "Z0123456789EXAMPLE",
         ["RecordNames"] = new JsonArray("shop.modestano.com"),
         ["OidcIssuer"] = Issuer,
-        ["ServiceAccount"] = "modestano-system:modestano-operator",
+        ["ServiceAccount"] = ServiceAccount,
+        ["ClusterArn"] = Cluster,
         ["OperatorRoleArn"] = $"arn:aws:iam::{Account}:role/modestano-operator",
         ["ExternalIds"] = new JsonArray("modestano/shop/production"),
     });
@@ -27,7 +31,10 @@ public sealed class PolicyTests
         ["var.hosted_zone_id"] = ["Z0123456789EXAMPLE"],
         ["var.record_names"] = ["shop.modestano.com"],
         ["var.oidc_issuer"] = [Issuer],
-        ["var.service_account"] = ["modestano-system:modestano-operator"],
+        ["var.service_account"] = [ServiceAccount],
+        ["local.service_account_namespace"] = [ServiceAccount.Split(':')[0]],
+        ["local.service_account_name"] = [ServiceAccount.Split(':')[1]],
+        ["var.cluster_arn"] = [Cluster],
         ["var.operator_role_arn"] = [$"arn:aws:iam::{Account}:role/modestano-operator"],
         ["var.external_ids"] = ["modestano/shop/production"],
     });
@@ -43,6 +50,7 @@ public sealed class PolicyTests
     }
 
     [TestCase("trust-irsa.json", "OperatorRole", "service_account")]
+    [TestCase("trust-pod-identity.json", "PodRole", "pods")]
     [TestCase("trust-cross-account.json", "ZoneRole", "other_account")]
     public void Who_may_be_the_operator_is_the_same_in_all_three(string file, string resource, string document)
     {
@@ -50,6 +58,18 @@ public sealed class PolicyTests
 
         Assert.That(Statements.Of(CloudFormation.Policy(resource, "AssumeRolePolicyDocument")), Is.EqualTo(json));
         Assert.That(Statements.Of(Terraform.Policy(document)), Is.EqualTo(json));
+    }
+
+    [Test]
+    public void The_trusted_service_account_is_the_one_that_chart_and_kustomize_make()
+    {
+        var made = new[] { Rendered.Charted(), Rendered.Kustomized }.SelectMany(objects => objects.Where(o => Rendered.Kind(o) == "Deployment"))
+            .Select(o => $"{o["metadata"]!["namespace"]}:{o["spec"]!["template"]!["spec"]!["serviceAccountName"]}");
+
+        Assert.That(made, Is.EqualTo(new[] { ServiceAccount, ServiceAccount }));
+        Assert.That(CloudFormation.Default("ServiceAccount"), Is.EqualTo(ServiceAccount));
+        Assert.That(Terraform.Default("service_account"), Is.EqualTo(ServiceAccount));
+        Assert.That(Read("trust-irsa.json"), Does.Contain($"system:serviceaccount:{ServiceAccount}\""));
     }
 
     [Test]

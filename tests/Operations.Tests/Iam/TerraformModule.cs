@@ -52,6 +52,9 @@ internal sealed partial class TerraformModule
     /// <summary>Names of the variables.</summary>
     public IEnumerable<string> Variables => _root.Blocks.Where(b => b.Head.StartsWith("variable ", StringComparison.Ordinal)).Select(b => b.Head.Split(' ')[1]);
 
+    /// <summary>The value of a variable that nobody gave.</summary>
+    public string Default(string variable) => _root.Blocks.Single(b => b.Head == $"variable {variable}").Values["default"].Trim('"');
+
     /// <summary>What <c>data.aws_iam_policy_document.NAME.json</c> is.</summary>
     public JsonNode Policy(string name) => new JsonObject
     {

@@ -88,6 +88,37 @@ public sealed class ChartTests
     }
 
     [Test]
+    public void A_Prometheus_operator_that_selects_by_label_finds_monitor_and_rules()
+    {
+        var labelled = Rendered.Charted("--values", Rendered.ValuesFile("production")).Where(o => (string?)o["metadata"]!["labels"]?["release"] == "kube-prometheus-stack");
+        Assert.That(labelled.Select(Rendered.Kind), Is.EquivalentTo(new[] { "ServiceMonitor", "PrometheusRule" }));
+    }
+
+    [Test]
+    public void The_token_file_of_a_grant_can_be_mounted()
+    {
+        var objects = Rendered.Charted("--values", Rendered.ValuesFile("production"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Rendered.Container(objects)["volumeMounts"]!.AsArray().Select(m => (string)m!["mountPath"]!), Has.Member("/etc/modestano-prometheus"));
+            Assert.That(Rendered.Pod(objects)["volumes"]!.AsArray().Select(v => (string?)v!["secret"]?["secretName"]), Has.Member("modestano-prometheus-token"));
+        }
+    }
+
+    [TestCase("nameOverride=dba", "modestano-operator-dba-controller-manager")]
+    [TestCase("fullnameOverride=dba", "dba-controller-manager")]
+    public void It_can_be_named_otherwise(string value, string deployment) =>
+        Assert.That(Rendered.Charted("--set", value).Where(o => Rendered.Kind(o) == "Deployment").Select(Rendered.Name), Is.EqualTo(new[] { deployment }));
+
+    [Test]
+    public void Pods_are_spread_as_the_values_say_or_over_zones_and_nodes()
+    {
+        var own = Rendered.Charted("--set-json", """topologySpreadConstraints=[{"maxSkew":2,"topologyKey":"rack","whenUnsatisfiable":"DoNotSchedule"}]""");
+        Assert.That(Spread(own), Is.EqualTo(new[] { "rack" }));
+        Assert.That(Spread(Rendered.Charted()), Is.EqualTo(new[] { "topology.kubernetes.io/zone", "kubernetes.io/hostname" }));
+    }
+
+    [Test]
     public void Two_releases_in_one_namespace_share_nothing_but_the_definitions()
     {
         var one = Names("--set", "crds.enabled=false");
@@ -104,6 +135,9 @@ public sealed class ChartTests
         Assert.That(notes, Does.Contain("rollout status deployment/x-modestano-operator-controller-manager")
             .And.Contain("No DNS provider is granted").And.Contain("crds.keep is false").And.Contain("--clusterrole=x-modestano-operator-metrics-reader"));
     }
+
+    private static IEnumerable<string> Spread(IEnumerable<JsonObject> objects) =>
+        Rendered.Pod(objects)["topologySpreadConstraints"]!.AsArray().Select(c => (string)c!["topologyKey"]!);
 
     private static IEnumerable<string> Names(params string[] arguments) => Rendered.Charted(arguments).Select(o => $"{Rendered.Kind(o)} {Rendered.Name(o)}");
 

@@ -42,7 +42,7 @@ public sealed class CredentialScenarios
     {
         _iam.PutRole(OperatorRole, Policy("trust-irsa.json"), PolicyDocument.Together(Policy("assume-role-policy.json"), Policy("route53-policy.json")));
         _iam.PutRole(ZoneRole, Policy("trust-cross-account.json"), Policy("route53-policy.json"));
-        var payload = """{"iss":"https://oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLE","sub":"system:serviceaccount:modestano-system:modestano-operator","aud":["sts.amazonaws.com"]}""";
+        var payload = """{"iss":"https://oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLE","sub":"system:serviceaccount:modestano-operator-system:modestano-operator-controller-manager","aud":["sts.amazonaws.com"]}""";
         await using var process = Start(
             $$"""
             providers:
