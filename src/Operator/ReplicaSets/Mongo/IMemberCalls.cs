@@ -14,7 +14,10 @@ public interface IMemberCalls
     /// <param name="deadline">How long to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The reply and how long it took.</returns>
-    /// <exception cref="MongoCallException">It failed, or the deadline passed.</exception>
+    /// <exception cref="MongoCallException">
+    /// It failed, or the deadline passed, or a login was to be tried on a member that says that it is an arbiter
+    /// (<see cref="MongoFailureKind.ArbiterHasNoUsers"/>): then nothing was sent.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(
         ReplicaSetTarget target,

@@ -21,8 +21,12 @@ internal sealed class MemberClient : IDisposable
 
     private readonly MongoClient _client;
     private readonly bool _usesTls;
+    private readonly bool _logsIn;
     private readonly Action<string> _changed;
     private string? _seen;
+
+    /// <summary>Completed when the monitor, which never logs in, has first heard what kind of member this is.</summary>
+    private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completed, and replaced, each time the monitor fails to reach the member.</summary>
     private TaskCompletionSource<Exception> _failedToReach = NewSignal();
@@ -36,6 +40,7 @@ internal sealed class MemberClient : IDisposable
     {
         Host = host;
         _usesTls = connection.UseTls;
+        _logsIn = connection.Mechanism is not null;
         _changed = changed;
         _client = new MongoClient(Settings(host, connection, options));
     }
@@ -74,6 +79,17 @@ internal sealed class MemberClient : IDisposable
         {
             var isConnected = Server?.State == ServerState.Connected;
             var failedToReach = _failedToReach.Task;
+            if (_logsIn && !_greeted.Task.IsCompleted)
+            {
+                // A failure to reach it is told below.
+                await Task.WhenAny(_greeted.Task, failedToReach).WaitAsync(limited.Token);
+            }
+
+            if (_logsIn && Server?.Type == ServerType.ReplicaSetArbiter)
+            {
+                throw new MongoCallException(Host, name, MongoFailure.Arbiter);
+            }
+
             var sending = _client.GetDatabase(database)
                 .RunCommandAsync<BsonDocument>(new BsonDocumentCommand<BsonDocument>(command), ReadPreference.Nearest, limited.Token);
             if (!isConnected && await Task.WhenAny(sending, failedToReach) != sending && Server?.State != ServerState.Connected)
@@ -113,6 +129,11 @@ internal sealed class MemberClient : IDisposable
 
     private void OnServerDescriptionChanged(ServerDescriptionChangedEvent e)
     {
+        if (e.NewDescription.State == ServerState.Connected)
+        {
+            _greeted.TrySetResult();
+        }
+
         var now = Signature(e.NewDescription);
         var before = Interlocked.Exchange(ref _seen, now);
 

@@ -14,6 +14,16 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         return new MemberReplies { Host = host, Ping = ping, Status = status, Connection = status.Failure, At = time.GetUtcNow() };
     }
 
+    /// <summary>Asks for its <c>hello</c> alone, which every member answers without login.</summary>
+    public async Task<MemberReplies> AskHelloAsync(CancellationToken cancellationToken)
+    {
+        var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello, cancellationToken);
+        var now = time.GetUtcNow();
+        return hello.Failure is { } failure
+            ? new MemberReplies { Host = host, At = now, Connection = failure, Hello = hello }
+            : new MemberReplies { Host = host, At = now, HelloAt = now, Ping = ping, Hello = hello };
+    }
+
     /// <summary>Asks everything.</summary>
     public async Task<MemberReplies> AskAsync(CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ internal static class MemberReader
     {
         var seen = primary?.Status.Document.Docs("members").FirstOrDefault(m => m.Text("name") == host);
         var status = own?.Status.Document;
-        var ownState = (MemberState?)status.Whole("myState");
+        var ownState = (MemberState?)status.Whole("myState") ?? (IsArbiter(own) ? MemberState.Arbiter : null);
         return new ObservedMember
         {
             Host = host,
@@ -72,9 +72,13 @@ internal static class MemberReader
         };
     }
 
+    /// <summary>Whether its <c>hello</c>, which needs no login, says that it is an arbiter of a set (recorded).</summary>
+    public static bool IsArbiter(MemberReplies? own) => own?.Hello.Document is { } hello && hello.Flag("arbiterOnly") && hello.Text("setName") is not null;
+
     private static OwnStatus Of(MemberReplies? own) => own switch
     {
         { Status.Document: not null } => OwnStatus.Member,
+        not null when IsArbiter(own) => OwnStatus.Arbiter,
         { Status.Failure.Code: MongoErrorCodes.NotYetInitialized } => OwnStatus.NotYetInitialized,
         { Status.Failure.Code: MongoErrorCodes.InvalidReplicaSetConfig } => OwnStatus.Removed,
         { Status.Failure.Code: MongoErrorCodes.NoReplicationEnabled } => OwnStatus.NoReplicationEnabled,

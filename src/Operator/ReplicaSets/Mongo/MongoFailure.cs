@@ -15,6 +15,9 @@ public enum MongoFailureKind
     /// <summary>The server refused the credentials (18).</summary>
     AuthenticationFailed,
 
+    /// <summary>The member says that it is an arbiter: it has no users, so no login was tried and nothing was sent.</summary>
+    ArbiterHasNoUsers,
+
     /// <summary>The user may not run the command (13).</summary>
     NotAuthorized,
 
@@ -38,6 +41,9 @@ public enum MongoFailureKind
 /// <param name="Message">The redacted message.</param>
 public sealed record MongoFailure(MongoFailureKind Kind, int Code, string CodeName, string Message)
 {
+    /// <summary>An arbiter holds no data, and so no users (recorded: the set's own user is refused with 18); its <c>hello</c> needs no login.</summary>
+    internal static MongoFailure Arbiter { get; } = new(MongoFailureKind.ArbiterHasNoUsers, 0, "", "an arbiter has no users: only its hello is read");
+
     /// <inheritdoc/>
     public override string ToString() => Code == 0 ? $"{Kind}: {Message}" : $"{CodeName} ({Code}): {Message}";
 }

@@ -114,6 +114,12 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
         }
 
         var replies = await Probe(target, host).AskAsync(cancellationToken) with { LoggedIn = target.Connection.Mechanism is not null };
+        if (replies.Connection?.Kind == MongoFailureKind.ArbiterHasNoUsers)
+        {
+            // It answers its hello to anybody, and nothing else to anybody.
+            return await Probe(target with { Connection = target.Connection.WithoutLogin() }, host).AskHelloAsync(cancellationToken) with { LoggedIn = false };
+        }
+
         if (replies.Connection?.Kind != MongoFailureKind.AuthenticationFailed)
         {
             return replies;
@@ -137,10 +143,10 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
         {
             return ClientConnections.Read((await calls.RunAsync(target, host, MemberCommands.Admin, ClientConnections.Command, options.ProbeTimeout, cancellationToken)).Reply);
         }
-        catch (MongoCallException)
+        catch (MongoCallException e)
         {
-            // The probe of the same pass tells why it does not answer.
-            return null;
+            // An application has no business on an arbiter. Of any other member the probe of the same pass tells why it does not answer.
+            return e.Failure.Kind == MongoFailureKind.ArbiterHasNoUsers ? [] : null;
         }
     }
 

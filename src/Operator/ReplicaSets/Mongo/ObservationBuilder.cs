@@ -38,11 +38,15 @@ public static class ObservationBuilder
                 h => h,
                 h => MemberReader.Read(h, replies.FirstOrDefault(r => r.Host == h), primary, seenBy.GetValueOrDefault(h)),
                 StringComparer.Ordinal),
-            PrimaryViews = [.. insiders.Select(r => new PrimaryView(r.Host, r.Hello.Document.Text("primary"), r.Status.Document.Whole("term")))],
+            PrimaryViews = [.. insiders.Concat(Arbiters(replies, config)).Select(r => new PrimaryView(r.Host, r.Hello.Document.Text("primary"), r.Status.Document.Whole("term")))],
             MajorityWritesAfter = MajorityWritesAfter(primary),
             DataBytes = primary?.Databases.Document.Whole("totalSize"),
         };
     }
+
+    /// <summary>Arbiters that only their <c>hello</c> is known of. Of the set's identity they tell its name alone; that the configuration names them counts.</summary>
+    private static IEnumerable<MemberReplies> Arbiters(IReadOnlyList<MemberReplies> replies, ReplicaSetConfig? config) => replies.Where(r =>
+        r.Status.Document is null && MemberReader.IsArbiter(r) && config?.Find(r.Host) is { ArbiterOnly: true } && r.Hello.Document.Text("setName") == config.SetName);
 
     /// <summary>A member that says that it is writable, in the highest term of those that say so. A frozen old primary says so too for a while.</summary>
     private static MemberReplies? Primary(List<MemberReplies> insiders)

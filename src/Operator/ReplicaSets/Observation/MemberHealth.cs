@@ -36,6 +36,9 @@ public static class MemberHealth
         (member.Healthy == false && member.Message?.Contains(IdsDoNotMatch, StringComparison.Ordinal) == true)
         || (member.OwnReplicaSetId is { } own && observed.ReplicaSetId is { } ours && own != ours);
 
+    /// <summary>Whether a voter can tell whom it sees healthy. An arbiter that cannot be read, as one under authorization, is never waited for to see anybody (R8).</summary>
+    public static bool TellsWhomItSees(ObservedReplicaSet observed, ConfigMember voter) => !voter.ArbiterOnly || observed.Member(voter.Host).OwnStatus == OwnStatus.Member;
+
     /// <summary>Whether it has been healthy and close for the whole window.</summary>
     public static bool IsSteady(ObservedReplicaSet observed, ObservedMember member, TimeSpan window) =>
         member.SteadySince is { } since && observed.At - since >= window;

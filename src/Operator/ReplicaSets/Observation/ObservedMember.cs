@@ -103,6 +103,12 @@ public enum OwnStatus
     /// <summary>It answered with a status: it is in a set.</summary>
     Member,
 
+    /// <summary>
+    /// Its <c>hello</c> says that it is an arbiter of a set, and nothing else of it can be read: an arbiter has no users. Whom it takes for the
+    /// primary is known from there; whom it sees healthy is not.
+    /// </summary>
+    Arbiter,
+
     /// <summary>94 NotYetInitialized: it never was in a set.</summary>
     NotYetInitialized,
 

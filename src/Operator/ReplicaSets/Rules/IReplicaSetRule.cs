@@ -47,7 +47,10 @@ public sealed record ProposedStep(
     /// <summary>Healthy and close at this moment.</summary>
     public bool IsClose(ConfigMember member) => MemberHealth.IsCloseAndHealthy(Observed, Observed.Member(member.Host), Policy.MaxReplicationLag);
 
-    /// <summary>R3's question: SECONDARY, close for the whole window, it and every voter that is up see each other healthy.</summary>
+    /// <summary>
+    /// R3's question: SECONDARY, close for the whole window, it and every voter that is up see each other healthy. An arbiter that cannot be read
+    /// is not waited for to see it.
+    /// </summary>
     public bool HasProved(ConfigMember member)
     {
         var seen = Observed.Member(member.Host);
@@ -55,6 +58,6 @@ public sealed record ProposedStep(
             && IsClose(member)
             && MemberHealth.IsSteady(Observed, seen, Policy.StabilizationWindow)
             && Current.Voters.Where(v => v.Id != member.Id && Observed.Member(v.Host).Healthy == true)
-                .All(v => seen.SeenHealthyBy.Contains(v.Host) && Observed.Member(v.Host).SeenHealthyBy.Contains(member.Host));
+                .All(v => (seen.SeenHealthyBy.Contains(v.Host) || !MemberHealth.TellsWhomItSees(Observed, v)) && Observed.Member(v.Host).SeenHealthyBy.Contains(member.Host));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class R6NoForce : IReplicaSetRule
             return "somebody sees a primary";
         }
 
-        if (proposed.Current.Members.FirstOrDefault(m => proposed.Observed.Member(m.Host) is { Reachable: true, OwnStatus: not OwnStatus.Member }) is { } silent)
+        if (proposed.Current.Members.FirstOrDefault(m => proposed.Observed.Member(m.Host) is { Reachable: true, OwnStatus: not (OwnStatus.Member or OwnStatus.Arbiter) }) is { } silent)
         {
             return $"{silent.Host} answers and does not tell what it sees";
         }

@@ -14,7 +14,8 @@ internal static class BeforeVote
     {
         var member = observed.Member(host);
         var voters = observed.Config!.Voters.Where(v => v.Host != host && observed.Member(v.Host).Healthy == true).Select(v => v.Host).ToList();
-        yield return Sight("SeenByVoters", host, voters, [.. voters.Where(v => !member.SeenHealthyBy.Contains(v))], from => $"the voter {from} does not see {host} healthy: check the network from {from} to it");
+        var telling = voters.Where(v => MemberHealth.TellsWhomItSees(observed, observed.Config.Find(v)!)).ToList();
+        yield return Sight("SeenByVoters", host, telling, [.. telling.Where(v => !member.SeenHealthyBy.Contains(v))], from => $"the voter {from} does not see {host} healthy: check the network from {from} to it");
         yield return Sight("SeesVoters", host, voters, [.. voters.Where(v => !observed.Member(v).SeenHealthyBy.Contains(host))], to => $"{host} does not see the voter {to} healthy: check the network from {host} to it");
         var (theirs, ours) = (member.FeatureCompatibilityVersion, observed.Primary is { } p ? observed.Member(p).FeatureCompatibilityVersion : null);
         yield return Finding.Of(

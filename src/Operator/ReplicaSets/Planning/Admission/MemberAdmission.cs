@@ -33,6 +33,10 @@ internal static class MemberAdmission
                 PlanReasons.MemberOfAnotherSet,
                 $"{host} is or was a member of another replica set (replicaSetId {member.OwnReplicaSetId ?? "unknown"}, ours {observed.ReplicaSetId ?? "unknown"}): give it an empty data directory, or correct the host",
                 NeedsPerson: true),
+            OwnStatus.Arbiter => new Blocker(
+                PlanReasons.MemberOfAnotherSet,
+                $"{host} cannot be added: its hello says that it is an arbiter of replica set {member.OwnSetName ?? "(unnamed)"} already; one that was just removed says so for some seconds. Else give it an empty data directory, or correct the host",
+                NeedsPerson: true),
             OwnStatus.NoReplicationEnabled => new Blocker(
                 PlanReasons.NotAReplicaSetMember, $"{host} runs without --replSet: start it with --replSet {observed.SetName} and an empty data directory", NeedsPerson: true),
             OwnStatus.Unauthorized => new Blocker(

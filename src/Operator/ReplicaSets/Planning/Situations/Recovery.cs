@@ -80,8 +80,8 @@ internal static class Recovery
                 $"recovery is refused: {unattested.Host} does not answer and is not in fencedHosts: make sure that it is stopped, then add it");
         }
 
-        // Whoever answers without telling what it sees may see a primary.
-        if (config.Members.FirstOrDefault(m => observed.Member(m.Host) is { Reachable: true, OwnStatus: not OwnStatus.Member }) is { } silent)
+        // Whoever answers without telling what it sees may see a primary. An arbiter's hello tells.
+        if (config.Members.FirstOrDefault(m => observed.Member(m.Host) is { Reachable: true, OwnStatus: not (OwnStatus.Member or OwnStatus.Arbiter) }) is { } silent)
         {
             return new PlanDecision.Stalled(
                 PlanReasons.RecoveryRefused,

@@ -80,7 +80,9 @@ internal static class SituationGuards
             return new PlanDecision.Wait(PlanReasons.SplitView, $"both {primary} and {other.Host} take themselves for the primary: one of them is about to step down, or the network is split");
         }
 
-        if (views.Count(v => v.Primary == primary) < config.ElectionMajority)
+        // An arbiter that cannot be read is on neither side.
+        var telling = config.Voters.Count(v => !v.ArbiterOnly || views.Any(view => view.Host == v.Host));
+        if (views.Count(v => v.Primary == primary) < (telling / 2) + 1)
         {
             return new PlanDecision.Wait(PlanReasons.SplitView, $"no majority of the voters takes {primary} for the primary: {Names(views.Where(v => v.Primary != primary).Select(v => $"{v.Host} sees {v.Primary ?? "none"}"))}");
         }
