@@ -12,7 +12,7 @@ public static class MigrationServices
     /// <summary>Adds controller, finalizer and gates. The services of replica sets and DNS must be there too.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services)
     {
-        services.AddHttpClient(PrometheusGateSource.HttpClientName);
+        services.AddHttpClient(PrometheusGateSource.HttpClientName).ConfigurePrimaryHttpMessageHandler(PrometheusGateSource.Handler);
         services.AddSingleton<IGateSource, PrometheusGateSource>();
         services.AddSingleton<IGateSource, ProbeGateSource>();
         services.AddSingleton<IReplicaSetHealthSource, ObservedHealthSource>();

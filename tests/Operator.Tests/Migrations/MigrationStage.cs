@@ -50,7 +50,17 @@ internal sealed class MigrationStage
 
     public List<RegionMigration> Rivals { get; } = [];
 
-    public List<GateStatus> Gates { get; set; } = [new GateStatus { Name = "voters", Result = GateVerdict.Passing }];
+    /// <summary>What the outside (probes, queries) answers whenever it is asked.</summary>
+    public List<GateStatus> Gates { get; set; } = [];
+
+    /// <summary>How often the outside was asked.</summary>
+    public int TimesAsked { get; private set; }
+
+    /// <summary>Members that do not serve.</summary>
+    public HashSet<string> Down { get; } = [];
+
+    /// <summary>How far members are behind; absent: not at all.</summary>
+    public Dictionary<string, TimeSpan?> Lag { get; } = [];
 
     /// <summary>Targets that do not react: they latch nothing and reach nothing.</summary>
     public bool TargetsAreFrozen { get; set; }
@@ -61,8 +71,16 @@ internal sealed class MigrationStage
 
     public PhaseOutcome Last { get; private set; } = new(new(), null);
 
-    public MigrationContext Context() => new(
-        Now, Migration, ReplicaSet, Record is null ? new Dictionary<string, WeightedDnsRecord>() : new Dictionary<string, WeightedDnsRecord> { ["shop"] = Record }, Rivals, Gates);
+    /// <summary>What one look shows, with the answers of the gates that the real evaluator asks.</summary>
+    public MigrationContext Context()
+    {
+        var records = Record is null ? new Dictionary<string, WeightedDnsRecord>() : new Dictionary<string, WeightedDnsRecord> { ["shop"] = Record };
+        var context = new MigrationContext(Now, Migration, ReplicaSet, records, Rivals, []);
+        var outside = new Outside(this);
+        var asking = new GateEvaluator(outside, [outside]).EvaluateAsync(context, CancellationToken.None);
+        Assert.That(asking.IsCompleted, Is.True);
+        return context with { Gates = asking.Result };
+    }
 
     /// <summary>One pass of the migration, then one of its targets, a second later.</summary>
     public void Pass()
@@ -94,6 +112,20 @@ internal sealed class MigrationStage
     public void Annotate(string name, string value) => (Migration.Metadata.Annotations ??= new Dictionary<string, string>())[name] = value;
 
     public int WeightInNewRegion() => Record!.Status!.Endpoints!.Single(e => e.SetIdentifier == "eu-west-2").ServedWeight!.Value;
+
+    private sealed class Outside(MigrationStage stage) : IGateSource, IReplicaSetHealthSource
+    {
+        public Task<IReadOnlyList<GateStatus>> EvaluateAsync(MigrationContext context, string region, CancellationToken cancellationToken)
+        {
+            stage.TimesAsked++;
+            return Task.FromResult<IReadOnlyList<GateStatus>>(stage.Gates);
+        }
+
+        public ReplicaSetHealth? Observe(MongoReplicaSet replicaSet, DateTimeOffset? notBefore) => new(
+            replicaSet.Status?.Primary,
+            [.. replicaSet.Spec.Regions.SelectMany(r => r.Members, (r, m) =>
+                new MemberFigures(m.Host, r.Name, true, true, !stage.Down.Contains(m.Host), stage.Lag.GetValueOrDefault(m.Host, TimeSpan.Zero), TimeSpan.FromHours(48)) { Applications = [] })]);
+    }
 
     private static TrafficStep Step(int percent) => new() { Percent = percent, Hold = Duration.FromSeconds(5) };
 

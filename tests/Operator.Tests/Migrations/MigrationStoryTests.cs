@@ -122,17 +122,18 @@ public sealed class MigrationStoryTests
     }
 
     [Test]
-    public void A_failing_gate_rolls_back_where_the_spec_says_so()
+    public void A_failing_gate_rolls_back_where_the_spec_says_so_and_the_way_back_does_not_wait_for_it()
     {
         var stage = new MigrationStage(s => s with { OnGateFailure = "RollBack" }).Until(s => s.Status.Step?.Percent == 50);
         stage.Gates = [new GateStatus { Name = "error-rate", Result = GateVerdict.Failing, Message = "above 0.01" }];
         stage.Pass();
         Assert.That(stage.Phase, Is.EqualTo(MigrationPhases.RollingBack));
 
-        stage.Gates = [new GateStatus { Name = "error-rate", Result = GateVerdict.Passing }];
+        var asked = stage.TimesAsked;
         stage.UntilPhase(MigrationPhases.RolledBack);
         Assert.That(stage.WeightInNewRegion(), Is.Zero);
         Assert.That(stage.Status.RollBack!.Source, Is.EqualTo("GateFailure"));
+        Assert.That(stage.TimesAsked, Is.EqualTo(asked), "nobody outside is asked on the way back");
     }
 
     [Test]
@@ -195,7 +196,7 @@ public sealed class MigrationStoryTests
         var stage = new MigrationStage().UntilPhase(MigrationPhases.Completed);
         stage.Annotate(Annotations.RollBack, "by mistake");
         stage.Pass();
-        stage.Gates = [new GateStatus { Name = "voters", Result = GateVerdict.Failing, Message = "a.eu-west-1:27017 does not serve" }];
+        stage.Down.UnionWith(["a.eu-west-1:27017", "b.eu-west-1:27017"]);
         for (var i = 0; i < 20; i++)
         {
             stage.Pass();
@@ -203,6 +204,6 @@ public sealed class MigrationStoryTests
 
         Assert.That(stage.Phase, Is.EqualTo(MigrationPhases.RollingBack));
         Assert.That(stage.WeightInNewRegion(), Is.EqualTo(255));
-        Assert.That(stage.Status.WaitingFor, Does.Contain("a.eu-west-1:27017 does not serve"));
+        Assert.That(stage.Status.WaitingFor, Does.Contain("most voters in eu-west-1 do not serve: a.eu-west-1:27017"));
     }
 }

@@ -16,15 +16,32 @@ public sealed class PrometheusGateTests
     private const string NotANumber = """{"status":"success","data":{"resultType":"scalar","result":[1795400000.1,"NaN"]}}""";
     private const string BadQuery = """{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis"}""";
 
-    [TestCase(OneSeries, 200, null, "0.01", GateVerdict.Failing, "above 0.01")]
+    private const string Aggregate = "aggregate it to one, as with sum() or max()";
+    private const string NoShape = "the answer is not of the shape that Prometheus gives: ";
+
+    [TestCase(OneSeries, 200, null, "0.01", GateVerdict.Failing, "0.02 is above max 0.01")]
     [TestCase(OneSeries, 200, null, "0.02", GateVerdict.Passing, "within its bounds")]
-    [TestCase(OneSeries, 200, "0.5", null, GateVerdict.Failing, "below 0.5")]
+    [TestCase(OneSeries, 200, "0.5", null, GateVerdict.Failing, "0.02 is below min 0.5")]
     [TestCase(Scalar, 200, "0", "0.01", GateVerdict.Passing, "within its bounds")]
-    [TestCase(NoSeries, 200, null, "0.01", GateVerdict.Unknown, "the query does not yield exactly one number")]
-    [TestCase(TwoSeries, 200, null, "0.01", GateVerdict.Unknown, "the query does not yield exactly one number")]
-    [TestCase(NotANumber, 200, null, "0.01", GateVerdict.Unknown, "the query does not yield exactly one number")]
-    [TestCase(BadQuery, 400, null, "0.01", GateVerdict.Unknown, "Prometheus answered 400")]
-    [TestCase("<html>", 200, null, "0.01", GateVerdict.Unknown, "Prometheus could not be asked (JsonReaderException)")]
+    [TestCase(NoSeries, 200, null, "0.01", GateVerdict.Unknown, "the query yields no series: nothing has these names and labels now; where that means zero, end it with 'or vector(0)'")]
+    [TestCase(TwoSeries, 200, null, "0.01", GateVerdict.Unknown, $"the query yields more than one series: {Aggregate}")]
+    [TestCase(NotANumber, 200, null, "0.01", GateVerdict.Unknown, "the value is NaN, which cannot be compared with <= 0.01: most often 0 was divided by 0")]
+    [TestCase("""{"status":"success","data":{"resultType":"scalar","result":[1,"+Inf"]}}""", 200, "0.2", "0.5", GateVerdict.Unknown, "the value is +Inf, which cannot be compared with >= 0.2 <= 0.5: most often something was divided by 0")]
+    [TestCase("""{"status":"success","data":{"resultType":"matrix","result":[]}}""", 200, null, "1", GateVerdict.Unknown, "the query yields a range of values: it has to yield one number now, as with rate() or max_over_time()")]
+    [TestCase("""{"status":"success","data":{"resultType":"string","result":[1,"a"]}}""", 200, null, "1", GateVerdict.Unknown, "the query yields a text: it has to yield one number")]
+    [TestCase("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}}""", 200, null, "1", GateVerdict.Unknown, "the query yields a histogram: make it a number, as with histogram_quantile()")]
+    [TestCase(BadQuery, 400, null, "0.01", GateVerdict.Unknown, "Prometheus answers 400 (bad_data): invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis")]
+    [TestCase(BadQuery, 200, null, "0.01", GateVerdict.Unknown, "Prometheus says (bad_data): invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis")]
+    [TestCase("", 503, null, "0.01", GateVerdict.Unknown, "Prometheus answers 503")]
+    [TestCase("<html>", 302, null, "0.01", GateVerdict.Unknown, "Prometheus answers 302, a redirect, which is not followed: put the final address into the operator's grants (url)")]
+    [TestCase("", 401, null, "0.01", GateVerdict.Unknown, "Prometheus answers 401: the bearer token of the operator's grant (bearerTokenFile) is missing or refused")]
+    [TestCase("404 page not found", 404, null, "0.01", GateVerdict.Unknown, "Prometheus answers 404: there is no Prometheus API below the url of the operator's grant")]
+    [TestCase("<html>", 200, null, "0.01", GateVerdict.Unknown, "the answer is no JSON that Prometheus gives: does the grant's url lead to it?")]
+    [TestCase("""{"status":"success","data":null}""", 200, null, "0.01", GateVerdict.Unknown, $"{NoShape}data is no object")]
+    [TestCase("""{"status":"success","data":{"resultType":"vector","result":null}}""", 200, null, "0.01", GateVerdict.Unknown, $"{NoShape}data.result is no list")]
+    [TestCase("""{"status":"success","data":{"resultType":"scalar","result":[1,0.005]}}""", 200, null, "0.01", GateVerdict.Unknown, $"{NoShape}the value is not a pair of a time and a text")]
+    [TestCase("[1,2]", 200, null, "0.01", GateVerdict.Unknown, $"{NoShape}status is not success")]
+    [TestCase("""{"status":"error","error":"\ud800"}""", 200, null, "0.01", GateVerdict.Unknown, "the answer is no JSON that Prometheus gives: does the grant's url lead to it?")]
     public async Task An_answer_is_judged(string answer, int status, string? min, string? max, string result, string message)
     {
         var gate = await EvaluateAsync(answer, status, "main", min, max);
@@ -50,7 +67,7 @@ public sealed class PrometheusGateTests
             Gates = new GatesSpec { Prometheus = [new PrometheusGate { Name = "error-rate", PrometheusRef = server, Query = "rate(errors[5m])", Min = min, Max = max }] },
         });
         using var handler = new FixedAnswer(answer, (HttpStatusCode)status);
-        var source = new PrometheusGateSource(new Factory(handler), grants);
+        var source = new PrometheusGateSource(new Factory(handler), grants, TimeProvider.System);
         return (await source.EvaluateAsync(stage.Context(), "eu-west-2", CancellationToken.None)).Single();
     }
 

@@ -43,7 +43,7 @@ public sealed class PrometheusGateScenarios
         var source = new PrometheusGateSource(services.GetRequiredService<IHttpClientFactory>(), Grants.None with
         {
             Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = prometheus.Url }],
-        });
+        }, TimeProvider.System);
 
         Assert.That((await EvaluateAsync(source, Table[0])).Result, Is.EqualTo(GateVerdict.Unknown), "a server that does not answer is no data");
         prometheus.Start();

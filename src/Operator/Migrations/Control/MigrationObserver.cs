@@ -5,7 +5,7 @@ using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Migrations.Control;
 
-/// <summary>Looks at a migration's targets once.</summary>
+/// <summary>Looks at a migration's targets once, and asks the gates that the next decision needs.</summary>
 public sealed class MigrationObserver(
     IEntityCache<MongoReplicaSet> replicaSets,
     IEntityCache<WeightedDnsRecord> records,
@@ -13,8 +13,11 @@ public sealed class MigrationObserver(
     GateEvaluator gates,
     TimeProvider time)
 {
-    /// <summary>The context of one decision.</summary>
-    public async Task<MigrationContext> ObserveAsync(RegionMigration migration, CancellationToken cancellationToken)
+    // How soon a person's wish is seen while the outside is asked.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The context of one decision; null: meanwhile somebody asked for a stop or for the way back, so look anew at once.</summary>
+    public async Task<MigrationContext?> ObserveAsync(RegionMigration migration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(migration);
         var @namespace = migration.Metadata.NamespaceProperty;
@@ -26,12 +29,27 @@ public sealed class MigrationObserver(
                 .Select(r => records.Find(new ObjectKey(@namespace, r.Name))).OfType<WeightedDnsRecord>().ToDictionary(r => r.Metadata.Name),
             [.. migrations.List().Where(m => m.Metadata.NamespaceProperty == @namespace && m.Metadata.Name != migration.Metadata.Name)],
             []);
-        if (KnownValues.Unknown(migration.Spec) is not null)
+        return await AskAsync(context, cancellationToken) is { } answers ? context with { Gates = answers, Now = time.GetUtcNow() } : null;
+    }
+
+    private async Task<IReadOnlyList<GateStatus>?> AskAsync(MigrationContext context, CancellationToken cancellationToken)
+    {
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asking = gates.EvaluateAsync(context, round.Token);
+        while (!asking.IsCompleted)
         {
-            // Nothing moves, so no gate counts; and a probe may be what is not known.
-            return context;
+            await Task.WhenAny(asking, Task.Delay(Glance, time, cancellationToken));
+            if (!asking.IsCompleted && NeedsNothingAnyMore(context))
+            {
+                await round.CancelAsync();
+                return null;
+            }
         }
 
-        return context with { Gates = await gates.EvaluateAsync(context, cancellationToken), Now = time.GetUtcNow() };
+        return await asking;
     }
+
+    private bool NeedsNothingAnyMore(MigrationContext asked) => migrations.Find(ObjectKey.Of(asked.Migration)) is { } now
+        && now.Metadata.Uid == asked.Migration.Metadata.Uid
+        && GateNeed.Of(asked with { Migration = now }) is { Scope: GateScope.Nothing };
 }

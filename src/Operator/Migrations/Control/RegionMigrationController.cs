@@ -32,8 +32,7 @@ public sealed class RegionMigrationController(
     /// <inheritdoc/>
     public async Task<ReconciliationResult> ReconcileAsync(RegionMigration entity, CancellationToken cancellationToken)
     {
-        var (_, outcome) = await PassAsync(entity, cancellationToken);
-        return Requeue(outcome);
+        return await PassAsync(entity, cancellationToken) is { } pass ? Requeue(pass.Outcome) : ReconciliationResult.After(TimeSpan.Zero);
     }
 
     /// <inheritdoc/>
@@ -46,15 +45,24 @@ public sealed class RegionMigrationController(
     /// <inheritdoc/>
     public async Task<ReconciliationResult> FinalizeAsync(RegionMigration entity, CancellationToken cancellationToken)
     {
-        var (stored, outcome) = await PassAsync(entity, cancellationToken);
+        if (await PassAsync(entity, cancellationToken) is not { } pass)
+        {
+            return ReconciliationResult.After(TimeSpan.Zero);
+        }
+
+        var (stored, outcome) = pass;
         return stored.Override is null || Claims.Targets(entity.Spec).All(t => Releases.IsReleased(stored, t))
             ? ReconciliationResult.Success
             : Requeue(outcome) is { RequeueAfter: not null } later ? later : ReconciliationResult.After(Patience);
     }
 
-    private async Task<(RegionMigrationStatus Stored, PhaseOutcome Outcome)> PassAsync(RegionMigration migration, CancellationToken cancellationToken)
+    private async Task<(RegionMigrationStatus Stored, PhaseOutcome Outcome)?> PassAsync(RegionMigration migration, CancellationToken cancellationToken)
     {
-        var context = await observer.ObserveAsync(migration, cancellationToken);
+        if (await observer.ObserveAsync(migration, cancellationToken) is not { } context)
+        {
+            return null;
+        }
+
         var outcome = MigrationPlanner.Next(context);
         var status = MigrationReport.Of(context, outcome);
         metrics.Publish(ObjectKey.Of(migration), status, context.Gates);
@@ -83,11 +91,15 @@ public sealed class RegionMigrationController(
             events.Warning(migration, reason, outcome.WaitingFor!);
         }
 
-        if (GateVerdict.FirstNotPassing(context.Gates) is { } gate && migration.Status?.WaitingFor != gate && outcome.WaitingFor == gate)
+        if (GateVerdict.Worst(context.Gates) is { } gate && outcome.WaitingFor == GateVerdict.Sentence(gate) && !IsTold(migration.Status, gate))
         {
-            events.Warning(migration, MigrationReasons.GateNotPassing, gate);
+            events.Warning(migration, MigrationReasons.GateNotPassing, GateVerdict.Sentence(gate));
         }
     }
+
+    // The same result with another figure is nothing new.
+    private static bool IsTold(RegionMigrationStatus? before, GateStatus gate) =>
+        before?.Gates?.FirstOrDefault(g => g.Name == gate.Name) is { } told && told.Result == gate.Result && before.WaitingFor == GateVerdict.Sentence(told);
 
     private ReconciliationResult Requeue(PhaseOutcome outcome)
     {
@@ -97,7 +109,7 @@ public sealed class RegionMigrationController(
         }
 
         // A gate that begins to fail in the middle of an hour's hold must be noticed then, not at its end.
-        var most = GateEvaluator.Guards(outcome.Status.Phase) ? GatePace : Patience;
+        var most = GateNeed.Guards(outcome.Status.Phase) ? GatePace : Patience;
         var wait = outcome.Recheck is { } moment ? moment - time.GetUtcNow() : outcome.WaitingFor is null ? TimeSpan.Zero : most;
         return ReconciliationResult.After(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > most ? most : wait);
     }

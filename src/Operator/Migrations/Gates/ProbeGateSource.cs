@@ -10,24 +10,21 @@ namespace Modestano.Operator.Migrations.Gates;
 /// HTTP probes of a record's endpoints in the region that traffic goes to. Each value is resolved once and that address is called, with the
 /// record's name as Host; redirects are not followed and bodies are not read. 2xx passes; another answer, or none, fails.
 /// </summary>
-public sealed class ProbeGateSource(Grants grants) : IGateSource
+public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSource
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    // Connections of one gate at the same moment.
+    private const int AtOnce = 16;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<GateStatus>> EvaluateAsync(MigrationContext context, string region, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var results = new List<GateStatus>();
-        foreach (var gate in context.Spec.Gates.Probes ?? [])
-        {
-            results.Add(Persistence.Apply(await EvaluateAsync(gate, context, region, cancellationToken), context.LastResult(gate.Name), context.Now));
-        }
-
-        return results;
+        var asked = (context.Spec.Gates.Probes ?? []).Select(async gate => Persistence.Apply(
+            await GateRound.AskAsync(token => AskAsync(gate, context, region, token), gate.Name, context.Now, time, cancellationToken), context.LastResult(gate.Name), context.Now));
+        return await Task.WhenAll(asked);
     }
 
-    private async Task<GateStatus> EvaluateAsync(ProbeGate gate, MigrationContext context, string region, CancellationToken cancellationToken)
+    private async Task<GateStatus> AskAsync(ProbeGate gate, MigrationContext context, string region, CancellationToken cancellationToken)
     {
         GateStatus Result(string result, string message) => new() { Name = gate.Name, Result = result, Message = message, Time = context.Now.UtcDateTime };
         if (!context.Records.TryGetValue(gate.EndpointRef, out var record))
@@ -35,14 +32,25 @@ public sealed class ProbeGateSource(Grants grants) : IGateSource
             return Result(GateVerdict.Unknown, $"endpointRef {gate.EndpointRef} is none of spec.dnsRecordRefs");
         }
 
-        foreach (var endpoint in record.Spec.Endpoints.Where(e => e.Region == region))
+        var targets = record.Spec.Endpoints.Where(e => e.Region == region)
+            .SelectMany(e => (e.Values ?? (e.Alias is { } alias ? [alias.DnsName] : [])).Select(target => (Endpoint: e.SetIdentifier, Target: target)))
+            .ToList();
+        if (targets.Count == 0)
         {
-            foreach (var target in endpoint.Values ?? [endpoint.Alias!.DnsName])
+            return Result(GateVerdict.Unknown, $"WeightedDnsRecord {gate.EndpointRef} has no endpoint in {region} to probe");
+        }
+
+        foreach (var some in targets.Chunk(AtOnce))
+        {
+            var answers = await Task.WhenAll(some.Select(async t => (t.Endpoint, Bad: await ProbeAsync(gate, record.Spec.Name, t.Target, cancellationToken))));
+            if (answers.FirstOrDefault(a => a.Bad is { Result: GateVerdict.Failing }) is { Bad: not null } failing)
             {
-                if (await ProbeAsync(gate, record.Spec.Name, target, cancellationToken) is { } bad)
-                {
-                    return Result(bad.Result, $"endpoint {endpoint.SetIdentifier}: {bad.Message}");
-                }
+                return Result(failing.Bad.Value.Result, $"endpoint {failing.Endpoint}: {failing.Bad.Value.Message}");
+            }
+
+            if (answers.FirstOrDefault(a => a.Bad is not null) is { Bad: not null } unknown)
+            {
+                return Result(unknown.Bad.Value.Result, $"endpoint {unknown.Endpoint}: {unknown.Bad.Value.Message}");
             }
         }
 
@@ -51,11 +59,9 @@ public sealed class ProbeGateSource(Grants grants) : IGateSource
 
     private async Task<(string Result, string Message)?> ProbeAsync(ProbeGate gate, string name, string target, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Timeout);
         try
         {
-            var addresses = IPAddress.TryParse(target, out var literal) ? [literal] : await System.Net.Dns.GetHostAddressesAsync(target, deadline.Token);
+            var addresses = IPAddress.TryParse(target, out var literal) ? [literal] : await System.Net.Dns.GetHostAddressesAsync(target, cancellationToken);
             if (addresses.Length == 0)
             {
                 return (GateVerdict.Unknown, "its name has no address");
@@ -66,17 +72,29 @@ public sealed class ProbeGateSource(Grants grants) : IGateSource
                 return (GateVerdict.Unknown, $"its address is not probed: {refusal}");
             }
 
-            return await GetAsync(gate, name, addresses[0], deadline.Token) is var status && (int)status is >= 200 and < 300
-                ? null
-                : (GateVerdict.Failing, $"answered {(int)status}");
+            if (ProbeUrl.Of(gate, name) is not { } url)
+            {
+                return (GateVerdict.Unknown, $"path {gate.Path} is no path: begin it with one slash");
+            }
+
+            return (int)await GetAsync(url, addresses[0], cancellationToken) switch
+            {
+                >= 200 and < 300 => null,
+                >= 300 and < 400 and var status => (GateVerdict.Failing, $"answered {status}, a redirect, which is not followed: probe the path that it leads to"),
+                var status => (GateVerdict.Failing, $"answered {status}"),
+            };
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return (GateVerdict.Failing, e is OperationCanceledException ? $"no answer within {Timeout.TotalSeconds:0} s" : "no connection");
+            return (GateVerdict.Failing, $"no answer within {GateRound.Length.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
+        {
+            return (GateVerdict.Failing, CallFailure.Words(e));
         }
     }
 
-    private static async Task<HttpStatusCode> GetAsync(ProbeGate gate, string name, IPAddress address, CancellationToken cancellationToken)
+    private static async Task<HttpStatusCode> GetAsync(Uri url, IPAddress address, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler
         {
@@ -99,9 +117,7 @@ public sealed class ProbeGateSource(Grants grants) : IGateSource
             },
         };
         using var client = new HttpClient(handler);
-        var scheme = gate.Scheme ?? "https";
-        var url = new UriBuilder(scheme, name.Replace("*", "probe", StringComparison.Ordinal), gate.Port ?? (scheme == "https" ? 443 : 80)).Uri;
-        using var response = await client.GetAsync(new Uri(url, gate.Path), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return response.StatusCode;
     }
 }

@@ -6,7 +6,14 @@ namespace Modestano.Operator.Migrations.Gates;
 /// <summary>The gates that every migration has: the region that traffic goes to must be able to serve it. Pure.</summary>
 public static class ReplicaSetGates
 {
-    private static readonly string[] Names = ["primary", "voters", "replication-lag", "oplog-window"];
+    /// <summary>Whether a majority serves, and the region's voters.</summary>
+    public const string VotersGate = "voters";
+
+    /// <summary>Whether the region's voters are not behind.</summary>
+    public const string LagGate = "replication-lag";
+
+    /// <summary>The names of the gates.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["primary", VotersGate, LagGate, "oplog-window"];
 
     /// <summary>Evaluates the gates.</summary>
     /// <param name="health">The replica set as just observed; null: it could not be observed.</param>
@@ -36,17 +43,17 @@ public static class ReplicaSetGates
             var figure = string.Create(CultureInfo.InvariantCulture, $"{serving}/{voters.Count}");
             if (serving < majority)
             {
-                return Gate("voters", GateVerdict.Failing, figure, $"{majority}", "fewer voters serve than make a majority");
+                return Gate(VotersGate, GateVerdict.Failing, figure, $"{majority}", "fewer voters serve than make a majority");
             }
 
             if (regional.Count == 0)
             {
-                return Gate("voters", GateVerdict.Failing, figure, null, $"no data-bearing member in {region} has a vote");
+                return Gate(VotersGate, GateVerdict.Failing, figure, null, $"no data-bearing member in {region} has a vote");
             }
 
             return regional.FirstOrDefault(m => !m.IsServing) is { } down
-                ? Gate("voters", GateVerdict.Failing, figure, null, $"{down.Host} in {region} does not serve")
-                : Gate("voters", GateVerdict.Passing, figure, null, $"every voter in {region} serves");
+                ? Gate(VotersGate, GateVerdict.Failing, figure, null, $"{down.Host} in {region} does not serve")
+                : Gate(VotersGate, GateVerdict.Passing, figure, null, $"every voter in {region} serves");
         }
 
         GateStatus Lag()
@@ -54,14 +61,14 @@ public static class ReplicaSetGates
             var limit = spec.MaxReplicationLag.ToString();
             if (regional.FirstOrDefault(m => m.Lag is null) is { } unknown)
             {
-                return Gate("replication-lag", GateVerdict.Unknown, null, limit, $"the lag of {unknown.Host} is not known");
+                return Gate(LagGate, GateVerdict.Unknown, null, limit, $"the lag of {unknown.Host} is not known");
             }
 
             var worst = regional.MaxBy(m => m.Lag);
             var figure = worst?.Lag is { } lag ? string.Create(CultureInfo.InvariantCulture, $"{lag.TotalSeconds:0}s") : null;
             return worst?.Lag > spec.MaxReplicationLag.Value
-                ? Gate("replication-lag", GateVerdict.Failing, figure, limit, $"{worst.Host} is further behind than {limit}")
-                : Gate("replication-lag", GateVerdict.Passing, figure, limit, $"no voter in {region} is further behind than {limit}");
+                ? Gate(LagGate, GateVerdict.Failing, figure, limit, $"{worst.Host} is further behind than {limit}")
+                : Gate(LagGate, GateVerdict.Passing, figure, limit, $"no voter in {region} is further behind than {limit}");
         }
 
         GateStatus OplogWindow()

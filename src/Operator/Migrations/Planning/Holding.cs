@@ -13,7 +13,8 @@ public static class Holding
             return $"annotation {Annotations.Hold}: {why}; remove it to go on";
         }
 
-        if (context.Spec.Intent == "Hold")
+        // A roll-back that was not asked for in Git is not stopped by what Git said before, or says again when it is applied.
+        if (context.Spec.Intent == "Hold" && context.Status.RollBack is not { Source: not RollBacks.IntentSource })
         {
             return "spec.intent is Hold; set Proceed or RollBack to go on";
         }

@@ -12,6 +12,9 @@ public static class MigrationPlanner
 {
     private const int TimelineLength = 50;
 
+    // What the API takes. A person's annotation may be longer, and a status that is refused would freeze the migration.
+    private const int LongestText = 1024;
+
     private static readonly Dictionary<string, IMigrationPhase> Phases = new IMigrationPhase[]
     {
         new PendingPhase(), new PreflightPhase(), new SyncingPhase(), new PromotingPhase(), new ShiftingPhase(), new MovingPrimaryPhase(),
@@ -39,11 +42,6 @@ public static class MigrationPlanner
             return PhaseOutcome.Stalled(status, MigrationReasons.UnknownPhase, $"status.phase {status.Phase} is not known to this version of the operator; it was written by a newer one");
         }
 
-        if (context.ReplicaSet is null && status.Override is not null && !Holding.IsEnd(status.Phase))
-        {
-            return PhaseOutcome.Stalled(status, MigrationReasons.ReplicaSetNotFound, $"MongoReplicaSet {context.Spec.ReplicaSetRef.Name} is gone; the migration stays where it is until it is back");
-        }
-
         if (KnownValues.Unknown(context.Spec) is { } unknown)
         {
             return KeepPlace(context, unknown);
@@ -65,6 +63,11 @@ public static class MigrationPlanner
         if (Holding.Reason(context) is { } held && !Holding.IsEnd(status.Phase))
         {
             return Hold(context, held);
+        }
+
+        if (context.ReplicaSet is null && status.Override is not null && !Holding.IsEnd(status.Phase))
+        {
+            return PhaseOutcome.Stalled(status, MigrationReasons.ReplicaSetNotFound, $"MongoReplicaSet {context.Spec.ReplicaSetRef.Name} is gone; the migration stays where it is until it is back");
         }
 
         if (status.Override?.Hold == true)
@@ -133,17 +136,19 @@ public static class MigrationPlanner
 
         if (outcome.Happened is { } happened)
         {
-            var entry = new TimelineEntry { Time = context.Now.UtcDateTime, Phase = after.Phase!, Message = happened };
+            var entry = new TimelineEntry { Time = context.Now.UtcDateTime, Phase = after.Phase!, Message = Clipped(happened)! };
             after = after with { Timeline = [.. (after.Timeline ?? []).Append(entry).TakeLast(TimelineLength)] };
         }
 
         var served = Targets.ServedPercent(context);
         return after with
         {
-            WaitingFor = outcome.WaitingFor,
+            WaitingFor = Clipped(outcome.WaitingFor),
             PrimaryRegion = context.ReplicaSet?.Status?.PrimaryRegion ?? before.PrimaryRegion,
             Traffic = context.RecordRefs.Count == 0 ? null : served is null ? before.Traffic : $"{served:0}%",
             Step = after.Step is { } step ? step with { Summary = $"{step.Index + 1}/{context.Spec.TrafficSteps.Count} ({step.Percent}%)" } : null,
         };
     }
+
+    private static string? Clipped(string? text) => text is { Length: > LongestText } ? $"{text[..(LongestText - 1)]}…" : text;
 }

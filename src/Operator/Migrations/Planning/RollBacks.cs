@@ -6,34 +6,35 @@ namespace Modestano.Operator.Migrations.Planning;
 /// <summary>A wish to go back. It is latched: re-applying the Git version of the migration does not undo it.</summary>
 public static class RollBacks
 {
+    /// <summary>The source of a roll-back that the spec asks for: what the spec says stops it again.</summary>
+    public const string IntentSource = "Intent";
+
     /// <summary>The request as latched or as made now; null: nobody wants to go back.</summary>
-    public static RollBackRequest? Requested(MigrationContext context)
+    public static RollBackRequest? Requested(MigrationContext context) =>
+        AskedFor(context) ?? (context.Spec.OnGateFailure == "RollBack" && IsUnderWay(context.Status.Phase) && Holding.Reason(context) is null && GateVerdict.AnyFailing(context.Gates)
+            ? Request(context, GateVerdict.FirstNotPassing(context.Gates)!, "GateFailure")
+            : null);
+
+    /// <summary>The same without the gates: what a person asked for is decided before anybody else is asked.</summary>
+    public static RollBackRequest? AskedFor(MigrationContext context)
     {
         if (context.Status.RollBack is { } latched)
         {
             return latched;
         }
 
-        RollBackRequest Request(string reason, string source) =>
-            new() { Reason = reason, Source = source, Time = context.Now.UtcDateTime, FromPhase = context.Status.Phase };
-
         if (context.Annotation(Annotations.RollBack) is { } why)
         {
-            return Request(why, "Annotation");
+            return Request(context, why, "Annotation");
         }
 
         if (context.Spec.Intent == "RollBack")
         {
-            return Request("spec.intent is RollBack", "Intent");
+            return Request(context, "spec.intent is RollBack", IntentSource);
         }
 
-        if (context.IsBeingDeleted && context.Spec.OnDelete == "RollBack" && context.Status.Override is not null && !Holding.IsEnd(context.Status.Phase))
-        {
-            return Request("the migration was deleted and spec.onDelete is RollBack", "Deletion");
-        }
-
-        return context.Spec.OnGateFailure == "RollBack" && IsUnderWay(context.Status.Phase) && GateVerdict.AnyFailing(context.Gates)
-            ? Request(GateVerdict.FirstNotPassing(context.Gates)!, "GateFailure")
+        return context.IsBeingDeleted && context.Spec.OnDelete == "RollBack" && context.Status.Override is not null && !Holding.IsEnd(context.Status.Phase)
+            ? Request(context, "the migration was deleted and spec.onDelete is RollBack", "Deletion")
             : null;
     }
 
@@ -60,6 +61,9 @@ public static class RollBacks
                 && origin?.Records?.FirstOrDefault(r => r.Name == record.Name) is { } began
                 && Asks.SameWeights(record.Weights, began.Weights);
     }
+
+    private static RollBackRequest Request(MigrationContext context, string reason, string source) =>
+        new() { Reason = reason, Source = source, Time = context.Now.UtcDateTime, FromPhase = context.Status.Phase };
 
     private static bool IsUnderWay(string? phase) => phase is MigrationPhases.Shifting or MigrationPhases.MovingPrimary or MigrationPhases.Soaking;
 }

@@ -8,9 +8,6 @@ namespace Modestano.Operator.Migrations.Status;
 /// <summary>Turns a decision into the status that people and targets read. Pure.</summary>
 public static class MigrationReport
 {
-    // Gate figures change by themselves; status takes them when a result flips, or after this time.
-    private static readonly TimeSpan FigureInterval = TimeSpan.FromSeconds(30);
-
     /// <summary>The status to store.</summary>
     public static RegionMigrationStatus Of(MigrationContext context, PhaseOutcome outcome)
     {
@@ -35,7 +32,7 @@ public static class MigrationReport
         {
             var before = context.Status.Gates?.FirstOrDefault(g => g.Name == now.Name);
             var same = before is not null && before.Result == now.Result && before.Limit == now.Limit && before.Message == now.Message && before.Failures == now.Failures;
-            return same && before!.Time is { } time && context.Now.UtcDateTime - time < FigureInterval ? before : now;
+            return same && before!.Time is { } time && context.Now.UtcDateTime - time < SteadyFigure.Interval ? before : now;
         })];
     }
 
@@ -73,7 +70,7 @@ public static class MigrationReport
     {
         if (GateVerdict.FirstNotPassing(gates) is not { } bad)
         {
-            list.Set(ConditionTypes.GatesPassing, true, MigrationReasons.AllPassing, "Every gate holds");
+            list.Set(ConditionTypes.GatesPassing, true, MigrationReasons.AllPassing, "Every gate that counts now holds");
         }
         else if (GateVerdict.AnyFailing(gates))
         {
