@@ -17,7 +17,13 @@ public sealed class RefusalTests
     private static IEnumerable<TestCaseData> ReplicaSets =>
     [
         Case("MongoReplicaSet", "A host without a port", $"{Members}.0.host", "\"mongo-1.example.internal\"", "spec.regions[0].members[0].host", "host must be host:port"),
-        Case("MongoReplicaSet", "A port that does not exist", $"{Members}.0.host", "\"mongo-1:65536\"", "spec.regions[0].members[0].host", "should match"),
+        Case("MongoReplicaSet", "A port that does not exist", $"{Members}.0.host", "\"mongo-1:65536\"", "spec.regions[0].members[0].host", "host must have a port from 1 to 65535"),
+        Case("MongoReplicaSet", "Port 0", $"{Members}.0.host", "\"mongo-1:0\"", "spec.regions[0].members[0].host", "host must have a port from 1 to 65535"),
+        Case("MongoReplicaSet", "A host with a scheme", $"{Members}.0.host", "\"mongodb://mongo-1:27017\"", "spec.regions[0].members[0].host", "no scheme, path or blank"),
+        Case("MongoReplicaSet", "A host with a blank", $"{Members}.0.host", "\"mongo-1 :27017\"", "spec.regions[0].members[0].host", "no scheme, path or blank"),
+        Case("MongoReplicaSet", "An IPv6 address without brackets", $"{Members}.0.host", "\"2001:db8::7:27017\"", "spec.regions[0].members[0].host", "an IPv6 address in brackets"),
+        Case("MongoReplicaSet", "An arbiter without a vote", $"{Members}.0", """{"host": "h:1", "arbiterOnly": true, "votes": 0}""", "spec.regions[0].members[0]", "an arbiter has a vote and nothing else"),
+        Case("MongoReplicaSet", "A vote for a member that builds no indexes", $"{Members}.0", """{"host": "h:1", "buildIndexes": false, "votes": 1}""", "spec.regions[0].members[0]", "an index build waits for every voting member"),
         Case("MongoReplicaSet", "Two votes", $"{Members}.0.votes", "2", "spec.regions[0].members[0].votes", "should be less than or equal to 1"),
         Case("MongoReplicaSet", "A priority above 1000", $"{Members}.0.priority", "1001", "spec.regions[0].members[0].priority", "must be a number from 0 to 1000"),
         Case("MongoReplicaSet", "A negative fraction as priority", $"{Members}.0.priority", "\"-0.5\"", "spec.regions[0].members[0].priority", "must be a number from 0 to 1000"),
@@ -73,6 +79,14 @@ public sealed class RefusalTests
         var errors = Kinds.Write(Kinds.Sample(kind).With(path, json)).Errors;
         Assert.That(errors.Where(e => e.Field == field).Select(e => e.Detail), Has.Some.Contains(detail), string.Join("\n", errors));
     }
+
+    [TestCase("mongo_1.example.internal:27017")]
+    [TestCase("_mongo:1")]
+    [TestCase("mongo-1.example.internal.:65535")]
+    [TestCase("[2001:db8::7]:27017")]
+    [TestCase("192.0.2.7:27017")]
+    public void A_host_that_MongoDB_takes_is_accepted(string host) =>
+        Assert.That(Kinds.Write(Kinds.Sample("MongoReplicaSet").With($"{Members}.0.host", $"\"{host}\"")).Errors, Is.Empty);
 
     [Test]
     public void Eight_voting_members_are_refused()

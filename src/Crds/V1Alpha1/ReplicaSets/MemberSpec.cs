@@ -5,6 +5,8 @@ namespace Modestano.Crds.V1Alpha1;
 
 /// <summary>One member. What is not set is derived (votes, priority) or MongoDB's default.</summary>
 [CelRule("!(has(self.arbiterOnly) && self.arbiterOnly) || !has(self.priority) || double(self.priority) == 0.0", "an arbiter has priority 0")]
+[CelRule("!(has(self.arbiterOnly) && self.arbiterOnly) || !has(self.votes) || self.votes == 1", "an arbiter has a vote and nothing else: leave votes out, or take the arbiter out of the spec")]
+[CelRule("!has(self.buildIndexes) || self.buildIndexes || !has(self.votes) || self.votes == 0", "a member with buildIndexes: false cannot vote: an index build waits for every voting member that holds data, and this one never builds; leave votes out, or set votes: 0")]
 [CelRule("!(has(self.hidden) && self.hidden) || !has(self.priority) || double(self.priority) == 0.0", "a hidden member has priority 0")]
 [CelRule("!has(self.secondaryDelaySecs) || self.secondaryDelaySecs == 0 || !has(self.priority) || double(self.priority) == 0.0", "a delayed member has priority 0")]
 [CelRule("!has(self.votes) || self.votes == 1 || !has(self.priority) || double(self.priority) == 0.0", "a member with votes: 0 has priority 0")]
@@ -12,8 +14,8 @@ public sealed record MemberSpec
 {
     /// <summary><c>host:port</c> by which every other member, and the operator, reach this member.</summary>
     [Required, StringLength(260, MinimumLength = 3)]
-    [RegularExpression(@"^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$")]
-    [CelRule("self.matches(':[0-9]+$')", "host must be host:port with a port from 1 to 65535, as in mongo-1.example.internal:27017")]
+    [CelRule("self.matches('^([A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?[.]?|[[][0-9A-Fa-f:.]+[]]):[0-9]+$')", "host must be host:port, as mongo-1.example.internal:27017, 192.0.2.7:27017 or [2001:db8::7]:27017: letters, digits, '-', '_' and '.', an IPv6 address in brackets, no scheme, path or blank")]
+    [CelRule("!self.matches(':[0-9]+$') || self.matches(':([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')", "host must have a port from 1 to 65535, as mongo-1.example.internal:27017")]
     public string Host { get; init; } = "";
 
     /// <summary>The availability zone; also the replica-set tag <c>zone</c>.</summary>

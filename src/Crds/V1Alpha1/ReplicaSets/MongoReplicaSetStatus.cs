@@ -122,7 +122,7 @@ public sealed record MemberStatus
     /// <summary>The zone, from spec or tag.</summary>
     public string? Zone { get; init; }
 
-    /// <summary>MongoDB's own word: PRIMARY, SECONDARY, STARTUP2, …; Absent: not in the configuration; Unreachable: does not answer.</summary>
+    /// <summary>MongoDB's own word: PRIMARY, SECONDARY, STARTUP2, …; Absent: not in the configuration; LoginRefused: answers, and does not tell whether it is; Unreachable: does not answer.</summary>
     public string? State { get; init; }
 
     /// <summary>Whether the set sees it healthy.</summary>

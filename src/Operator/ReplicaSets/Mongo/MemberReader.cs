@@ -40,6 +40,7 @@ internal static class MemberReader
         var seen = primary?.Status.Document.Docs("members").FirstOrDefault(m => m.Text("name") == host);
         var status = own?.Status.Document;
         var ownState = (MemberState?)status.Whole("myState") ?? (IsArbiter(own) ? MemberState.Arbiter : null);
+        var failure = Failure(own);
         return new ObservedMember
         {
             Host = host,
@@ -48,7 +49,8 @@ internal static class MemberReader
             Reachable = own?.Hello.Document is not null,
             Ping = own?.Ping,
             HeartbeatPing = seen.Whole("pingMs") is { } ping ? TimeSpan.FromMilliseconds(ping) : null,
-            ConnectionError = own?.Connection?.ToString(),
+            ConnectionError = failure?.ToString(),
+            Fault = FaultOf(failure),
             OwnStatus = Of(own),
             OwnState = ownState,
             OwnReplicaSetId = ConfigReader.ReplicaSetId(own?.Config.Document.Doc("config")),
@@ -74,6 +76,20 @@ internal static class MemberReader
 
     /// <summary>Whether its <c>hello</c>, which needs no login, says that it is an arbiter of a set (recorded).</summary>
     public static bool IsArbiter(MemberReplies? own) => own?.Hello.Document is { } hello && hello.Flag("arbiterOnly") && hello.Text("setName") is not null;
+
+    /// <summary>Why it cannot be looked into; that it is in no set is an answer like another.</summary>
+    private static MongoFailure? Failure(MemberReplies? own) =>
+        own?.Connection ?? (Of(own) is OwnStatus.NotAnswered or OwnStatus.Unauthorized ? own?.Status.Failure : null);
+
+    private static ConnectionFault FaultOf(MongoFailure? failure) => failure?.Kind switch
+    {
+        null => ConnectionFault.None,
+        MongoFailureKind.TlsFailed => ConnectionFault.Tls,
+        MongoFailureKind.AuthenticationFailed => ConnectionFault.Login,
+        MongoFailureKind.NotAuthorized => ConnectionFault.Roles,
+        MongoFailureKind.NotGranted => ConnectionFault.NotGranted,
+        _ => ConnectionFault.Network,
+    };
 
     private static OwnStatus Of(MemberReplies? own) => own switch
     {

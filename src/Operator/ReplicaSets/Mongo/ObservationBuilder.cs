@@ -23,14 +23,14 @@ public static class ObservationBuilder
         var primary = Primary(insiders);
         var authority = primary ?? insiders.OrderByDescending(r => ConfigAge(r)).FirstOrDefault();
         var config = authority is null ? null : Config(authority, primary is not null);
-        var hosts = (config?.Members.Select(m => m.Host) ?? []).Concat(wantedHosts).ToHashSet(StringComparer.Ordinal);
+        var hosts = (config?.Members.Select(m => m.Host) ?? replies.Select(r => r.Host)).Concat(wantedHosts).ToHashSet(StringComparer.Ordinal);
         var seenBy = SeenHealthyBy(insiders);
         return new ObservedReplicaSet
         {
             At = at,
             ReplicaSetId = id,
             SetName = config?.SetName ?? insiders.Select(r => r.Status.Document.Text("set")).FirstOrDefault(name => name is not null),
-            Primary = primary?.Host,
+            Primary = primary?.Host ?? PrimaryOfOthers(insiders, replies, config),
             Term = insiders.Max(r => r.Status.Document.Whole("term")),
             Config = config,
             DefaultWriteConcern = WriteConcern(primary),
@@ -38,7 +38,7 @@ public static class ObservationBuilder
                 h => h,
                 h => MemberReader.Read(h, replies.FirstOrDefault(r => r.Host == h), primary, seenBy.GetValueOrDefault(h)),
                 StringComparer.Ordinal),
-            PrimaryViews = [.. insiders.Concat(Arbiters(replies, config)).Select(r => new PrimaryView(r.Host, r.Hello.Document.Text("primary"), r.Status.Document.Whole("term")))],
+            PrimaryViews = [.. insiders.Concat(Arbiters(replies, config)).Select(r => new PrimaryView(r.Host, PrimarySeenBy(r), r.Status.Document.Whole("term")))],
             MajorityWritesAfter = MajorityWritesAfter(primary),
             DataBytes = primary?.Databases.Document.Whole("totalSize"),
         };
@@ -54,6 +54,29 @@ public static class ObservationBuilder
         var newest = insiders.Max(r => r.Status.Document.Whole("term"));
         return insiders.FirstOrDefault(r => IsWritable(r) && r.Status.Document.Whole("term") == newest);
     }
+
+    /// <summary>
+    /// A primary that does not answer for itself, as the others see it: the operator may be all that does not reach it. One that answers, and says
+    /// that it is none, is none, whatever the others still believe.
+    /// </summary>
+    private static string? PrimaryOfOthers(List<MemberReplies> insiders, IReadOnlyList<MemberReplies> replies, ReplicaSetConfig? config)
+    {
+        var newest = insiders.Max(r => r.Status.Document.Whole("term"));
+        return insiders.Where(r => r.Status.Document.Whole("term") == newest)
+            .Select(PrimarySeenBy)
+            .OfType<string>()
+            .Where(host => config?.Find(host) is not null && !replies.Any(r => r.Host == host && SaysThatItIsNone(r)))
+            .GroupBy(host => host)
+            .OrderByDescending(views => views.Count()).ThenBy(views => views.Key, StringComparer.Ordinal)
+            .FirstOrDefault()?.Key;
+    }
+
+    private static bool SaysThatItIsNone(MemberReplies replies) => replies.Status.Document is not null
+        || (replies.Hello.Document is { } hello && !hello.Flag("isWritablePrimary") && !hello.Flag("ismaster"));
+
+    /// <summary>Its <c>hello</c> and its status name the primary at different moments.</summary>
+    private static string? PrimarySeenBy(MemberReplies replies) => replies.Hello.Document.Text("primary")
+        ?? replies.Status.Document.Docs("members").FirstOrDefault(m => m.Whole("state") == (int)MemberState.Primary && m.Number("health") == 1).Text("name");
 
     private static TimeSpan? MajorityWritesAfter(MemberReplies? primary)
     {

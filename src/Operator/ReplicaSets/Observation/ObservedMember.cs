@@ -24,6 +24,9 @@ public sealed record ObservedMember
     /// <summary>Why it did not answer, or not as wanted: connection, TLS or login error in words, without secrets.</summary>
     public string? ConnectionError { get; init; }
 
+    /// <summary>What kind of error that was.</summary>
+    public ConnectionFault Fault { get; init; }
+
     /// <summary>What its own <c>replSetGetStatus</c> answered (R8).</summary>
     public OwnStatus OwnStatus { get; init; }
 

@@ -13,8 +13,8 @@ public sealed record ObservedReplicaSet
     public string? SetName { get; init; }
 
     /// <summary>
-    /// host:port of the primary: a member that answered directly that it is writable, and whose term no other answer exceeds. Null: none is known.
-    /// Spelt as in the configuration.
+    /// host:port of the primary: a member that answered directly that it is writable, and whose term no other answer exceeds; else one that does
+    /// not answer and that the others take for it. Null: none is known. Spelt as in the configuration.
     /// </summary>
     public string? Primary { get; init; }
 

@@ -8,6 +8,7 @@ public static class PlanReasons
     public const string SplitView = "SplitView";
     public const string NoMemberAnswers = "NoMemberAnswers";
     public const string LoginRefused = "LoginRefused";
+    public const string TlsFailed = "TlsFailed";
     public const string PrimaryNotReachable = "PrimaryNotReachable";
     public const string ConfigNotCommitted = "ConfigNotCommitted";
     public const string AutomaticReconfig = "AutomaticReconfig";

@@ -19,7 +19,7 @@ public sealed record PlanningPolicy
     /// <summary>How many members may copy the data at the same time.</summary>
     public int MaxConcurrentInitialSyncs { get; init; } = 1;
 
-    /// <summary>True: a set that this object does not own is changed only after its plan was approved (R11).</summary>
+    /// <summary>True: a set that nobody owns is changed only after its plan was approved; one of another owner always is (R11).</summary>
     public bool AdoptionNeedsApproval { get; init; } = true;
 
     /// <summary>True: every plan needs approval.</summary>

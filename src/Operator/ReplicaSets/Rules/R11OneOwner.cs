@@ -18,7 +18,7 @@ internal sealed class R11OneOwner : IReplicaSetRule
             return null;
         }
 
-        if (proposed.Policy.AdoptionNeedsApproval && !proposed.History.PlanApproved && !Ownership.IsOurs(proposed.Current, proposed.Desired))
+        if (!proposed.History.PlanApproved && Ownership.NeedsApproval(proposed.Current, proposed.Desired, proposed.Policy))
         {
             return "the set is not owned by this object and no plan was approved";
         }

@@ -110,9 +110,15 @@ internal static class ConditionMapper
 
     private static void Replication(ConditionList conditions, ObservedReplicaSet observed, ReplicaSetConfig config, TimeSpan maxLag)
     {
-        if (observed.Primary is null)
+        if (observed.Primary is not { } primary)
         {
             conditions.SetUnknown(ConditionTypes.ReplicationHealthy, Reasons.NoPrimary, "there is no primary to follow");
+            return;
+        }
+
+        if (observed.Member(primary).OwnStatus != OwnStatus.Member)
+        {
+            conditions.SetUnknown(ConditionTypes.ReplicationHealthy, Reasons.NotObserved, $"the primary {primary} cannot be asked, and only it sees how every member follows");
             return;
         }
 

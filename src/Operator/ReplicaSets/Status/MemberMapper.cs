@@ -12,6 +12,9 @@ internal static class MemberMapper
 
     public const string Unreachable = "Unreachable";
 
+    /// <summary>It answers and does not say whether it is in the set: only a login that it accepts would tell.</summary>
+    public const string LoginRefused = "LoginRefused";
+
     /// <summary>
     /// All members. Without a configuration those that were in the last one known are kept with their votes: the spec may name none of them,
     /// and after a restart the operator finds the set through them.
@@ -109,6 +112,7 @@ internal static class MemberMapper
 
     private static string State(ObservedMember member, bool inConfig) => (inConfig, member) switch
     {
+        (false, { OwnStatus: OwnStatus.Unauthorized } or { OwnStatus: OwnStatus.LoginRequired, NamesNoSet: false }) => LoginRefused,
         (false, { Reachable: true }) => Absent,
         (_, { Reachable: false, State: MemberState.Unknown or MemberState.Down }) => Unreachable,
         (false, _) => Absent,

@@ -1,9 +1,10 @@
 namespace Modestano.Operator.ReplicaSets.Topology;
 
 /// <summary>
-/// Who votes at rest. Of all ways to hand out up to seven votes it takes the first by: at least three votes; both majorities survive the loss
-/// of any one member; the primary's region alone holds a majority (R12); an odd number; as many votes as possible; spread over regions.
-/// Within a region votes go round the zones.
+/// Who votes at rest. Of all ways to hand out up to seven votes it takes the first by: at least three votes; a candidate for fail-over beside
+/// the primary; both majorities survive the loss of any one member; the primary's region alone holds a majority (R12); as many electable
+/// voters as possible; an odd number, which only members that cannot be primary pay for; as many votes as possible; spread over regions. Within a
+/// region votes go round the zones.
 /// </summary>
 internal static class VoteAllocation
 {
@@ -36,6 +37,9 @@ internal static class VoteAllocation
         var homeFixed = fixedVoters.Count(v => v.Region == primaryRegion);
         var homeOpen = open.Count(c => c.Region == primaryRegion);
         var awayOpen = open.Count - homeOpen;
+        var electable = fixedVoters.Count(v => v.IsElectable);
+        var homeElectable = open.Count(c => c.Region == primaryRegion && c.IsElectable);
+        var awayElectable = open.Count(c => c.Region != primaryRegion && c.IsElectable);
         for (var h = 0; h <= homeOpen; h++)
         {
             for (var a = 0; a <= awayOpen; a++)
@@ -43,7 +47,8 @@ internal static class VoteAllocation
                 var total = fixedVoters.Count + h + a;
                 if (total is > 0 and <= MaxVotes)
                 {
-                    yield return new VoteCount(homeFixed + h, total, arbiters, h);
+                    // Who can be primary is picked first.
+                    yield return new VoteCount(homeFixed + h, total, arbiters, electable + Math.Min(h, homeElectable) + Math.Min(a, awayElectable), h);
                 }
             }
         }
@@ -67,10 +72,11 @@ internal static class VoteAllocation
         }
     }
 
-    private sealed record VoteCount(int Home, int Total, int Arbiters, int HomeOpen)
+    private sealed record VoteCount(int Home, int Total, int Arbiters, int Electable, int HomeOpen)
     {
         /// <summary>The smallest is the best.</summary>
-        public (int, bool, bool, bool, int, int) Rank => (-Math.Min(3, Total), !SurvivesOne, !HomeMajority, Total % 2 == 0, -Total, HomeMajority ? Home : -Home);
+        public (int, int, bool, bool, int, bool, int, int) Rank =>
+            (-Math.Min(3, Total), -Math.Min(2, Electable), !SurvivesOne, !HomeMajority, -Electable, Total % 2 == 0, -Total, HomeMajority ? Home : -Home);
 
         private bool HomeMajority => 2 * Home > Total;
 

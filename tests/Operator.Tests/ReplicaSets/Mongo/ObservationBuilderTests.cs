@@ -94,14 +94,41 @@ public class ObservationBuilderTests
     }
 
     [Test]
-    public void Without_a_primary_the_newest_configuration_of_a_member_counts()
+    public void A_primary_that_only_the_members_reach_is_known_from_them_and_nothing_else_is()
     {
         var observed = Build(Secondary(), Arbiter());
 
-        Assert.That(observed.Primary, Is.Null);
+        Assert.That(observed.Primary, Is.EqualTo(PrimaryHost));
         Assert.That(observed.Config!.Version, Is.EqualTo(5));
-        Assert.That(observed.Member(SecondaryHost).Healthy, Is.Null);
+        Assert.That((observed.Member(PrimaryHost).Reachable, observed.Member(PrimaryHost).OwnStatus), Is.EqualTo((false, OwnStatus.NotAnswered)));
+        Assert.That(observed.Member(SecondaryHost).Healthy, Is.Null, "only the primary tells");
         Assert.That(observed.Member(SecondaryHost).State, Is.EqualTo(MemberState.Secondary));
+    }
+
+    [Test]
+    public void A_primary_that_only_the_statuses_of_the_members_name_is_known_too()
+    {
+        var hello = Secondary().Hello.Document!.DeepClone().AsBsonDocument;
+        hello.Remove("primary");
+
+        Assert.That(Build(Secondary() with { Hello = new CommandReply(hello, null) }).Primary, Is.EqualTo(PrimaryHost));
+    }
+
+    [Test]
+    public void A_member_that_says_of_itself_that_it_is_no_primary_is_none_whatever_the_others_believe()
+    {
+        var steppedDown = Primary();
+        var hello = steppedDown.Hello.Document!.DeepClone().AsBsonDocument;
+        hello["isWritablePrimary"] = false;
+        hello["ismaster"] = false;
+        hello.Remove("primary");
+        var status = steppedDown.Status.Document!.DeepClone().AsBsonDocument;
+        status["myState"] = 2;
+
+        var observed = Build(steppedDown with { Hello = new CommandReply(hello, null), Status = new CommandReply(status, null) }, Secondary(), Arbiter());
+
+        Assert.That(observed.Primary, Is.Null);
+        Assert.That(observed.Config!.Version, Is.EqualTo(5), "the newest configuration of a member counts");
     }
 
     [Test]

@@ -1,6 +1,8 @@
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Planning;
 
@@ -86,6 +88,46 @@ public class RefusalTests
         var history = PlanningHistory.Empty.With(new PastStep(Sets.Now, step, StepOutcome.Refused, new StepRefusal(RefusalKind.Incompatible, "no")));
         var changed = observed with { Config = observed.Config! with { Version = 6 } };
         Assert.That(Next(changed, history with { LastSeenConfig = changed.Config }), Is.TypeOf<PlanDecision.Act>());
+    }
+
+    [Test]
+    public void A_corrected_spec_asks_for_another_step_which_is_sent_at_once()
+    {
+        var (observed, step) = AboutToAct();
+        var history = PlanningHistory.Empty;
+        for (var i = 5; i > 0; i--)
+        {
+            history = history.With(new PastStep(Sets.Now.AddSeconds(-i), step, StepOutcome.Refused, new StepRefusal(RefusalKind.Incompatible, "no")));
+        }
+
+        var corrected = Sets.Topology("a", "a1", "a2", "a3", "c1");
+        var decision = Planner.Next(observed.With("c1", m => m with { Reachable = true, OwnStatus = OwnStatus.NotYetInitialized }), corrected, Sets.Policy, history);
+
+        Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Additions.Select(a => a.Host), Is.EqualTo((string[])["c1:27017"]), Sets.Words(decision));
+        Assert.That(Sets.Words(Next(observed, history)), Does.StartWith("RefusedByServer"), "what was refused is not sent again for it");
+    }
+
+    [Test]
+    public void The_step_that_followed_a_refused_one_is_ours()
+    {
+        var (observed, refused) = AboutToAct();
+        var done = new Reconfig
+        {
+            Summary = "corrected",
+            Purpose = ReconfigPurpose.Arrange,
+            RunOn = "a1:27017",
+            BaseVersion = 5,
+            BaseTerm = 3,
+            Edits = [new MemberEdit(2, "a3:27017") { Priority = 1 }],
+        };
+        var history = (PlanningHistory.Empty with { LastSeenConfig = observed.Config, LastSawPrimary = true })
+            .With(new PastStep(Sets.Now, refused, StepOutcome.Refused, new StepRefusal(RefusalKind.Incompatible, "no")))
+            .With(new PastStep(Sets.Now, refused, StepOutcome.Refused, new StepRefusal(RefusalKind.Incompatible, "no")))
+            .With(new PastStep(Sets.Now, done, StepOutcome.Succeeded));
+
+        var next = DriftTracker.Fold(history, observed with { Config = ConfigChanges.Apply(observed.Config!, done) }, Sets.Policy);
+
+        Assert.That(next.ForeignChanges, Is.Empty);
     }
 
     [Test]

@@ -18,7 +18,11 @@ public class SituationTests
         yield return Case("Two_primaries", Seen() with { PrimaryViews = [View("a1", "a1"), View("a2", "a2"), View("a3", "a1")] }, PlanReasons.SplitView, "both a1:27017 and a2:27017 take themselves for the primary");
         yield return Case("No_majority_sees_the_primary", Seen() with { PrimaryViews = [View("a1", "a1"), View("a2", null), View("a3", null)] }, PlanReasons.SplitView, "a2:27017 sees none");
         yield return Case("A_primary_that_is_not_in_its_own_configuration", Seen() with { Primary = Sets.Host("a9") }, PlanReasons.SplitView, "a9:27017 is not in the configuration");
-        yield return Case("A_primary_that_only_the_members_reach", Silent(Seen(), "a1"), PlanReasons.PrimaryNotReachable, "does not reach the primary a1:27017");
+        yield return Case("A_primary_that_only_the_members_reach", Silent(Seen(), "a1"), PlanReasons.PrimaryNotReachable, "does not reach the primary a1:27017, which a2:27017, a3:27017 see");
+        yield return Case("A_primary_whose_certificate_expired", Seen().With("a1", m => m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered, Fault = ConnectionFault.Tls, ConnectionError = "TlsFailed: its certificate expired" }), PlanReasons.PrimaryNotReachable, "(TlsFailed: its certificate expired)");
+        yield return Case("A_primary_that_refuses_the_login", Seen().With("a1", m => m with { OwnStatus = OwnStatus.LoginRequired, OwnSetName = "rs0", ConnectionError = "AuthenticationFailed (18): the server refused user or password" }), PlanReasons.LoginRefused, "the primary a1:27017 is in replica set rs0 and does not accept the operator's login (AuthenticationFailed (18)");
+        yield return Case("A_primary_on_which_the_roles_are_missing", Seen().With("a1", m => m with { OwnStatus = OwnStatus.Unauthorized, ConnectionError = "Unauthorized (13): not authorized" }), PlanReasons.NotAuthorized, "grant its user the roles");
+        yield return Case("No_primary_and_voters_whose_TLS_is_broken", (Silent(Silent(Seen(), "a2"), "a3") with { Primary = null }).With("a3", m => m with { Reachable = false, Fault = ConnectionFault.Tls, ConnectionError = "TlsFailed: no" }), PlanReasons.NoPrimary, "back (a3:27017: TlsFailed: no)");
         yield return Case("A_configuration_that_no_majority_has", Seen() with { Config = Three with { IsCommitted = false } }, PlanReasons.ConfigNotCommitted, "not on a majority");
         yield return Case("A_vote_that_the_server_holds_back", Seen(Sets.Rested('a', "a1", "a2", "a3", "b1", "b2").With("b1", m => m with { NewlyAdded = true }).With("b2", Sets.Joined)), PlanReasons.AutomaticReconfig, "gives b1:27017 its vote by itself", Sets.Topology("a", "a1", "a2", "a3", "b1", "b2"));
         yield return Case("A_primary_that_must_move_and_a_vote_that_the_server_holds_back", Seen(Sets.Rested('a', "a1", "a2", "b1", "b2").With("a2", m => m with { NewlyAdded = true })), PlanReasons.AutomaticReconfig, "gives a2:27017 its vote by itself", Sets.Topology("a", [Sets.Wanted("a1") with { Votes = 0 }, Sets.Wanted("a2"), Sets.Wanted("b1"), Sets.Wanted("b2")]));
@@ -48,6 +52,18 @@ public class SituationTests
     public void A_set_that_existed_is_never_initiated_anew() =>
         AssertWaits(Fresh(m => m), Sets.Topology("a", "a1", "a2", "a3") with { MayInitiate = true }, Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }, PlanReasons.NoMemberAnswers, "nothing is initiated over a set that existed");
 
+    private static IEnumerable<TestCaseData> Closed()
+    {
+        yield return new TestCaseData((ObservedMember m) => m with { OwnStatus = OwnStatus.LoginRequired, OwnSetName = "rs0" }, PlanReasons.LoginRefused, "does not accept the operator's login").SetName("A_known_set_that_refuses_the_login_is_not_gone");
+        yield return new TestCaseData((ObservedMember m) => m with { OwnStatus = OwnStatus.Unauthorized, OwnSetName = "rs0" }, PlanReasons.NotAuthorized, "grant its user the roles").SetName("A_known_set_where_the_roles_are_missing_is_not_gone");
+        yield return new TestCaseData((ObservedMember m) => m.Host == Sets.Host("a2") ? m with { OwnStatus = OwnStatus.LoginRequired, OwnSetName = "rs0" } : m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered }, PlanReasons.LoginRefused, "a2:27017 is in replica set rs0").SetName("One_member_that_refuses_the_login_while_the_others_are_silent");
+        yield return new TestCaseData((ObservedMember m) => m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered, Fault = ConnectionFault.Tls, ConnectionError = "TlsFailed: its certificate expired" }, PlanReasons.TlsFailed, "TlsFailed: its certificate expired").SetName("A_known_set_whose_certificates_expired_is_not_gone");
+    }
+
+    [TestCaseSource(nameof(Closed))]
+    public void What_keeps_the_operator_out_names_itself(Func<ObservedMember, ObservedMember> member, string reason, string words) =>
+        AssertWaits(Fresh(member), Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }, reason, words);
+
     [Test]
     public void All_fresh_and_asked_to_it_is_initiated_with_one_member_where_the_primary_belongs()
     {
@@ -61,6 +77,8 @@ public class SituationTests
         var theirs = Three with { Members = [.. Three.Members.Select(m => m with { Tags = new Dictionary<string, string> { [TagNames.Owner] = "other/shop/db" } })] };
         yield return new TestCaseData(nobodys, Manual, PlanningHistory.Empty, PlanReasons.Adoption, "does not own rs0 yet").SetName("A_set_of_nobodys_waits_for_approval");
         yield return new TestCaseData(theirs, Manual, PlanningHistory.Empty, PlanReasons.Adoption, "belongs to other/shop/db: only one object may manage it").SetName("A_set_of_another_operators_waits_for_approval_and_names_it");
+        yield return new TestCaseData(theirs, Sets.Policy, PlanningHistory.Empty, PlanReasons.Adoption, "belongs to other/shop/db: only one object may manage it").SetName("Automatic_adoption_takes_no_set_that_another_object_owns");
+        yield return new TestCaseData(Three.With("a3", m => m with { Tags = theirs.Members[2].Tags, Priority = 0.5 }), Sets.Policy, PlanningHistory.Empty, PlanReasons.Adoption, "belongs to other/shop/db").SetName("Automatic_adoption_takes_no_set_of_which_one_member_is_anothers");
         yield return new TestCaseData(Drifted(), Manual with { EveryPlanNeedsApproval = true }, PlanningHistory.Empty, PlanReasons.ManualApproval, "approvedPlanHash").SetName("A_set_of_ours_waits_where_every_plan_needs_approval");
         yield return new TestCaseData(Drifted(), Sets.Policy, Foreign(ForeignChangeKind.Forced, undid: false), PlanReasons.ForcedConfig, "somebody forced configuration version 5").SetName("A_forced_configuration_is_left_until_acknowledged");
         yield return new TestCaseData(Drifted(), Sets.Policy, Foreign(ForeignChangeKind.InTrouble, undid: false), PlanReasons.ChangedInTrouble, "no primary or no healthy majority").SetName("A_change_made_in_trouble_is_left_until_acknowledged");

@@ -22,6 +22,8 @@ public class R11OneOwnerTests
         yield return Row.Broken("A_set_of_somebody_elses_without_approval", new() { From = Theirs, To = Ours, Policy = Manual }, "no plan was approved");
         yield return Row.Kept("Approved_it_is_taken_over", new() { From = Theirs, To = Ours, Policy = Manual, History = Approved });
         yield return Row.Kept("Automatic_adoption_asks_nobody", new() { From = Nobodys, To = Ours });
+        yield return Row.Broken("Automatic_adoption_takes_nothing_from_another_owner", new() { From = Theirs, To = Ours }, "no plan was approved");
+        yield return Row.Broken("Automatic_adoption_takes_no_set_of_which_a_part_is_another_owners", new() { From = Ours.With("a3", m => m with { Tags = Theirs.Members[2].Tags }), To = Ours }, "no plan was approved");
         yield return Row.Broken("A_set_with_two_owners_is_not_ours", new() { From = Ours.With("a3", m => m with { Tags = Theirs.Members[2].Tags }), To = Ours, Policy = Manual }, "no plan was approved");
         yield return Row.Broken("A_reconfig_that_leaves_no_mark", new() { From = Nobodys, To = Nobodys.With("a2", m => m with { Priority = 1 }), History = Approved }, "would be left without our owner tag");
         yield return Row.Kept("An_arbiter_bears_no_mark", new() { From = Nobodys.With("a3", m => m with { ArbiterOnly = true, Priority = 0 }), To = Ours.With("a3", m => m with { ArbiterOnly = true, Priority = 0, Tags = new Dictionary<string, string>() }) });

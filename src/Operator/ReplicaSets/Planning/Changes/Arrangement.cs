@@ -115,7 +115,7 @@ internal sealed class Arrangement(PlanContext context)
 
         if (context.Rest.Find(member.Host) is not { IsRetained: false } rest)
         {
-            return member;
+            return WithoutOtherOwner(member);
         }
 
         if (context.Desired.Find(member.Host) is { } wanted && RestPlan.DiffersForGood(wanted, member))
@@ -143,6 +143,12 @@ internal sealed class Arrangement(PlanContext context)
             Hidden = Hidden(member, now, rest, isPrimary),
         };
     }
+
+    /// <summary>What stays as it is, or is about to leave, must not name another owner after a take-over: two owners are nobody's (R11).</summary>
+    private ConfigMember WithoutOtherOwner(ConfigMember member) =>
+        member.Tags.TryGetValue(TagNames.Owner, out var owner) && owner != context.Desired.Owner && !WriteConcernModes.Use(context.Config.Settings, TagNames.Owner)
+            ? member with { Tags = new SortedDictionary<string, string>(member.Tags.ToDictionary(), StringComparer.Ordinal) { [TagNames.Owner] = context.Desired.Owner } }
+            : member;
 
     private bool Hidden(ConfigMember member, ConfigMember now, RestMember rest, bool isPrimary)
     {

@@ -10,9 +10,18 @@ internal static class Bootstrap
     public static PlanDecision Decide(ObservedReplicaSet observed, DesiredTopology desired, RestPlan rest, PlanningHistory history)
     {
         var members = rest.Members.Select(r => observed.Member(r.Host)).ToList();
-        if (members.All(m => !m.Reachable))
+        var all = observed.Members.Values.OrderBy(m => m.Host, StringComparer.Ordinal).ToList();
+        if (all.TrueForAll(m => !m.Reachable))
         {
-            return new PlanDecision.Wait(PlanReasons.NoMemberAnswers, $"no member of {desired.SetName} answers: check hosts, network, TLS and credentials{Errors(members)}");
+            return all.Exists(m => m.Fault == ConnectionFault.Tls)
+                ? new PlanDecision.Wait(PlanReasons.TlsFailed, $"no member of {desired.SetName} can be asked, as TLS does not come about{Access.Why(all)}: correct spec.connection.tls and its Secrets, or the members' certificates")
+                : new PlanDecision.Wait(PlanReasons.NoMemberAnswers, $"no member of {desired.SetName} answers: check hosts, network, TLS and credentials{Access.Why(all)}");
+        }
+
+        // That a set is known makes no difference: whoever refuses to tell may well know it.
+        if (all.Select(m => Access.ToMember(m, m.Host)).FirstOrDefault(d => d is not null) is { } closed)
+        {
+            return closed;
         }
 
         if (members.FirstOrDefault(m => m.OwnStatus == OwnStatus.NoReplicationEnabled) is { } standalone)
@@ -38,26 +47,16 @@ internal static class Bootstrap
                 : new PlanDecision.Stalled(PlanReasons.NotInitialized, $"no member of {desired.SetName} is initialised: set bootstrap: Initiate, or initiate it by hand");
         }
 
-        if (members.FirstOrDefault(m => m is { OwnStatus: OwnStatus.LoginRequired or OwnStatus.Unauthorized, NamesNoSet: false }) is { } locked)
-        {
-            return new PlanDecision.Wait(
-                PlanReasons.LoginRefused,
-                $"{locked.Host} is in replica set {locked.OwnSetName ?? desired.SetName} and does not let the operator look{(locked.ConnectionError is { } error ? $" ({error})" : "")}: correct the Secret of spec.connection, or give its user the roles of docs/replica-sets.md");
-        }
-
         // An initiation needs a login, so a person's attestation is of no use here.
-        if (members.FirstOrDefault(m => m is { OwnStatus: OwnStatus.LoginRequired, NamesNoSet: true }) is { } closed)
+        if (members.FirstOrDefault(m => m is { OwnStatus: OwnStatus.LoginRequired, NamesNoSet: true }) is { } blind)
         {
             return new PlanDecision.Stalled(
                 PlanReasons.MemberNotVerified,
-                $"nothing is initiated: {closed.Host} does not know the operator's user (18) and answers nobody else (13). Initiate {desired.SetName} on one member through the localhost exception and create the operator's user there, or create it on every member before");
+                $"nothing is initiated: {blind.Host} does not know the operator's user (18) and answers nobody else (13). Initiate {desired.SetName} on one member through the localhost exception and create the operator's user there, or create it on every member before");
         }
 
         return new PlanDecision.Wait(
             PlanReasons.Initializing,
             $"not every member answers as never initialised ({SituationGuards.Names(members.Where(m => m.OwnStatus != OwnStatus.NotYetInitialized).Select(m => $"{m.Host}: {(m.Reachable ? m.OwnStatus.ToString() : "no answer")}"))}): nothing is initiated on a guess");
     }
-
-    private static string Errors(IEnumerable<ObservedMember> members) =>
-        members.Select(m => m.ConnectionError).FirstOrDefault(e => !string.IsNullOrEmpty(e)) is { } error ? $" ({error})" : "";
 }

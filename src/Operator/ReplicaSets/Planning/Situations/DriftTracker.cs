@@ -85,19 +85,17 @@ public static class DriftTracker
     /// <summary>One or more of our steps lead from the one to the other; a step whose answer was lost, or that was reported refused, may be in force.</summary>
     private static bool IsOurs(PlanningHistory history, ReplicaSetConfig before, ReplicaSetConfig config)
     {
-        var state = before;
-        foreach (var step in history.Steps.Select(s => s.Step).OfType<Reconfig>().Where(r => r.BaseVersion >= before.Version))
+        // Each may be in force or not, so every chain of them counts: one that was refused must not hide the one that followed it.
+        var reachable = new List<ReplicaSetConfig> { before };
+        foreach (var step in history.Steps.Select(s => s.Step).OfType<Reconfig>().Where(r => r.BaseVersion >= before.Version).DistinctBy(r => (r.BaseVersion, StepText.Of(r))))
         {
-            if (step.BaseVersion != state.Version)
-            {
-                continue;
-            }
-
-            state = ConfigChanges.Apply(state, step);
-            if (ConfigChanges.SameContent(state, config))
+            var made = reachable.Where(c => c.Version == step.BaseVersion).Select(c => ConfigChanges.Apply(c, step)).ToList();
+            if (made.Exists(c => ConfigChanges.SameContent(c, config)))
             {
                 return true;
             }
+
+            reachable.AddRange(made);
         }
 
         return false;

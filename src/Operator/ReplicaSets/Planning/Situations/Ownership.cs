@@ -13,6 +13,13 @@ public static class Ownership
     /// <summary>Whether the set is ours: a member says so, and no other owner is named.</summary>
     public static bool IsOurs(ReplicaSetConfig config, DesiredTopology desired) => Owners(config) is [var only] && only == desired.Owner;
 
+    /// <summary>
+    /// Whether a person has to approve before anything is changed: a set of another owner always, one of nobody unless adoption is Automatic.
+    /// The owner may just be away (deleted to be made anew, in another cluster, restored), so that nobody asks for the set now says nothing.
+    /// </summary>
+    public static bool NeedsApproval(ReplicaSetConfig config, DesiredTopology desired, PlanningPolicy policy) =>
+        Owners(config).Any(o => o != desired.Owner) || (policy.AdoptionNeedsApproval && !IsOurs(config, desired));
+
     /// <summary>Lets a step pass, or turns it into a wait for approval.</summary>
     internal static PlanDecision Guard(PlanDecision decision, ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history)
     {
@@ -29,14 +36,14 @@ public static class Ownership
                 : new PlanDecision.AwaitingApproval(PlanReasons.ChangedInTrouble, $"somebody changed the configuration (version {held.Version}) while the set had no primary or no healthy majority: it is left as it is until acknowledged; {how}");
         }
 
-        if (policy.AdoptionNeedsApproval && observed.Config is { } config && !IsOurs(config, desired))
+        if (observed.Config is { } config && NeedsApproval(config, desired, policy))
         {
             var others = Owners(config).Where(o => o != desired.Owner).ToList();
             return new PlanDecision.AwaitingApproval(
                 PlanReasons.Adoption,
                 others.Count == 0
                     ? $"this object does not own {desired.SetName} yet: {how}"
-                    : $"{desired.SetName} belongs to {SituationGuards.Names(others)}: only one object may manage it; to take it over, {how}");
+                    : $"{desired.SetName} belongs to {SituationGuards.Names(others)}: only one object may manage it, and adoption: Automatic is for sets without an owner; to take it over, {how}");
         }
 
         return policy.EveryPlanNeedsApproval

@@ -72,6 +72,14 @@ internal static class Recovery
             return new PlanDecision.Stalled(PlanReasons.RecoveryRefused, $"recovery is refused: {alive} is in fencedHosts and answers: take it out, or stop it");
         }
 
+        // Whatever fails in a TLS handshake runs.
+        if (permit.FencedHosts.FirstOrDefault(h => observed.Member(h).Fault == ConnectionFault.Tls) is { } listening)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.RecoveryRefused,
+                $"recovery is refused: {listening} is in fencedHosts and something still takes connections there ({observed.Member(listening).ConnectionError}): stop it, or mend TLS and see what it says");
+        }
+
         var unreachable = config.Members.Where(m => m.Votes == 1 && !observed.Member(m.Host).Reachable).ToList();
         if (unreachable.FirstOrDefault(m => !permit.FencedHosts.Contains(m.Host)) is { } unattested)
         {

@@ -4,7 +4,8 @@ namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>
 /// A step that the server refused is not sent again at once. What passes by itself is waited for; what the server does not like for good is
-/// told to a person and tried again ever more seldom, as long as the configuration is the one that it was computed from (R7).
+/// told to a person and tried again ever more seldom, as long as the configuration is the one that it was computed from (R7). A refusal belongs
+/// to the step that was refused: a corrected spec asks for another one, which is sent at once.
 /// </summary>
 internal static class Refusals
 {
@@ -22,7 +23,7 @@ internal static class Refusals
             return decision;
         }
 
-        var refused = history.Steps.Reverse().TakeWhile(s => s.Refusal is not null && IsSameAttempt(s.Step, step)).ToList();
+        var refused = history.Steps.Reverse().Where(s => IsSameAttempt(s.Step, step)).TakeWhile(s => s.Refusal is not null).ToList();
         if (refused is not [{ Refusal: { } refusal } last, ..] || last.At + Pause(refusal.Kind, refused.Count) is var until && until <= observed.At)
         {
             return decision;
@@ -41,10 +42,10 @@ internal static class Refusals
         };
     }
 
-    private static bool IsSameAttempt(Step one, Step other) => (one, other) switch
+    private static bool IsSameAttempt(Step one, Step other) => StepText.Of(one) == StepText.Of(other) && (one, other) switch
     {
         (Reconfig a, Reconfig b) => (a.BaseVersion, a.BaseTerm) == (b.BaseVersion, b.BaseTerm),
-        _ => one.Kind == other.Kind,
+        _ => true,
     };
 
     private static TimeSpan Pause(RefusalKind kind, int times) => kind switch

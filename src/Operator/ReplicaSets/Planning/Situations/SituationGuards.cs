@@ -55,13 +55,7 @@ internal static class SituationGuards
         var config = observed.Config!;
         if (observed.Primary is not { } primary)
         {
-            var voters = config.Voters.ToList();
-            var answering = voters.Count(v => observed.Member(v.Host).Reachable);
-            return new PlanDecision.Wait(
-                PlanReasons.NoPrimary,
-                answering >= config.ElectionMajority
-                    ? $"there is no primary; {answering} of {voters.Count} voters answer, which is a majority: an election should follow"
-                    : $"there is no primary and no majority: {answering} of {voters.Count} voters answer, {config.ElectionMajority} are needed. Bring {Names(voters.Where(v => !observed.Member(v.Host).Reachable).Select(v => v.Host))} back, or, if they are stopped for good, see spec.recovery");
+            return NoPrimary(observed, config);
         }
 
         if (config.Find(primary) is null)
@@ -69,9 +63,9 @@ internal static class SituationGuards
             return new PlanDecision.Wait(PlanReasons.SplitView, $"the primary {primary} is not in the configuration that was read: observing again");
         }
 
-        if (!observed.Member(primary).Reachable)
+        if (Access.ToPrimary(observed, primary) is { } closed)
         {
-            return new PlanDecision.Wait(PlanReasons.PrimaryNotReachable, $"the operator does not reach the primary {primary}: check network and firewall between them");
+            return closed;
         }
 
         var views = observed.PrimaryViews.Where(v => config.Find(v.Host) is { IsVoter: true }).ToList();
@@ -90,6 +84,18 @@ internal static class SituationGuards
         return config.IsCommitted
             ? null
             : new PlanDecision.Wait(PlanReasons.ConfigNotCommitted, "the configuration in force is not on a majority of the voters yet");
+    }
+
+    private static PlanDecision.Wait NoPrimary(ObservedReplicaSet observed, ReplicaSetConfig config)
+    {
+        var voters = config.Voters.ToList();
+        var answering = voters.Count(v => observed.Member(v.Host).Reachable);
+        var silent = voters.Select(v => observed.Member(v.Host)).Where(m => !m.Reachable).ToList();
+        return new PlanDecision.Wait(
+            PlanReasons.NoPrimary,
+            answering >= config.ElectionMajority
+                ? $"there is no primary; {answering} of {voters.Count} voters answer, which is a majority: an election should follow"
+                : $"there is no primary and no majority: {answering} of {voters.Count} voters answer, {config.ElectionMajority} are needed. Bring {Names(silent.Select(m => m.Host))} back{Access.Why(silent)}, or, if they are stopped for good, see spec.recovery");
     }
 
     /// <summary>Names in one line, for messages; at most five.</summary>
