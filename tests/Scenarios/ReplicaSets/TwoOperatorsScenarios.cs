@@ -25,18 +25,23 @@ public class TwoOperatorsScenarios
     }
 
     [Test]
-    public void Where_both_may_take_the_set_they_do_not_fight_for_ever()
+    public void Automatic_adoption_on_both_sides_takes_nothing_and_an_approved_take_over_is_not_fought()
     {
         using var first = Settled();
         using var second = new ReplicaSetWorld(first.Network, cluster: "other");
-        second.Apply(Ireland, [ReplicaSetWorld.Region(Ireland, 3)]);
+        var sent = first.Calls.Sent.Count;
+        second.Apply(Ireland, [ReplicaSetWorld.Region(Ireland, 2)]);
         Run(first, second, seconds: 300);
-        var sent = first.Calls.Sent.Count + second.Calls.Sent.Count;
+        Assert.That((second.Condition(ConditionTypes.AwaitingApproval).Reason, second.Calls.Sent.Count, first.Calls.Sent.Count), Is.EqualTo(("Adoption", 0, sent)));
 
+        second.Apply(Ireland, [ReplicaSetWorld.Region(Ireland, 3)]);
+        Run(first, second, seconds: 10);
+        second.Apply(Ireland, [ReplicaSetWorld.Region(Ireland, 3)], how => how with { ApprovedPlanHash = second.Status.PlanHash });
         Run(first, second, seconds: 900);
 
-        Assert.That(first.Calls.Sent.Count + second.Calls.Sent.Count, Is.EqualTo(sent), "one of them has given in");
-        Assert.That((ReplicaSetWorld[])[first, second], Has.Some.Matches<ReplicaSetWorld>(w => w!.Condition(ConditionTypes.Stalled).Reason == "Contested"));
+        Assert.That(second.Status.Phase, Is.EqualTo(ReplicaSetPhases.Settled));
+        Assert.That(first.Condition(ConditionTypes.AwaitingApproval).Message, Does.Contain("belongs to other/shop/marketplace"));
+        Assert.That((second.Calls.Sent.Count, first.Calls.Sent.Count), Is.EqualTo((1, sent)), "one reconfig took the set over, and nobody took it back");
     }
 
     private static ReplicaSetWorld Settled()
