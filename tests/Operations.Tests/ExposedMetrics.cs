@@ -100,6 +100,7 @@ internal static partial class ExposedMetrics
         controller.Failed(true);
         metrics.Leader("modestano-operator").Set(1);
         metrics.UnreadableObjects(kind).Set(0);
+        metrics.PassesFail(kind, new ObjectKey("shop", "marketplace"), true);
         metrics.InformerRestarts(kind, "ended").Inc();
         metrics.DroppedEvents("full").Inc();
         metrics.ApiCalled("200", "GET", "10.0.0.1:443");

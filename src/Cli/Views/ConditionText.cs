@@ -6,7 +6,7 @@ namespace Modestano.Cli.Views;
 /// <summary>The conditions that a person must know of, as Spectre markup.</summary>
 internal static class ConditionText
 {
-    private static readonly HashSet<string> BadWhenTrue = [ConditionTypes.Stalled, ConditionTypes.Held, ConditionTypes.AwaitingApproval, ConditionTypes.OverrideOrphaned];
+    private static readonly HashSet<string> BadWhenTrue = [ConditionTypes.Stalled, ConditionTypes.Held, ConditionTypes.AwaitingApproval, ConditionTypes.OverrideOrphaned, ConditionTypes.Stale];
 
     private static readonly HashSet<string> BadWhenFalse =
         [ConditionTypes.ReplicationHealthy, ConditionTypes.InitialSyncHealthy, ConditionTypes.PrimaryInPreferredRegion, ConditionTypes.SurvivesZoneLoss, ConditionTypes.SurvivesRegionLoss, ConditionTypes.GatesPassing];
@@ -15,6 +15,7 @@ internal static class ConditionText
     {
         "True" => "[green]Ready[/]",
         "False" => "[yellow]not ready[/]",
+        "Unknown" => "[red]unknown[/]",
         _ => "[grey]not observed yet[/]",
     };
 

@@ -65,6 +65,9 @@ public sealed record OperatorOptions
     /// <summary>SOCKS5 proxy to MongoDB; null: none.</summary>
     public HostPort? MongoSocks5Proxy { get; init; }
 
+    /// <summary>How long a member may take for what a pass asks it, beside the round trips to it.</summary>
+    public TimeSpan MongoProbeTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
+
     /// <summary>Who this process is: pod name and UID, else host name and a random part.</summary>
     public string Identity { get; init; } = "";
 
@@ -98,6 +101,7 @@ public sealed record OperatorOptions
             MetricsCertDir = reader.Read(OperatorSettings.MetricsCertDir),
             HealthPort = reader.Read(OperatorSettings.HealthPort),
             MongoSocks5Proxy = reader.Read(OperatorSettings.MongoSocks5Proxy),
+            MongoProbeTimeout = reader.Read(OperatorSettings.MongoProbeTimeout),
             Identity = IdentityFrom(environment),
         };
         options.CheckTogether(reader, isInPod: environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 });

@@ -68,12 +68,16 @@ internal static partial class OperatorSettings
     public static readonly Setting<HostPort?> MongoSocks5Proxy = new(
         "mongo-socks5-proxy", "SOCKS5 proxy through which MongoDB members are reached.", "host:port", "", HostPort.TryParse);
 
+    public static readonly Setting<TimeSpan> MongoProbeTimeout = SettingTypes.Time(
+        "mongo-probe-timeout", "How long a MongoDB member may take for all that one pass asks it, beside the round trips to it, which are measured and added.",
+        TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2.5));
+
     /// <summary>All of them, in the order of the help.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Kubeconfig, Context, Namespaces, Grants, InstanceId, Workers,
         LeaderElection, LeaseNamespace, LeaseName, LeaseDuration, LeaseRenewDeadline, LeaseRetryPeriod,
-        MongoSocks5Proxy, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
+        MongoSocks5Proxy, MongoProbeTimeout, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
     ];
 
     [GeneratedRegex(@"^(\*|[0-9.]+|\[?[0-9a-fA-F:]+\]?)$", RegexOptions.CultureInvariant)]

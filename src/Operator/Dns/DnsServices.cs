@@ -16,18 +16,17 @@ public static class DnsServices
     public static IServiceCollection AddDns(this IServiceCollection services)
     {
         services.TryAddSingleton<OverrideReader>();
-        services.AddSingleton<DnsMetrics>();
-        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<DnsMetrics>());
+        services.AddTermMemory<DnsMetrics>();
         services.TryAddSingleton<IRoute53Accounts, Route53Accounts>();
-        services.AddSingleton<ZoneDirectory>();
-        services.AddSingleton<ZoneReader>();
-        services.AddSingleton<ChangeTracker>();
-        services.AddSingleton<HealthReader>();
+        services.AddTermMemory<ZoneDirectory>();
+        services.AddTermMemory<ZoneReader>();
+        services.AddTermMemory<ChangeTracker>();
+        services.AddTermMemory<HealthReader>();
         services.AddSingleton<RecordObserver>();
         services.AddSingleton<RecordAccess>();
         services.AddSingleton<ZoneSender>();
-        services.AddSingleton<ZoneBatcher>();
-        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<ZoneBatcher>());
+        services.AddTermMemory<ZoneBatcher>();
+        services.AddSingleton<IFailedPassStatus<WeightedDnsRecord>, FailedRecordStatus>();
         services.AddSingleton<RecordEvents>();
         services.AddSingleton<RecordStep>();
         services.AddController<WeightedDnsRecord, WeightedDnsRecordController>(records => records

@@ -18,8 +18,8 @@ public static class MigrationServices
         services.AddSingleton<IReplicaSetHealthSource, ObservedHealthSource>();
         services.AddSingleton<GateEvaluator>();
         services.AddSingleton<MigrationObserver>();
-        services.AddSingleton<MigrationMetrics>();
-        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<MigrationMetrics>());
+        services.AddTermMemory<MigrationMetrics>();
+        services.AddSingleton<IFailedPassStatus<RegionMigration>, FailedMigrationStatus>();
         services.AddController<RegionMigration, RegionMigrationController>(migrations => migrations
             .Watches<MongoReplicaSet>((replicaSet, cache) => Keys(cache, replicaSet.Metadata.NamespaceProperty, m => m.Spec.ReplicaSetRef.Name == replicaSet.Metadata.Name))
             .Watches<WeightedDnsRecord>((record, cache) => Keys(cache, record.Metadata.NamespaceProperty, m => m.Spec.DnsRecordRefs?.Any(r => r.Name == record.Metadata.Name) == true))

@@ -20,16 +20,15 @@ public static class ReplicaSetServices
         services.TryAddSingleton<ISecretSource, KubernetesSecretSource>();
         services.TryAddSingleton<IClusterIdentity, KubeSystemIdentity>();
         services.TryAddSingleton<OverrideReader>();
-        services.AddSingleton<ConnectionSource>();
-        services.AddSingleton<MemberClients>();
-        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<MemberClients>());
+        services.AddTermMemory<ConnectionSource>();
+        services.AddTermMemory<MemberClients>();
         services.TryAddSingleton<IMemberCalls>(s => s.GetRequiredService<MemberClients>());
         services.TryAddSingleton<IReplicaSetGateway, MongoReplicaSetGateway>();
-        services.AddSingleton<ObservedReplicaSets>();
-        services.AddSingleton<ReplicaSetMetrics>();
-        services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<ReplicaSetMetrics>());
+        services.AddTermMemory<ObservedReplicaSets>();
+        services.AddTermMemory<ReplicaSetMetrics>();
         services.AddSingleton<ReplicaSetObserver>();
-        services.AddSingleton<WaitingSets>();
+        services.AddSingleton<IFailedPassStatus<MongoReplicaSet>, FailedSetStatus>();
+        services.AddTermMemory<WaitingSets>();
         services.AddSingleton<StepExecutor>();
         services.AddSingleton<StatusReporter>();
         services.AddController<MongoReplicaSet, MongoReplicaSetController>(sets => sets

@@ -11,7 +11,9 @@ namespace Modestano.Operator.Runtime;
 /// <param name="now">The moment of this pass.</param>
 public sealed class ConditionList(IReadOnlyList<Condition>? previous, long? generation, DateTimeOffset now)
 {
-    private const int MessageLength = 1024;
+    /// <summary>The longest message.</summary>
+    internal const int MessageLength = 1024;
+
     private readonly List<Condition> conditions = [];
 
     /// <summary>Sets a condition to True or False.</summary>

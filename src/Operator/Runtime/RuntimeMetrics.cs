@@ -21,6 +21,7 @@ internal sealed class RuntimeMetrics
     private readonly Histogram _workSeconds;
     private readonly Gauge _leader;
     private readonly Gauge _unreadable;
+    private readonly Gauge _failing;
     private readonly Counter _restarts;
     private readonly Counter _droppedEvents;
     private readonly Counter _apiCalls;
@@ -45,6 +46,7 @@ internal sealed class RuntimeMetrics
             "How long a key was worked on.", ["name"], new HistogramConfiguration { Buckets = QueueSeconds });
         _leader = factory.CreateGauge("leader_election_master_status", "1 where this process leads.", ["name"]);
         _unreadable = factory.CreateGauge("modestano_unreadable_objects", "Objects that could not be deserialised and are left alone.", ["kind"]);
+        _failing = factory.CreateGauge("modestano_passes_failing", "1 for an object whose passes fail: its status is stale, and its other series are gone.", ["kind", "namespace", "name"]);
         _restarts = factory.CreateCounter("modestano_informer_restarts_total",
             "Ends of a watch by reason: ended (by the server, normal), expired (410), dead (cut by its deadline), error.", ["kind", "reason"]);
         _droppedEvents = factory.CreateCounter("modestano_events_dropped_total",
@@ -76,6 +78,20 @@ internal sealed class RuntimeMetrics
     }
 
     public Gauge.Child UnreadableObjects(EntityKind kind) => _unreadable.WithLabels(kind.Plural);
+
+    /// <summary>Whether the passes over an object fail; the series of one that is well is gone.</summary>
+    public void PassesFail(EntityKind kind, ObjectKey key, bool fail)
+    {
+        string[] labels = [kind.Plural, key.Namespace, key.Name];
+        if (fail)
+        {
+            _failing.WithLabels(labels).Set(1);
+        }
+        else
+        {
+            _failing.RemoveLabelled(labels);
+        }
+    }
 
     public Counter.Child InformerRestarts(EntityKind kind, string reason) => _restarts.WithLabels(kind.Plural, reason);
 

@@ -36,8 +36,8 @@ public sealed record RuntimeOptions
     /// <summary>First delay after a failed pass; it doubles with each further failure.</summary>
     public TimeSpan BackoffBase { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The longest delay after a failed pass.</summary>
-    public TimeSpan BackoffLimit { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>The longest delay after a failed pass, before jitter: what stops the passes now is told within a minute.</summary>
+    public TimeSpan BackoffLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Seed of all jitter; a fixed one repeats a run.</summary>
     public int Seed { get; init; } = Environment.ProcessId;

@@ -19,7 +19,8 @@ internal sealed class ControllerFixture : IAsyncDisposable
     {
         Options = options ?? new RuntimeOptions { Seed = 1, Workers = 2 };
         var pass = new Pass<Widget>(
-            Cache, Controller, new Finalizers<Widget>(finalizers, Patch = new RecordedPatch(Cache)), new RecordedReport(Events, Time), Options, Time);
+            Cache, Controller, new Finalizers<Widget>(finalizers, Patch = new RecordedPatch(Cache)), new RecordedReport(Events, Time),
+            new FailedPasses<Widget>(Client = new StoredWidgets(Cache), Events, [new FailedWidgetStatus()], TestMetrics.In(Registry), Time, NullLogger<FailedPasses<Widget>>.Instance), Options, Time);
         Runner = new ControllerRunner<Widget>(Cache, Queue, pass, Options, TestMetrics.In(Registry), Time, NullLogger<ControllerRunner<Widget>>.Instance);
         Runner.Connect();
     }
@@ -40,11 +41,25 @@ internal sealed class ControllerFixture : IAsyncDisposable
 
     public RecordedPatch Patch { get; }
 
+    public StoredWidgets Client { get; }
+
     public ControllerRunner<Widget> Runner { get; }
 
     public void Start() => _running = Runner.RunAsync(_taking.Token, _passes.Token);
 
     public void Put(string name, string version = "1", int size = 1) => Cache.Set(ReadObject<Widget>.From(Widget.Json(name, version, size))!);
+
+    /// <summary>Lets the time pass that the runner waits for before the next pass. Deadlines, and the one of telling of failures, are no such wait.</summary>
+    public async Task NextPassAsync()
+    {
+        TimeSpan wait;
+        do
+        {
+            wait = await Time.NextWait(Options.PassTimeout);
+        }
+        while (wait == FailedPasses<Widget>.TellingTakes);
+        Time.Advance(wait);
+    }
 
     /// <summary>The process was asked to stop.</summary>
     public Task StopTaking() => _taking.CancelAsync();
@@ -65,6 +80,68 @@ internal sealed class ControllerFixture : IAsyncDisposable
         await _running;
         _taking.Dispose();
         _passes.Dispose();
+    }
+}
+
+/// <summary>The API server for status: what is in the cache, with the status that was written last.</summary>
+internal sealed class StoredWidgets(EntityCache<Widget> cache) : IEntityClient<Widget>
+{
+    private readonly Dictionary<ObjectKey, WidgetStatus?> _statuses = [];
+
+    /// <summary>What each request gets; null: an answer.</summary>
+    public Exception? Refusal { get; set; }
+
+    public int Writes { get; private set; }
+
+    public WidgetStatus? Status(string name)
+    {
+        lock (_statuses)
+        {
+            return _statuses.GetValueOrDefault(Widget.Key(name));
+        }
+    }
+
+    public Task<Widget?> GetAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        lock (_statuses)
+        {
+            var found = cache.Find(key) is { } cached ? EntityJson.Copy(cached) : null;
+            found?.Status = _statuses.GetValueOrDefault(key);
+            return Task.FromResult(found);
+        }
+    }
+
+    public Task<Widget> UpdateStatusAsync(Widget before, Widget after, CancellationToken cancellationToken)
+    {
+        lock (_statuses)
+        {
+            if (!System.Text.Json.Nodes.JsonNode.DeepEquals(EntityJson.StatusOf(before), EntityJson.StatusOf(after)))
+            {
+                Writes++;
+                _statuses[ObjectKey.Of(after)] = after.Status;
+            }
+
+            return Task.FromResult(after);
+        }
+    }
+}
+
+internal sealed class FailedWidgetStatus : IFailedPassStatus<Widget>
+{
+    public Widget Of(Widget entity, PassFailure failure, DateTimeOffset now) => new()
+    {
+        Metadata = entity.Metadata,
+        Spec = entity.Spec,
+        Status = new WidgetStatus { Size = entity.Status?.Size, Conditions = FailedPassConditions.Of(entity.Status?.Conditions, [], null, failure, now) },
+    };
+
+    public void ForgetFigures(ObjectKey key)
+    {
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using k8s;
 using k8s.Models;
+using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Tests.Runtime;
@@ -42,4 +43,6 @@ internal sealed record WidgetSpec
 internal sealed record WidgetStatus
 {
     public int? Size { get; init; }
+
+    public IReadOnlyList<Condition>? Conditions { get; init; }
 }

@@ -28,6 +28,7 @@ internal sealed class ReplicaSetWorld : IDisposable
     private readonly string _cluster;
     private ServiceProvider _services;
     private IEntityController<MongoReplicaSet> _controller;
+    private (ServiceProvider Services, IEntityController<MongoReplicaSet> Controller)? _other;
     private MongoReplicaSet? _entity;
     private TimeSpan _nextPass;
 
@@ -210,13 +211,34 @@ internal sealed class ReplicaSetWorld : IDisposable
     public string Story() =>
         $"{Status.Phase}: {Status.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message}\n{string.Join('\n', Events.All.TakeLast(15))}\n{string.Join('\n', Trace.Where(l => l.Contains("sync", StringComparison.Ordinal)).TakeLast(25))}";
 
-    public void Dispose() => _services.Dispose();
+    public void Dispose()
+    {
+        _services.Dispose();
+        _other?.Services.Dispose();
+    }
 
     /// <summary>A new process takes over: everything that is not in MongoDB or in status is forgotten.</summary>
     public void RestartOperator()
     {
         _services.Dispose();
         (_services, _controller) = StartOperator();
+        _nextPass = Network.Loop.Elapsed;
+    }
+
+    /// <summary>
+    /// The term of this process ends as the runtime ends it, and another replica leads: at first a new one, then the two in turn. Neither
+    /// sees what the other does.
+    /// </summary>
+    public void OtherLeads()
+    {
+        foreach (var listener in _services.GetServices<ILeadershipListener>())
+        {
+            listener.StoppedLeading();
+        }
+
+        var next = _other ?? StartOperator();
+        _other = (_services, _controller);
+        (_services, _controller) = next;
         _nextPass = Network.Loop.Elapsed;
     }
 

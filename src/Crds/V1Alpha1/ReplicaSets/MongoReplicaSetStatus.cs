@@ -94,6 +94,9 @@ public static class ReplicaSetPhases
 
     /// <summary>Cannot go on until somebody changes something.</summary>
     public const string Stalled = "Stalled";
+
+    /// <summary>Its passes fail, so that nothing is known: Ready says why.</summary>
+    public const string Unknown = "Unknown";
 }
 
 /// <summary>Words for the columns of kubectl.</summary>

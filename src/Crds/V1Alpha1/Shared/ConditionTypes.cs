@@ -12,6 +12,9 @@ public static class ConditionTypes
     /// <summary>Nothing goes on until a person changes something (kstatus; abnormal-true).</summary>
     public const string Stalled = "Stalled";
 
+    /// <summary>Passes over the object fail: what status tells of the world is from before that. Absent where they do not.</summary>
+    public const string Stale = "Stale";
+
     /// <summary>A migration's override is in force.</summary>
     public const string OverrideActive = "OverrideActive";
 

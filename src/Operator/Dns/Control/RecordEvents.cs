@@ -59,7 +59,7 @@ internal sealed class RecordEvents(IEventRecorder recorder, ILogger<RecordEvents
                 case { Type: ConditionTypes.Held, Status: "True" } when before?.Status != "True":
                     recorder.Normal(record, now.Reason, now.Message);
                     break;
-                case { Type: ConditionTypes.Ready, Status: "True" } when before?.Status == "False":
+                case { Type: ConditionTypes.Ready, Status: "True" } when before?.Status is "False" or "Unknown":
                     recorder.Normal(record, now.Reason, now.Message);
                     break;
                 case { Type: ConditionTypes.Ready, Status: "False", Reason: DnsReasons.EndpointUnhealthy or DnsReasons.HealthUnknown or DnsReasons.NobodyWouldServe or DnsReasons.Throttled or DnsReasons.Unreachable } when before?.Reason != now.Reason:

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Observation;
@@ -122,11 +123,15 @@ internal sealed class WeightedDnsRecordFinalizer(
         }
 
         batcher.Settle(asked);
+        if (outcome is WriteOutcome.Failed { Cause: var cause })
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+
         return (asked, outcome) switch
         {
             (CleanUpPart, WriteOutcome.Sent or WriteOutcome.Refused { Failure.Kind: Route53FailureKind.NoSuchZone }) => ReconciliationResult.Success,
             (CleanUpPart, WriteOutcome.Refused { Failure: var failure }) => Blocked(record, failure.Message),
-            (_, WriteOutcome.Failed { Cause: var cause }) => ReconciliationResult.Failure(cause),
             // Perhaps it was applied, or it was a step from before the deletion: the next pass sees what is there.
             _ => ReconciliationResult.After(TimeSpan.FromSeconds(1)),
         };

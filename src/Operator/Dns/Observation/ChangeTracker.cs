@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Route53.Model;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Observation;
 
 /// <summary>Asks how far changes have got; the records of one batch share one answer.</summary>
-internal sealed class ChangeTracker(TimeProvider time)
+internal sealed class ChangeTracker(TimeProvider time) : ILeadershipListener
 {
     private static readonly TimeSpan PendingKeptFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<(string Account, string Change), Asked> _asked = new();
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _asked.Clear();
 
     /// <summary>When a change was first seen in sync; null: it is pending.</summary>
     /// <exception cref="Route53.NoSuchChangeException">The service no longer knows the change.</exception>

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Observation;
 
 /// <summary>Health of endpoints from what the checkers of Route 53 report; kept for a few seconds, because each reading costs a request.</summary>
-internal sealed class HealthReader(TimeProvider time)
+internal sealed class HealthReader(TimeProvider time) : ILeadershipListener
 {
     /// <summary>Route 53 holds a check for healthy when more than this share of its checkers does.</summary>
     private const double HealthyShare = 0.18;
@@ -20,6 +21,9 @@ internal sealed class HealthReader(TimeProvider time)
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromHours(6);
 
     private readonly ConcurrentDictionary<(string Account, string Check), (DateTimeOffset At, EndpointHealth Health)> _seen = new();
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _seen.Clear();
 
     /// <summary>The health of a check; Unknown where it cannot be read or nobody has reported yet.</summary>
     public async Task<EndpointHealth> ReadAsync(Route53Account account, string healthCheckId, Freshness freshness, CancellationToken cancellationToken)

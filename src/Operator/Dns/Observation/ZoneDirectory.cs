@@ -5,15 +5,19 @@ using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Observation;
 
 /// <summary>Finds zones by id or name; kept for a while, as zones hardly ever change.</summary>
-internal sealed class ZoneDirectory(TimeProvider time)
+internal sealed class ZoneDirectory(TimeProvider time) : ILeadershipListener
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<(string Account, HostedZoneReference Reference), Known> _known = new();
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _known.Clear();
 
     /// <summary>The zone of a reference, or why there is none.</summary>
     public async Task<ZoneFound> FindAsync(Route53Account account, HostedZoneReference reference, CancellationToken cancellationToken)

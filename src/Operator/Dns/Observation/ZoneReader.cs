@@ -4,6 +4,7 @@ using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Observation;
 
@@ -13,7 +14,7 @@ namespace Modestano.Operator.Dns.Observation;
 /// would cost minutes of the account's request rate. What is kept may be old: no matter, as each batch deletes exactly what was read and
 /// is refused otherwise (D4).
 /// </summary>
-internal sealed class ZoneReader(TimeProvider time) : IDisposable
+internal sealed class ZoneReader(TimeProvider time) : ILeadershipListener, IDisposable
 {
     private const string LargestPage = "300";
 
@@ -36,6 +37,9 @@ internal sealed class ZoneReader(TimeProvider time) : IDisposable
             copy.Dispose();
         }
     }
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _copies.Clear();
 
     /// <summary>The sets of a name and type.</summary>
     public async Task<IReadOnlyList<RecordSet>> ReadAsync(Route53Account account, string zoneId, string name, string type, Freshness freshness, CancellationToken cancellationToken)

@@ -47,16 +47,18 @@ internal sealed class MongoReplicaSetController(
             return await RefuseAsync(entity, overriding, memory, null, new Problem(RuntimeReasons.UnknownValue, unknown), cancellationToken);
         }
 
+        // After passes that failed, status has to be told anew although nothing else may be.
+        var mayBeBrief = overriding is { Latch: null, Hold: false } && !FailedPassConditions.Stand(entity.Status?.Conditions);
         try
         {
-            if (overriding is { Latch: null, Hold: false } && await waiting.GlanceAsync(entity, memory, cancellationToken) is { } later)
+            if (mayBeBrief && await waiting.GlanceAsync(entity, memory, cancellationToken) is { } later)
             {
                 return ReconciliationResult.After(later);
             }
 
             var before = memory.Observed;
             var (target, observed) = await observer.ObserveAsync(entity, memory, cancellationToken);
-            if (overriding is { Latch: null, Hold: false } && NothingNew(entity, memory, before, observed))
+            if (mayBeBrief && NothingNew(entity, memory, before, observed))
             {
                 reporter.Measure(entity, observed, entity.Spec.PrimaryRegion);
                 return ReconciliationResult.After(RequeuePolicy.AtRest);

@@ -64,7 +64,7 @@ internal sealed class ReplicaSetMemory
 }
 
 /// <summary>The memories of all sets; also what others may know of the latest observation.</summary>
-public sealed class ObservedReplicaSets
+public sealed class ObservedReplicaSets : ILeadershipListener
 {
     private readonly ConcurrentDictionary<ObjectKey, ReplicaSetMemory> _memories = new();
 
@@ -79,6 +79,9 @@ public sealed class ObservedReplicaSets
             memory.IsWantedFresh = true;
         }
     }
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _memories.Clear();
 
     internal ReplicaSetMemory Memory(ObjectKey key) => _memories.GetOrAdd(key, _ => new ReplicaSetMemory());
 

@@ -14,7 +14,7 @@ namespace Modestano.Operator.ReplicaSets.Control;
 /// that member tells something else, or when it is the set's turn: the longer it waits, the more seldom, down to a share of
 /// <see cref="LooksPerSecond"/>.
 /// </summary>
-internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource connections, TimeProvider time)
+internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource connections, TimeProvider time) : ILeadershipListener
 {
     /// <summary>Members of sets that wait, beyond which clients are closed after each pass: a client costs two threads and three sockets.</summary>
     public const int MembersWithClients = 256;
@@ -124,6 +124,15 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
         if (_waiting.TryRemove(key, out var entry))
         {
             Interlocked.Add(ref _members, -entry.Members);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StoppedLeading()
+    {
+        foreach (var key in _waiting.Keys)
+        {
+            Rests(key);
         }
     }
 

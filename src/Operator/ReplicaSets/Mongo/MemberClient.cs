@@ -24,6 +24,7 @@ internal sealed class MemberClient : IDisposable
     private readonly bool _logsIn;
     private readonly Action<string> _changed;
     private string? _seen;
+    private long _fastest = long.MaxValue;
 
     /// <summary>Completed when the monitor, which never logs in, has first heard what kind of member this is.</summary>
     private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,6 +58,20 @@ internal sealed class MemberClient : IDisposable
     /// </summary>
     public MongoFailure? Refusal { get; private set; }
 
+    /// <summary>
+    /// The shortest time in which the member answered a command, or answers the driver's monitor; null: neither is known. A busy operator takes
+    /// long itself, so one slow answer makes no member far.
+    /// </summary>
+    public TimeSpan? RoundTrip
+    {
+        get
+        {
+            var fastest = Interlocked.Read(ref _fastest);
+            var monitored = Server is { State: ServerState.Connected } server ? server.AverageRoundTripTime : (TimeSpan?)null;
+            return fastest == long.MaxValue ? monitored : monitored < TimeSpan.FromTicks(fastest) ? monitored : TimeSpan.FromTicks(fastest);
+        }
+    }
+
     /// <summary>Runs a command.</summary>
     /// <param name="database">admin or local.</param>
     /// <param name="command">The command.</param>
@@ -72,7 +87,6 @@ internal sealed class MemberClient : IDisposable
         CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(deadline);
         var start = Stopwatch.GetTimestamp();
         var name = command.GetElement(0).Name;
         try
@@ -82,7 +96,7 @@ internal sealed class MemberClient : IDisposable
             if (_logsIn && !_greeted.Task.IsCompleted)
             {
                 // A failure to reach it is told below.
-                await Task.WhenAny(_greeted.Task, failedToReach).WaitAsync(limited.Token);
+                await Task.WhenAny(_greeted.Task, failedToReach).WaitAsync(deadline, limited.Token);
             }
 
             if (_logsIn && Server?.Type == ServerType.ReplicaSetArbiter)
@@ -92,16 +106,17 @@ internal sealed class MemberClient : IDisposable
 
             var sending = _client.GetDatabase(database)
                 .RunCommandAsync<BsonDocument>(new BsonDocumentCommand<BsonDocument>(command), ReadPreference.Nearest, limited.Token);
-            if (!isConnected && await Task.WhenAny(sending, failedToReach) != sending && Server?.State != ServerState.Connected)
+            if (!isConnected && await Task.WhenAny(sending, failedToReach, Task.Delay(deadline, limited.Token)) == failedToReach && Server?.State != ServerState.Connected)
             {
                 // Nothing was sent. The driver would try again until its deadline; the next pass will.
                 await limited.CancelAsync();
                 throw new MongoCallException(Host, name, FailureClassifier.Classify(new TimeoutException(), await failedToReach, _usesTls));
             }
 
-            // The driver looks at the token only between network operations on some paths.
-            var reply = await sending.WaitAsync(limited.Token);
-            return (reply, Stopwatch.GetElapsedTime(start));
+            var reply = await WithinAsync(sending, isConnected, deadline, start, limited);
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            _fastest = Math.Min(_fastest, elapsed.Ticks);
+            return (reply, elapsed);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -113,6 +128,38 @@ internal sealed class MemberClient : IDisposable
             Refusal = failure.Kind == MongoFailureKind.AuthenticationFailed ? failure : Refusal;
             throw new MongoCallException(Host, name, failure);
         }
+    }
+
+    /// <summary>Waits for an answer until the deadline; where the connection had to be made first, and the monitor has got through, for the round trips that this takes too.</summary>
+    private async Task<BsonDocument> WithinAsync(Task<BsonDocument> sending, bool wasConnected, TimeSpan deadline, long start, CancellationTokenSource limited)
+    {
+        // The driver looks at the token only between network operations on some paths.
+        var left = deadline - Stopwatch.GetElapsedTime(start);
+        if (await IsDoneAsync(sending, left, limited.Token))
+        {
+            return await sending;
+        }
+
+        // The monitor answers: the member is far away, not dead. It needs a connection, TLS and a login before the first answer.
+        var more = wasConnected ? TimeSpan.Zero : ProbeBudget.ForOne(deadline, RoundTrip) - deadline;
+        if (more > TimeSpan.Zero && await IsDoneAsync(sending, more, limited.Token))
+        {
+            return await sending;
+        }
+
+        await limited.CancelAsync();
+        throw new OperationCanceledException();
+    }
+
+    private static async Task<bool> IsDoneAsync(Task sending, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        if (atMost > TimeSpan.Zero)
+        {
+            await sending.WaitAsync(atMost, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return sending.IsCompleted;
     }
 
     /// <summary>Closes every socket and thread; the driver's own Dispose closes none.</summary>
@@ -158,11 +205,12 @@ internal sealed class MemberClient : IDisposable
             DirectConnection = true,
             RetryReads = false,
             RetryWrites = false,
-            MaxConnectionPoolSize = 2,
-            MaxConnecting = 1,
+            // More than one is opened for members that are far away only.
+            MaxConnectionPoolSize = 4,
+            MaxConnecting = 2,
             ConnectTimeout = options.ProbeTimeout,
             ServerSelectionTimeout = options.ProbeTimeout,
-            WaitQueueTimeout = options.ProbeTimeout,
+            WaitQueueTimeout = ProbeBudget.Most(options.ProbeTimeout),
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = TimeSpan.FromSeconds(10),
             ServerMonitoringMode = ServerMonitoringMode.Stream,

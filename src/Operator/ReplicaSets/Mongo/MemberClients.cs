@@ -68,6 +68,20 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         return await sending;
     }
 
+    /// <inheritdoc/>
+    public TimeSpan? RoundTrip(ReplicaSetTarget target, string host)
+    {
+        if (!_sets.TryGetValue(target.Set, out var clients))
+        {
+            return null;
+        }
+
+        lock (clients)
+        {
+            return clients.TryGetValue((host, target.Connection.Fingerprint), out var client) ? client.RoundTrip : null;
+        }
+    }
+
     private bool IsOpen(ReplicaSetTarget target, string host)
     {
         if (!_sets.TryGetValue(target.Set, out var clients))

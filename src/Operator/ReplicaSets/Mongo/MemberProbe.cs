@@ -1,3 +1,4 @@
+using Modestano.Operator.Runtime;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
@@ -5,7 +6,11 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// <summary>Asks one member what a pass wants to know of it. One deadline covers the whole member, so that a frozen one costs a pass no more than that.</summary>
 internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, string host, TimeSpan timeout, TimeProvider time)
 {
+    private readonly Lock _lock = new();
     private long? _start;
+    private TimeSpan? _roundTrip;
+    private bool _isSilent;
+    private Task _before = Task.CompletedTask;
 
     /// <summary>Asks for its <c>replSetGetStatus</c> alone.</summary>
     public async Task<MemberReplies> AskStatusAsync(CancellationToken cancellationToken)
@@ -27,6 +32,7 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
     /// <summary>Asks everything.</summary>
     public async Task<MemberReplies> AskAsync(CancellationToken cancellationToken)
     {
+        var isFar = calls.RoundTrip(target, host) >= ProbeBudget.Far;
         var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello, cancellationToken);
         if (hello.Failure is { } failure)
         {
@@ -35,10 +41,21 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
 
         var helloAt = time.GetUtcNow();
 
-        // The connection pool is small, so more at once would only queue.
+        // What the others are asked depends on its answer.
         var status = await Ask(MemberCommands.Admin, MemberCommands.Status);
         var isPrimary = hello.Document.Flag("isWritablePrimary") || hello.Document.Flag("ismaster");
         var hasConfig = status.Document is not null || status.Failure?.Code == MongoErrorCodes.InvalidReplicaSetConfig;
+        var isMember = status.Document is not null;
+        var config = AskIf(hasConfig, MemberCommands.Admin, isPrimary ? MemberCommands.ConfigWithCommitment : MemberCommands.Config);
+        var systemReplset = AskIf(isPrimary, MemberCommands.Local, MemberCommands.SystemReplset);
+        var oplogFirst = AskIf(isMember, MemberCommands.Local, MemberCommands.OplogFirst);
+        var oplogLast = AskIf(isMember, MemberCommands.Local, MemberCommands.OplogLast);
+        var oplogStats = AskIf(isMember, MemberCommands.Local, MemberCommands.OplogStats);
+        var buildInfo = AskIf(true, MemberCommands.Admin, MemberCommands.BuildInfo);
+        var featureCompatibility = AskIf(isMember, MemberCommands.Admin, MemberCommands.FeatureCompatibility);
+        var currentOperations = AskIf(isMember, MemberCommands.Admin, MemberCommands.CurrentOperations);
+        var defaultConcerns = AskIf(isPrimary, MemberCommands.Admin, MemberCommands.DefaultConcerns);
+        var databases = AskIf(isPrimary, MemberCommands.Admin, MemberCommands.Databases);
         return new MemberReplies
         {
             Host = host,
@@ -46,18 +63,36 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
             Ping = ping,
             Hello = hello,
             Status = status,
-            Config = hasConfig ? await Ask(MemberCommands.Admin, isPrimary ? MemberCommands.ConfigWithCommitment : MemberCommands.Config) : CommandReply.NotAsked,
-            SystemReplset = isPrimary ? await Ask(MemberCommands.Local, MemberCommands.SystemReplset) : CommandReply.NotAsked,
-            OplogFirst = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Local, MemberCommands.OplogFirst),
-            OplogLast = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Local, MemberCommands.OplogLast),
-            OplogStats = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Local, MemberCommands.OplogStats),
-            BuildInfo = await Ask(MemberCommands.Admin, MemberCommands.BuildInfo),
-            FeatureCompatibility = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Admin, MemberCommands.FeatureCompatibility),
-            CurrentOperations = status.Document is null ? CommandReply.NotAsked : await Ask(MemberCommands.Admin, MemberCommands.CurrentOperations),
-            DefaultConcerns = isPrimary ? await Ask(MemberCommands.Admin, MemberCommands.DefaultConcerns) : CommandReply.NotAsked,
-            Databases = isPrimary ? await Ask(MemberCommands.Admin, MemberCommands.Databases) : CommandReply.NotAsked,
+            Config = await config,
+            SystemReplset = await systemReplset,
+            OplogFirst = await oplogFirst,
+            OplogLast = await oplogLast,
+            OplogStats = await oplogStats,
+            BuildInfo = await buildInfo,
+            FeatureCompatibility = await featureCompatibility,
+            CurrentOperations = await currentOperations,
+            DefaultConcerns = await defaultConcerns,
+            Databases = await databases,
             At = time.GetUtcNow(),
         };
+
+        Task<CommandReply> AskIf(bool asked, string database, BsonDocument command)
+        {
+            if (!asked)
+            {
+                return Task.FromResult(CommandReply.NotAsked);
+            }
+
+            var asking = isFar ? Ask(database, command) : After(_before, database, command);
+            _before = asking;
+            return asking;
+        }
+
+        async Task<CommandReply> After(Task before, string database, BsonDocument command)
+        {
+            await before;
+            return await Ask(database, command);
+        }
 
         async Task<CommandReply> Ask(string database, BsonDocument command) => (await TryAsync(database, command, cancellationToken)).Reply;
     }
@@ -65,7 +100,9 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
     private async Task<(CommandReply Reply, TimeSpan Elapsed)> TryAsync(string database, BsonDocument command, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
-        var left = _start is { } start ? timeout - time.GetElapsedTime(start, begun) : timeout;
+        var roundTrip = _roundTrip ?? calls.RoundTrip(target, host);
+        var spent = _start is { } start ? time.GetElapsedTime(start, begun) : TimeSpan.Zero;
+        var left = _isSilent ? TimeSpan.Zero : Durations.Least(ProbeBudget.For(timeout, roundTrip) - spent, ProbeBudget.ForOne(timeout, roundTrip));
         if (left <= TimeSpan.Zero)
         {
             return (new CommandReply(null, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline")), timeout);
@@ -75,13 +112,24 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         {
             var (reply, elapsed) = await calls.RunAsync(target, host, database, command, left, cancellationToken);
 
-            // From the moment at which the first command was sent: before, it may have waited for its turn.
-            _start ??= time.GetTimestamp() - (long)(elapsed.TotalSeconds * time.TimestampFrequency);
+            Answered(elapsed);
             return (new CommandReply(reply, null), elapsed);
         }
         catch (MongoCallException e)
         {
+            // What froze answers nothing else either.
+            _isSilent |= e.Failure.Kind == MongoFailureKind.TimedOut;
             return (new CommandReply(null, e.Failure), time.GetElapsedTime(begun));
+        }
+    }
+
+    private void Answered(TimeSpan elapsed)
+    {
+        lock (_lock)
+        {
+            // From the moment at which the first command was sent: before, it may have waited for its turn.
+            _start ??= time.GetTimestamp() - (long)(elapsed.TotalSeconds * time.TimestampFrequency);
+            _roundTrip = _roundTrip < elapsed ? _roundTrip : elapsed;
         }
     }
 }

@@ -11,14 +11,14 @@ public sealed record MongoConnectionOptions
     /// <summary>Which hosts credentials may be sent to.</summary>
     public Grants Grants { get; init; } = Grants.Namespaced;
 
-    /// <summary>How long a member may take for everything that one pass asks it.</summary>
+    /// <summary>How long a member may take for everything that one pass asks it, beside the round trips: see <see cref="ProbeBudget"/>.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>From the operator's options.</summary>
     public static MongoConnectionOptions From(OperatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new() { Socks5Proxy = options.MongoSocks5Proxy, Grants = options.Grants };
+        return new() { Socks5Proxy = options.MongoSocks5Proxy, Grants = options.Grants, ProbeTimeout = options.MongoProbeTimeout };
     }
 
     /// <summary>Why credentials may not go to a host; null: they may.</summary>

@@ -7,7 +7,7 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Operator.ReplicaSets.Secrets;
 
 /// <summary>Connections from Secrets, kept for ten minutes, and read again as soon as a login fails: a rotated password needs no restart.</summary>
-public sealed class ConnectionSource(ISecretSource secrets, TimeProvider time)
+public sealed class ConnectionSource(ISecretSource secrets, TimeProvider time) : ILeadershipListener
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(10);
 
@@ -55,6 +55,9 @@ public sealed class ConnectionSource(ISecretSource secrets, TimeProvider time)
 
     /// <summary>The object is gone.</summary>
     public void Forget(ObjectKey key) => _kept.TryRemove(key, out _);
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _kept.Clear();
 
     private sealed record Kept(ConnectionSpec Spec, ReplicaSetConnection Connection, long ReadAt, bool Doubted);
 }

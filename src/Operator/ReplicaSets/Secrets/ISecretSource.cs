@@ -2,6 +2,7 @@ using System.Net;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Secrets;
 
@@ -31,7 +32,7 @@ internal sealed class KubernetesSecretSource(IKubernetes kubernetes) : ISecretSo
         }
         catch (HttpOperationException e)
         {
-            throw new SecretNotReadableException($"reading Secret {@namespace}/{name}: the API server answered {(int)e.Response.StatusCode}", e);
+            throw new SecretNotReadableException(new ApiRefusedException($"reading Secret {@namespace}/{name}", e).Message, e);
         }
     }
 }

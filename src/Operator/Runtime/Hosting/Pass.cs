@@ -8,7 +8,7 @@ namespace Modestano.Operator.Runtime.Hosting;
 /// <summary>One pass over one object: finalizers, then the controller; every way in which it can end becomes an outcome, so that no worker dies.</summary>
 internal sealed class Pass<TEntity>(
     EntityCache<TEntity> cache, IEntityController<TEntity> controller, Finalizers<TEntity> finalizers, UnreadableReport<TEntity> unreadable,
-    RuntimeOptions options, TimeProvider time)
+    FailedPasses<TEntity> failures, RuntimeOptions options, TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>UIDs of the objects that the controller has seen and not yet been told to forget.</summary>
@@ -22,13 +22,16 @@ internal sealed class Pass<TEntity>(
     /// <param name="cancellationToken">Leadership or the process ends.</param>
     public async Task<PassOutcome> RunAsync(ObjectKey key, CancellationToken cancellationToken)
     {
+        var begun = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(options.PassTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await ReconcileAsync(key, both.Token);
+            var outcome = await ReconcileAsync(key, both.Token);
+            failures.Ended(key);
+            return outcome;
         }
-        catch (StatusConflictException)
+        catch (StatusConflictException) when (!failures.Conflicted(key, begun))
         {
             return PassOutcome.Conflict;
         }
@@ -44,12 +47,18 @@ internal sealed class Pass<TEntity>(
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             var late = new TimeoutException($"the pass took longer than {options.PassTimeout.TotalSeconds:0} s and was cancelled");
-            return PassOutcome.Of(ReconciliationResult.Failure(late));
+            return await FailedAsync(key, begun, late, cancellationToken);
         }
         catch (Exception e)
         {
-            return PassOutcome.Of(ReconciliationResult.Failure(e));
+            return await FailedAsync(key, begun, e, cancellationToken);
         }
+    }
+
+    private async Task<PassOutcome> FailedAsync(ObjectKey key, long begun, Exception error, CancellationToken cancellationToken)
+    {
+        await failures.FailedAsync(key, begun, error, cancellationToken);
+        return PassOutcome.Of(ReconciliationResult.Failure(error));
     }
 
     private async Task<PassOutcome> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -96,6 +105,7 @@ internal sealed class Pass<TEntity>(
         }
 
         unreadable.Forget(key);
+        failures.Forget(key);
         return PassOutcome.Gone;
     }
 }

@@ -51,10 +51,11 @@ public static class RuntimeServiceCollectionExtensions
         services.AddInformer<TEntity>();
         services.TryAddSingleton<TController>();
         services.AddSingleton<IEntityController<TEntity>>(s => s.GetRequiredService<TController>());
+        services.AddTermMemory<FailedPasses<TEntity>>();
         services.TryAddSingleton<Pass<TEntity>>();
         services.TryAddSingleton<Finalizers<TEntity>>();
         services.TryAddSingleton<FinalizerPatch<TEntity>>();
-        services.TryAddSingleton<UnreadableReport<TEntity>>();
+        services.AddTermMemory<UnreadableReport<TEntity>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IControllerRunner, ControllerRunner<TEntity>>());
         configure?.Invoke(new ControllerBuilder<TEntity>(services));
         return services;
@@ -67,6 +68,22 @@ public static class RuntimeServiceCollectionExtensions
     {
         services.TryAddSingleton<TFinalizer>();
         return services.AddSingleton<IEntityFinalizer<TEntity>>(s => s.GetRequiredService<TFinalizer>());
+    }
+
+    /// <summary>
+    /// Registers something that remembers on behalf of a leader, and that is emptied at the end of each term with all others: what another
+    /// leader does from then on is not seen here, so nothing that was remembered may be compared with what the next term sees.
+    /// </summary>
+    public static IServiceCollection AddTermMemory<TMemory>(this IServiceCollection services)
+        where TMemory : class, ILeadershipListener
+    {
+        if (services.Any(s => s.ServiceType == typeof(TMemory)))
+        {
+            return services;
+        }
+
+        services.AddSingleton<TMemory>();
+        return services.AddSingleton<ILeadershipListener>(s => s.GetRequiredService<TMemory>());
     }
 
     /// <summary>Registers cache, client and queue of a kind; more than once does nothing more.</summary>

@@ -12,6 +12,7 @@ namespace Modestano.Operator.Runtime.Hosting;
 /// schema, looks like that. Once for each generation, as its own write brings the object back here.
 /// </summary>
 internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder events, TimeProvider time, ILogger<UnreadableReport<TEntity>> logger)
+    : ILeadershipListener
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly EntityKind Kind = EntityKind.Of<TEntity>();
@@ -44,6 +45,9 @@ internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder 
 
     /// <summary>Forgets an object that is gone.</summary>
     public void Forget(ObjectKey key) => _reported.TryRemove(key, out _);
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _reported.Clear();
 
     /// <summary>Server-side apply touches nothing but these conditions; whoever can read the object replaces them with its next status.</summary>
     protected virtual Task WriteConditionsAsync(ReadObject<TEntity> broken, string message, CancellationToken cancellationToken)
