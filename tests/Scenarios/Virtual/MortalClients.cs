@@ -12,10 +12,15 @@ namespace Modestano.Scenarios.Virtual;
 /// <param name="stored">The server's objects.</param>
 /// <param name="life">The process.</param>
 /// <param name="wrote">Told of this process's own writes: they make no pass due.</param>
-internal sealed class MortalEntityClient<TEntity>(StoredEntities<TEntity> stored, OperatorLife life, Action<ObjectKey, bool> wrote) : IEntityClient<TEntity>
+/// <param name="faults">What goes wrong on the way.</param>
+internal sealed class MortalEntityClient<TEntity>(StoredEntities<TEntity> stored, OperatorLife life, Action<ObjectKey, bool> wrote, CallFaults faults) : IEntityClient<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    public Task<TEntity?> GetAsync(ObjectKey key, CancellationToken cancellationToken) => life.ReadAsync(() => stored.GetAsync(key, cancellationToken));
+    public Task<TEntity?> GetAsync(ObjectKey key, CancellationToken cancellationToken) => life.ReadAsync(() =>
+    {
+        faults.Arrive(CallFaults.Get);
+        return stored.GetAsync(key, cancellationToken);
+    });
 
     public Task<TEntity> UpdateStatusAsync(TEntity before, TEntity after, CancellationToken cancellationToken) =>
         JsonEqual(before, after)
@@ -25,10 +30,13 @@ internal sealed class MortalEntityClient<TEntity>(StoredEntities<TEntity> stored
     private Task<TEntity> StoreAsync(TEntity before, TEntity after, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(after);
+        faults.Arrive(CallFaults.StatusWrite);
         wrote(key, true);
         try
         {
-            return stored.UpdateStatusAsync(before, after, cancellationToken);
+            var written = stored.UpdateStatusAsync(before, after, cancellationToken);
+            faults.Return(CallFaults.StatusWrite);
+            return written;
         }
         finally
         {

@@ -31,8 +31,12 @@ internal sealed class VirtualCluster
                     RecordTypes = ["A"],
                 },
             ],
+            Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = new Uri("http://prometheus.modestano.com/") }],
         };
     }
+
+    /// <summary>What goes wrong between operators and the two services that they call.</summary>
+    public CallFaults CallFaults { get; } = new();
 
     public SimulatedReplicaSetNetwork Network { get; }
 

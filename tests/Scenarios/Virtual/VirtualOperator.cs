@@ -1,6 +1,7 @@
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
+using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
@@ -21,16 +22,21 @@ internal sealed class VirtualOperator
 {
     private readonly List<Lane> _lanes = [];
     private readonly Func<string, string, bool> _concerns;
+    private readonly VirtualRuntime? _runtime;
+    private readonly CallFaults _faults;
     private readonly TimeProvider _time;
 
     /// <param name="cluster">What it works on.</param>
     /// <param name="life">When it ends.</param>
     /// <param name="concerns">Whether news of the first object, by its name, make a pass of the second due; null: always.</param>
-    public VirtualOperator(VirtualCluster cluster, OperatorLife life, Func<string, string, bool>? concerns = null)
+    /// <param name="runtime">Failed passes are told and tried again as the runtime does; null: what a pass throws ends its object's passes.</param>
+    public VirtualOperator(VirtualCluster cluster, OperatorLife life, Func<string, string, bool>? concerns = null, VirtualRuntime? runtime = null)
     {
         Life = life;
+        _runtime = runtime;
         _concerns = concerns ?? ((_, _) => true);
         _time = cluster.Network.Loop.TimeProvider;
+        _faults = cluster.CallFaults;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(_time);
@@ -42,13 +48,14 @@ internal sealed class VirtualOperator
         services.AddSingleton<IClusterIdentity>(new FixedIdentity());
         services.AddSingleton<ISecretSource>(new NoSecrets());
         services.AddSingleton<IMemberCalls>(new MortalMemberCalls(cluster.Calls, life));
-        services.AddSingleton<IRoute53Accounts>(s => new MortalRoute53(cluster.Route53, life, new RequestBudget(5, _time, s.GetRequiredService<DnsMetrics>())));
+        services.AddSingleton<IRoute53Accounts>(s => new MortalRoute53(cluster.Route53, life, new RequestBudget(5, _time, s.GetRequiredService<DnsMetrics>()), _faults));
         AddKind(services, cluster.Sets);
         AddKind(services, cluster.Records);
         AddKind(services, cluster.Migrations);
         services.AddReplicaSets();
         services.AddDns();
         services.AddMigrations();
+        runtime?.Services?.Invoke(services);
         var provider = services.BuildServiceProvider();
         Watch(provider, cluster.Sets);
         Watch(provider, cluster.Records);
@@ -61,7 +68,7 @@ internal sealed class VirtualOperator
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         services.AddSingleton<IEntityCache<TEntity>>(stored);
-        services.AddSingleton<IEntityClient<TEntity>>(new MortalEntityClient<TEntity>(stored, Life, (key, writing) => Find(typeof(TEntity), key)?.IsWriting(writing)));
+        services.AddSingleton<IEntityClient<TEntity>>(new MortalEntityClient<TEntity>(stored, Life, (key, writing) => Find(typeof(TEntity), key)?.IsWriting(writing), _faults));
         services.AddSingleton<IEntityQueue<TEntity>>(new Queue<TEntity>(this));
     }
 
@@ -70,6 +77,7 @@ internal sealed class VirtualOperator
     {
         var controller = provider.GetRequiredService<IEntityController<TEntity>>();
         var finalizer = provider.GetService<IEntityFinalizer<TEntity>>();
+        var remembered = new Dictionary<ObjectKey, string>();
         stored.Changed += key => Changed(typeof(TEntity), key, () => Open(key));
         foreach (var entity in stored.List())
         {
@@ -78,17 +86,26 @@ internal sealed class VirtualOperator
 
         Lane Open(ObjectKey key)
         {
-            var lane = new Lane(typeof(TEntity), key, () => PassAsync(key), Life, _time);
+            var lane = new Lane(typeof(TEntity), key, () => PassAsync(key), Life, _time, _runtime);
             _lanes.Add(lane);
             return lane;
         }
 
         async Task<ReconciliationResult> PassAsync(ObjectKey key)
         {
-            if (stored.Find(key) is not { } entity)
+            var entity = stored.Find(key);
+            if (remembered.Remove(key, out var uid) && entity is not null && entity.Metadata.Uid != uid)
+            {
+                // Deleted and made anew in between: another object with the same name.
+                await controller.DeletedAsync(key, CancellationToken.None);
+            }
+
+            if (entity is null)
             {
                 return await controller.DeletedAsync(key, CancellationToken.None);
             }
+
+            remembered[key] = entity.Metadata.Uid ?? "";
 
             if (entity.Metadata.DeletionTimestamp is null || finalizer is null)
             {
@@ -120,16 +137,17 @@ internal sealed class VirtualOperator
         }
 
         (Find(kind, key) ?? open()).Due(TimeSpan.Zero, ofItself: true);
-        foreach (var other in _lanes.Where(l => l.Kind != kind && _concerns(key.Name, l.Key.Name)))
+        foreach (var other in _lanes.Where(l => l.Kind != kind && _concerns(key.Name, l.Key.Name) && (_runtime is null || kind == typeof(RegionMigration) || l.Kind == typeof(RegionMigration))))
         {
             other.Due(TimeSpan.Zero);
         }
     }
 
     /// <summary>The work queue of one object: one pass at a time, the earliest moment counts.</summary>
-    private sealed class Lane(Type kind, ObjectKey key, Func<Task<ReconciliationResult>> pass, OperatorLife life, TimeProvider time)
+    private sealed class Lane(Type kind, ObjectKey key, Func<Task<ReconciliationResult>> pass, OperatorLife life, TimeProvider time, VirtualRuntime? runtime)
     {
         private DateTimeOffset? _due;
+        private int _failures;
         private System.Threading.ITimer? _timer;
         private bool _running;
         private bool _writing;
@@ -185,11 +203,25 @@ internal sealed class VirtualOperator
             try
             {
                 var result = await pass();
+                if (result.Error is { } error && runtime is not null)
+                {
+                    return result.IsTerminal ? result.RequeueAfter : runtime.Backoff.After(++_failures);
+                }
+
+                _failures = 0;
+                runtime?.Passed?.Invoke(kind, key);
                 return result.Error is null ? result.RequeueAfter : TimeSpan.FromSeconds(1);
             }
             catch (Exception e) when (e is StatusConflictException or LeadershipLostException)
             {
                 return TimeSpan.FromMilliseconds(20);
+            }
+#pragma warning disable CA1031 // As in the runtime, no exception ends the passes of an object.
+            catch (Exception e) when (runtime is not null)
+#pragma warning restore CA1031
+            {
+                runtime.Failed?.Invoke(kind, key, e);
+                return runtime.Backoff.After(++_failures);
             }
         }
     }

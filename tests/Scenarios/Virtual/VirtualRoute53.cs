@@ -77,7 +77,7 @@ internal sealed class VirtualRoute53
 }
 
 /// <summary>An operator process's client of Route 53: one account, whatever the grant.</summary>
-internal sealed class MortalRoute53(VirtualRoute53 server, OperatorLife life, RequestBudget budget) : IAmazonRoute53, IRoute53Accounts
+internal sealed class MortalRoute53(VirtualRoute53 server, OperatorLife life, RequestBudget budget, CallFaults faults) : IAmazonRoute53, IRoute53Accounts
 {
     private static readonly TimeSpan OneWay = TimeSpan.FromMilliseconds(10);
 
@@ -109,8 +109,11 @@ internal sealed class MortalRoute53(VirtualRoute53 server, OperatorLife life, Re
     {
         await budget.BeforeAttemptAsync(request.GetType().Name, CancellationToken.None);
         await Task.Delay(OneWay, server.Time);
+        var operation = request.GetType().Name;
+        faults.Arrive(operation);
         var answer = server.Handle(request);
         await Task.Delay(OneWay, server.Time);
+        faults.Return(operation);
         return read(answer);
     }
 }

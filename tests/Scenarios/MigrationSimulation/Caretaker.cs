@@ -1,0 +1,238 @@
+using Modestano.Crds.V1Alpha1;
+using Modestano.Testbed.Mongo.Model;
+
+namespace Modestano.Scenarios.MigrationSimulation;
+
+/// <summary>
+/// The person on duty when it is quiet again: reads what the objects say after a while and does that; where a condition names nothing that a
+/// person could do, that is a break. Leads the migration to its end, and cleans up after it.
+/// </summary>
+internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Random random)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<string, int> _starts = [];
+    private readonly Dictionary<string, TimeSpan> _stale = [];
+    private string? _reads;
+    private TimeSpan _since;
+    private int _runs = random.Next(3) == 0 ? 2 : 1;
+    private bool _wasBack;
+
+    /// <summary>What is still missing; null: everything is at rest and nothing is overridden.</summary>
+    public string Missing { get; private set; } = "nobody has looked yet";
+
+    /// <summary>Migration gone, overrides gone, all as the specs say.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Looks, and acts where the same has been said for a while.</summary>
+    public void Look()
+    {
+        TendMachines();
+        git.Apply();
+        Missing = Describe();
+        IsDone = Missing.Length == 0;
+        if (Missing != _reads)
+        {
+            (_reads, _since) = (Missing, stage.Now);
+        }
+        else if (stage.Now - _since >= Patience)
+        {
+            _reads = null;
+            Act();
+        }
+    }
+
+    private string Describe()
+    {
+        if (stage.Migration is { } migration)
+        {
+            var status = migration.Status ?? new();
+            return $"migration {status.Phase}, {Stalled(status.Conditions) ?? status.WaitingFor}; {status.SpecEdits?.Count} edits";
+        }
+
+        if (git.Migration is not null)
+        {
+            return "the migration is to be made again";
+        }
+
+        if (stage.Set is not { Status: { } set } || Reason(set.Conditions, ConditionTypes.Ready, "True") is null || set.Override is not null || set.ObservedGeneration != stage.Set.Metadata.Generation)
+        {
+            return $"set {stage.Set?.Status?.Phase}, {Stalled(stage.Set?.Status?.Conditions) ?? Message(stage.Set?.Status?.Conditions)}, override {stage.Set?.Status?.Override?.MigrationName}";
+        }
+
+        foreach (var (name, spec) in git.Records)
+        {
+            if (stage.Record(name) is not { Metadata.DeletionTimestamp: null, Status: { } record } entity || Reason(record.Conditions, ConditionTypes.Ready, "True") is null || record.Override is not null || record.ObservedGeneration != entity.Metadata.Generation)
+            {
+                return $"{name} {Stalled(stage.Record(name)?.Status?.Conditions) ?? Message(stage.Record(name)?.Status?.Conditions)}, override {stage.Record(name)?.Status?.Override?.MigrationName}";
+            }
+
+            if (traffic.Share(name) is { } share && traffic.Share(name, spec) is { } wanted && Math.Abs(share - wanted) > 0.012)
+            {
+                return $"{name} is served as {Stage.Words(stage.Weights(name))}";
+            }
+        }
+
+        return stage.PrimaryRegion == git.Set!.PrimaryRegion ? "" : $"the primary is in {stage.PrimaryRegion}, and {git.Set.PrimaryRegion} is wanted";
+    }
+
+    private void Act()
+    {
+        if (stage.Migration is { } migration)
+        {
+            Lead(migration, migration.Status ?? new());
+        }
+        else if (stage.Set?.Status is { } set && (Reason(set.Conditions, ConditionTypes.Stalled, "True") ?? Reason(set.Conditions, ConditionTypes.AwaitingApproval, "True")) is { } reason)
+        {
+            Help(reason, Stalled(set.Conditions));
+        }
+        else
+        {
+            Settle();
+        }
+    }
+
+    private void Lead(RegionMigration migration, RegionMigrationStatus status)
+    {
+        var reason = Reason(status.Conditions, ConditionTypes.Stalled, "True");
+        if (reason == "NoWayBack" && status.Phase is not MigrationPhases.RolledBack)
+        {
+            stage.Log("a person takes the roll-back out");
+            migration.Metadata.Annotations?.Remove(Annotations.RollBack);
+            migration = stage.Cluster.Migrations.Put(migration, newGeneration: false);
+            if (git.Migration is { Intent: "RollBack" } spec)
+            {
+                git.Commit("spec.intent: Proceed", migration: spec with { Intent = "Proceed" });
+            }
+            else if (migration.Spec.Intent == "RollBack")
+            {
+                migration.Spec = migration.Spec with { Intent = "Proceed" };
+                stage.Cluster.Migrations.Put(migration, newGeneration: true);
+            }
+
+            return;
+        }
+
+        if (reason is not null && reason != "NoWayBack")
+        {
+            Help(reason, Stalled(status.Conditions));
+            return;
+        }
+
+        if (stage.Set?.Status is { } set && Reason(set.Conditions, ConditionTypes.Stalled, "True") is { } setReason)
+        {
+            Help(setReason, Stalled(set.Conditions));
+            return;
+        }
+
+        if (status.WaitingFor?.StartsWith("spec.decommission.clientsConfirmed", StringComparison.Ordinal) == true)
+        {
+            Confirm(migration);
+        }
+        else if (status.SpecEdits is { Count: > 0 } edits)
+        {
+            if (SpecEdits.Commit(edits, git) is { } impossible)
+            {
+                stage.Break(impossible);
+            }
+        }
+        else if (migration.Metadata.DeletionTimestamp is null && status.Phase is MigrationPhases.Completed or MigrationPhases.RolledBack)
+        {
+            _wasBack = status.Phase == MigrationPhases.RolledBack;
+            stage.Log("the migration is at its end and is deleted");
+            git.Drop();
+            git.Delete(stage.Cluster.Migrations, Stage.MigrationKey);
+        }
+    }
+
+    private void Confirm(RegionMigration migration)
+    {
+        if (git.Migration is { } spec)
+        {
+            git.Commit("the clients are confirmed", migration: spec with { Decommission = spec.Decommission with { ClientsConfirmed = true } });
+        }
+        else
+        {
+            migration.Spec = migration.Spec with { Decommission = migration.Spec.Decommission with { ClientsConfirmed = true } };
+            stage.Cluster.Migrations.Put(migration, newGeneration: true);
+        }
+    }
+
+    /// <summary>What a person does about a condition that waits for one.</summary>
+    private void Help(string reason, string? message)
+    {
+        switch (reason)
+        {
+            case "RecordNotFound" or "ReplicaSetNotFound" or "MemberNotReady":
+                // GitOps makes it again, and machines are looked after.
+                return;
+            case "RegionNotInReplicaSet" or "PrimaryElsewhere" or "InvalidTopology" or "MemberPreflightFailed":
+                git.Commit("the set as it was", set: git.Set! with { Regions = stage.Scene.Set.Regions });
+                return;
+            case "RegionNotInRecord" or "UnknownEndpoint":
+                git.Commit("the records as they were", records: stage.Scene.Records);
+                return;
+            case "ManualApproval" or "Adoption" when stage.Set!.Status!.PlanHash is { } hash:
+                git.Commit("the plan is approved", set: git.Set! with { Reconfiguration = git.Set.Reconfiguration with { ApprovedPlanHash = hash } });
+                return;
+            default:
+                stage.Break($"nobody can do anything about {reason}: {message}");
+                return;
+        }
+    }
+
+    /// <summary>No migration is left: what it left behind is settled in Git, and another one may follow.</summary>
+    private void Settle()
+    {
+        if (--_runs > 0 && _wasBack)
+        {
+            git.Commit("once more", migration: stage.Scene.Migration with { Gates = new GatesSpec(), Decommission = new DecommissionSpec() });
+            return;
+        }
+
+        var orphaned = git.Records.Keys.Where(name => stage.Record(name)?.Status?.Override is { Orphaned: true }).ToList();
+        if (orphaned.Count > 0)
+        {
+            git.Commit("the weights that are served", records: git.Records.ToDictionary(r => r.Key, r => r.Value with
+            {
+                Endpoints = [.. r.Value.Endpoints.Select(e => e with { Weight = stage.Weights(r.Key).GetValueOrDefault(e.SetIdentifier) })],
+            }));
+        }
+
+        if (stage.Set?.Status?.Override is { Orphaned: true } && stage.PrimaryRegion is { } region)
+        {
+            git.Commit("the primary's region, and no members that left", set: git.Set! with { PrimaryRegion = region });
+        }
+    }
+
+    private void TendMachines()
+    {
+        foreach (var member in stage.Cluster.Network.Members)
+        {
+            if (!member.IsRunning && (_starts[member.Host] = _starts.GetValueOrDefault(member.Host) + 1) > 5)
+            {
+                _starts.Remove(member.Host);
+                member.WipeDisk();
+            }
+
+            member.Restart();
+            if (member.Process?.Topology.State != MemberState.Recovering)
+            {
+                _stale.Remove(member.Host);
+            }
+            else if (!_stale.TryAdd(member.Host, stage.Now) && stage.Now - _stale[member.Host] > TimeSpan.FromSeconds(40))
+            {
+                _stale.Remove(member.Host);
+                member.Crash();
+                member.WipeDisk();
+                member.Restart();
+            }
+        }
+    }
+
+    private static string? Stalled(IReadOnlyList<Condition>? conditions) => conditions?.FirstOrDefault(c => c is { Type: ConditionTypes.Stalled, Status: "True" }) is { } stalled ? $"{stalled.Reason}: {stalled.Message}" : null;
+
+    private static string? Message(IReadOnlyList<Condition>? conditions) => conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready) is { } ready ? $"{ready.Reason}: {ready.Message}" : null;
+
+    private static string? Reason(IReadOnlyList<Condition>? conditions, string type, string status) => conditions?.FirstOrDefault(c => c.Type == type && c.Status == status)?.Reason;
+}

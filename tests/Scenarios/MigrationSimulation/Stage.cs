@@ -1,0 +1,62 @@
+using System.Globalization;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Runtime;
+using Modestano.Scenarios.Virtual;
+using Modestano.Testbed.Mongo.Model;
+
+namespace Modestano.Scenarios.MigrationSimulation;
+
+/// <summary>What anybody can see of a schedule from outside: Route 53's store, the members, the stored objects.</summary>
+internal sealed class Stage(VirtualCluster cluster, Scene scene, Action<string>? trace)
+{
+    public const string Namespace = "shop";
+
+    public static readonly ObjectKey SetKey = new(Namespace, "marketplace");
+    public static readonly ObjectKey MigrationKey = new(Namespace, "to-london");
+
+    private string? _break;
+
+    public VirtualCluster Cluster => cluster;
+
+    public Scene Scene => scene;
+
+    public EventLoop Loop => cluster.Network.Loop;
+
+    public TimeSpan Now => Loop.Elapsed;
+
+    /// <summary>The first invariant that broke; null: none.</summary>
+    public string? Broken => _break;
+
+    public bool IsTraced => trace is not null;
+
+    /// <summary>Since when nothing stands between the operator and the two services: before that it cannot be blamed for being slow.</summary>
+    public TimeSpan CalmSince { get; set; }
+
+    public RegionMigration? Migration => cluster.Migrations.Find(MigrationKey);
+
+    public MongoReplicaSet? Set => cluster.Sets.Find(SetKey);
+
+    /// <summary>The member that takes writes in the newest term; null: nobody does.</summary>
+    public SimulatedMember? Primary => cluster.Network.Members.Where(m => m.Process is { } process && process.Topology.IsWritablePrimary).MaxBy(m => m.Process!.Topology.Term);
+
+    public string? PrimaryRegion => Primary?.Options.Region;
+
+    public static ObjectKey RecordKey(string name) => new(Namespace, name);
+
+    public WeightedDnsRecord? Record(string name) => cluster.Records.Find(RecordKey(name));
+
+    /// <summary>The weights that Route 53 holds for a record, by set identifier.</summary>
+    public IReadOnlyDictionary<string, int> Weights(string record) => cluster.Route53.Zones.Sets(cluster.Zone).Values
+        .Where(s => s.Type == "A" && s.Name == $"{record}.modestano.com." && s.SetIdentifier is not null)
+        .ToDictionary(s => s.SetIdentifier!, s => s.Weight ?? 0, StringComparer.Ordinal);
+
+    public static string Words(IReadOnlyDictionary<string, int> weights) => string.Join(' ', weights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key}:{w.Value}"));
+
+    public void Break(string what)
+    {
+        Log($"BREAK {what}");
+        _break ??= string.Create(CultureInfo.InvariantCulture, $"at {Now.TotalSeconds:F1} s: {what}");
+    }
+
+    public void Log(string line) => trace?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Now.TotalMilliseconds:F3} -- {line}"));
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using Modestano.Crds.V1Alpha1;
+
+namespace Modestano.Scenarios.MigrationSimulation;
+
+/// <summary>
+/// Judges each change of Route 53's store as it is made: somebody always serves, and the shares of the regions change by steps of the
+/// migration, by a roll-back that was asked for, or by an edit of a spec that nothing overrides. Never otherwise.
+/// </summary>
+internal sealed class TrafficJudge
+{
+    /// <summary>Weights are whole numbers of 255.</summary>
+    private const double Blur = 0.012;
+
+    private static readonly TimeSpan Propagation = TimeSpan.FromSeconds(15);
+
+    private readonly Stage _stage;
+    private readonly Git _git;
+    private readonly WishJudge _wishes;
+    private readonly Dictionary<string, Life> _records = [];
+
+    public TrafficJudge(Stage stage, Git git, WishJudge wishes)
+    {
+        (_stage, _git, _wishes) = (stage, git, wishes);
+        stage.Cluster.Route53.Applied += _ => Look();
+        git.Committed += Learn;
+        wishes.Claimed += () => _records.Values.ToList().ForEach(life => life.WeightsEdited = false);
+    }
+
+    /// <summary>The share of from and to that the new region has in Route 53's store, 0 to 1; null: neither has any.</summary>
+    public double? Share(string record) => _records.GetValueOrDefault(record) is { } life ? ShareOf(life, life.Sets) : null;
+
+    /// <summary>The share that a spec's weights would give.</summary>
+    public double? Share(string record, WeightedDnsRecordSpec spec) =>
+        ShareOf(_records[record], spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal));
+
+    /// <summary>The weights of a record's spec were edited since the migration claimed it.</summary>
+    private void Learn()
+    {
+        foreach (var (name, spec) in _git.Records)
+        {
+            if (!_records.TryGetValue(name, out var life))
+            {
+                _records[name] = life = new Life();
+            }
+
+            foreach (var endpoint in spec.Endpoints)
+            {
+                life.Regions.TryAdd(endpoint.SetIdentifier, endpoint.Region);
+            }
+
+            var weights = Stage.Words(spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal));
+            life.WeightsEdited |= life.SpecWeights is not null && life.SpecWeights != weights;
+            life.SpecWeights = weights;
+        }
+    }
+
+    private void Look()
+    {
+        foreach (var (name, life) in _records)
+        {
+            var now = _stage.Weights(name);
+            if (Stage.Words(now) != Stage.Words(life.Sets))
+            {
+                Judge(name, life, life.Sets, now);
+                life.Sets = now;
+            }
+        }
+    }
+
+    private void Judge(string name, Life life, IReadOnlyDictionary<string, int> before, IReadOnlyDictionary<string, int> after)
+    {
+        _stage.Log($"Route 53: {name} {Stage.Words(before)} -> {Stage.Words(after)}");
+        var record = _stage.Record(name);
+        var steered = _wishes.IsSteered(name);
+        if (after.Count == 0)
+        {
+            if (steered || record is { Metadata.DeletionTimestamp: null } || record?.Spec.DeletionPolicy == "Retain")
+            {
+                _stage.Break($"D1SomeoneServes: every set of {name} was taken away, {Stage.Words(before)}");
+            }
+
+            return;
+        }
+
+        if (after.Values.Sum() == 0)
+        {
+            _stage.Break($"D1SomeoneServes: all weights of {name} are 0, before {Stage.Words(before)}");
+            return;
+        }
+
+        if (HeldRecord(record) is { } held && _stage.Now - held > Propagation)
+        {
+            _stage.Break($"{name} changes although it is held: {Stage.Words(before)} -> {Stage.Words(after)}");
+        }
+
+        var (was, now) = (ShareOf(life, before), ShareOf(life, after));
+        if (before.Count == 0 || was is null || (now is not null && Math.Abs(now.Value - was.Value) <= Blur / 4))
+        {
+            return;
+        }
+
+        if (now is null)
+        {
+            _stage.Break($"neither region serves {name} any more: {Stage.Words(before)} -> {Stage.Words(after)}");
+        }
+        else if (steered)
+        {
+            Steered(name, was.Value, now.Value);
+        }
+        else if (record is not null && Unasked(name, life, record, was.Value, now.Value))
+        {
+            _stage.Break(string.Create(CultureInfo.InvariantCulture, $"nobody asked for it: the share of {Scene.To} in {name} goes from {was:P1} to {now:P1}, {Stage.Words(before)} -> {Stage.Words(after)}"));
+        }
+    }
+
+    private void Steered(string name, double was, double now)
+    {
+        var what = string.Create(CultureInfo.InvariantCulture, $"the share of {Scene.To} in {name} goes from {was:P1} to {now:P1}");
+        if (_wishes.HeldSince is { } held && _stage.Now - Later(held, _stage.CalmSince) > Propagation)
+        {
+            _stage.Break($"{what} although the migration is held");
+        }
+
+        if (now < was && !_wishes.MayGoBack)
+        {
+            _stage.Break($"{what}, and nobody asked for a way back");
+        }
+        else if (now > was && _wishes.StepShare is var step && now > step + Blur && !(_wishes.MayGoBack && now <= (_wishes.OriginShare(name) ?? 0) + Blur))
+        {
+            _stage.Break(string.Create(CultureInfo.InvariantCulture, $"{what}, beyond the step of {step:P0}"));
+        }
+        else if (now > was && _wishes.FailingGate(TimeSpan.FromSeconds(45)) is { } gate && !_wishes.MayGoBack)
+        {
+            _stage.Break($"D5GateFirst: {what} although {gate} has not been passing for 45 s");
+        }
+    }
+
+    /// <summary>Nothing steers it: what an override left behind stays until its spec's weights are edited, else the spec counts.</summary>
+    private bool Unasked(string name, Life life, WeightedDnsRecord record, double was, double now)
+    {
+        var orphaned = record.Status?.Override is { Weights: not null };
+        if (orphaned && !life.WeightsEdited && !_wishes.MayGoBack)
+        {
+            return true;
+        }
+
+        // A batch that was asked for a moment ago may be of the spec before.
+        return _stage.Now - _wishes.ReleasedAt(name) > Propagation
+            && Share(name, record.Spec) is { } wanted
+            && !(now >= Math.Min(was, wanted) - Blur && now <= Math.Max(was, wanted) + Blur)
+            && !life.WeightsEdited;
+    }
+
+    private TimeSpan? HeldRecord(WeightedDnsRecord? record)
+    {
+        var isHeld = record?.Metadata.Annotations?.ContainsKey(Annotations.Hold) == true;
+        return isHeld ? Later(_wishes.HoldOf(record!.Metadata.Name) ?? _stage.Now, _stage.CalmSince) : null;
+    }
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static double? ShareOf(Life life, IReadOnlyDictionary<string, int> weights)
+    {
+        double In(string region) => weights.Where(w => life.Regions.GetValueOrDefault(w.Key) == region).Sum(w => w.Value);
+        var (from, to) = (In(Scene.From), In(Scene.To));
+        return from + to == 0 ? null : to / (from + to);
+    }
+
+    private sealed class Life
+    {
+        public Dictionary<string, string?> Regions { get; } = new(StringComparer.Ordinal);
+
+        public IReadOnlyDictionary<string, int> Sets { get; set; } = new Dictionary<string, int>();
+
+        public string? SpecWeights { get; set; }
+
+        public bool WeightsEdited { get; set; }
+    }
+}
