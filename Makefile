@@ -82,6 +82,15 @@ simulate: ## random schedules of the operator on the Mongo model (SEEDS=n from F
 	  --logger "console;verbosity=normal" | tee artifacts/simulate.log | grep -vE ' schedules, .* stuck$$'; status=$$?; \
 	  grep -E ' schedules, .* stuck$$' artifacts/simulate.log | tail -n 1; exit $$status
 
+.PHONY: simulate-migrations
+simulate-migrations: ## random schedules of whole migrations, judged from outside (SEEDS=2000 from FROM=1 on; SEED=n TRACE=1 repeats one and tells all)
+	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
+	@mkdir -p artifacts; set -o pipefail; MODESTANO_MIGRATIONS_SEEDS=$(if $(filter command line,$(origin SEEDS)),$(SEEDS),2000) MODESTANO_MIGRATIONS_FROM=$(FROM) MODESTANO_MIGRATIONS_SEED=$(if $(filter command line,$(origin SEED)),$(SEED)) \
+	  MODESTANO_MIGRATIONS_TRACE=$(TRACE) MODESTANO_MIGRATIONS_MISCHIEF=$(MISCHIEF) DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
+	  dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter "Name=Whatever_happens_somebody_serves_and_every_migration_roll_back_and_deletion_ends" \
+	  --logger "console;verbosity=normal" | tee artifacts/simulate-migrations.log | grep -vE ' schedules, .* stuck$$'; status=$$?; \
+	  grep -E ' schedules, .* stuck$$' artifacts/simulate-migrations.log | tail -n 1; exit $$status
+
 .PHONY: checks
 checks: build ## what must hold before a commit: format, warnings, generated files
 	hack/checks.sh $(CONFIGURATION)

@@ -199,9 +199,19 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
             }));
         }
 
-        if (stage.Set?.Status?.Override is { Orphaned: true } && stage.PrimaryRegion is { } region)
+        if (stage.Set?.Status?.Override is { Orphaned: true } left && stage.PrimaryRegion is { } region)
         {
-            git.Commit("the primary's region, and no members that left", set: git.Set! with { PrimaryRegion = region });
+            git.Commit("the primary's region, and the members as the override has them", set: git.Set! with
+            {
+                PrimaryRegion = region,
+                Regions = [.. git.Set.Regions.Select(r => r with { Members = [.. r.Members.Where(m => left.RetiredMembers?.Contains(m.Host) != true).Select(AsLeft)] }).Where(r => r.Members.Count > 0)],
+            });
+
+            MemberSpec AsLeft(MemberSpec member) => member with
+            {
+                Votes = left.VotelessMembers?.Contains(member.Host) == true ? 0 : member.Votes,
+                Hidden = left.HiddenMembers?.Contains(member.Host) == true ? true : member.Hidden,
+            };
         }
     }
 

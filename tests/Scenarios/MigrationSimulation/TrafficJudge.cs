@@ -30,6 +30,9 @@ internal sealed class TrafficJudge
     /// <summary>The share of from and to that the new region has in Route 53's store, 0 to 1; null: neither has any.</summary>
     public double? Share(string record) => _records.GetValueOrDefault(record) is { } life ? ShareOf(life, life.Sets) : null;
 
+    /// <summary>When Route 53's sets of a record changed last.</summary>
+    public TimeSpan ChangedAt(string record) => _records.GetValueOrDefault(record)?.ChangedAt ?? TimeSpan.Zero;
+
     /// <summary>The share that a spec's weights would give.</summary>
     public double? Share(string record, WeightedDnsRecordSpec spec) =>
         ShareOf(_records[record], spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal));
@@ -63,7 +66,7 @@ internal sealed class TrafficJudge
             if (Stage.Words(now) != Stage.Words(life.Sets))
             {
                 Judge(name, life, life.Sets, now);
-                life.Sets = now;
+                (life.Sets, life.ChangedAt) = (now, _stage.Now);
             }
         }
     }
@@ -172,6 +175,8 @@ internal sealed class TrafficJudge
         public Dictionary<string, string?> Regions { get; } = new(StringComparer.Ordinal);
 
         public IReadOnlyDictionary<string, int> Sets { get; set; } = new Dictionary<string, int>();
+
+        public TimeSpan ChangedAt { get; set; }
 
         public string? SpecWeights { get; set; }
 

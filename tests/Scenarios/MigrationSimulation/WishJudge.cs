@@ -46,6 +46,9 @@ internal sealed class WishJudge
     /// <summary>Since when somebody holds the migration; null: nobody does.</summary>
     public TimeSpan? HeldSince { get; private set; }
 
+    /// <summary>When the last hold ended, or the migration was made.</summary>
+    public TimeSpan HoldEnded { get; private set; }
+
     /// <summary>Somebody, or a gate that really failed, has asked for the way back.</summary>
     public bool MayGoBack { get; private set; }
 
@@ -100,6 +103,7 @@ internal sealed class WishJudge
             }
 
             (_uid, _status, _spec, _percent, _reachedAt, HeldSince) = (migration?.Metadata.Uid, new(), null, 0, null, null);
+            HoldEnded = _stage.Now;
             _specs.Clear();
         }
 
@@ -115,7 +119,9 @@ internal sealed class WishJudge
 
         (_spec, _generation) = (migration.Spec, migration.Metadata.Generation);
         var status = migration.Status ?? new();
-        HeldSince = IsHeld(migration, status) ? HeldSince ?? _stage.Now : null;
+        var isHeld = IsHeld(migration, status);
+        HoldEnded = HeldSince is not null && !isHeld ? _stage.Now : HoldEnded;
+        HeldSince = isHeld ? HeldSince ?? _stage.Now : null;
         if (migration.GetAnnotation(Annotations.RollBack) is not null || migration.Spec.Intent == "RollBack" || (migration.Metadata.DeletionTimestamp is not null && migration.Spec.OnDelete == "RollBack"))
         {
             MayGoBack = true;

@@ -64,7 +64,7 @@ internal sealed partial class WordsJudge
             _stage.Break($"a roll-back waits for a gate of the region that it leaves: {status.WaitingFor}");
         }
 
-        if (Condition(status.Conditions, ConditionTypes.Held) is { Status: "True" } && _wishes.HeldSince is null)
+        if (Condition(status.Conditions, ConditionTypes.Held) is { Status: "True" } && _wishes.HeldSince is null && IsOld(_wishes.HoldEnded))
         {
             _stage.Break("Held is True, and nobody holds");
         }
@@ -120,7 +120,7 @@ internal sealed partial class WordsJudge
             _stage.Break($"{name} says {ready.Reason}, and nobody else writes there: {ready.Message}");
         }
 
-        if (ready is { Status: "True" } && status.Endpoints is { } endpoints && _stage.Weights(name) is { Count: > 0 } served)
+        if (ready is { Status: "True" } && IsOld(_traffic.ChangedAt(name)) && status.Endpoints is { } endpoints && _stage.Weights(name) is { Count: > 0 } served)
         {
             if (endpoints.FirstOrDefault(e => e.ServedWeight != (served.TryGetValue(e.SetIdentifier, out var weight) ? weight : null) && (e.ServedWeight ?? 0) != 0) is { } wrong)
             {
@@ -149,6 +149,9 @@ internal sealed partial class WordsJudge
             _stage.Break($"{whose} message {fault}: {reason}: '{message}'");
         }
     }
+
+    /// <summary>The operator has had the time to notice.</summary>
+    private bool IsOld(TimeSpan change) => _stage.Now - (change > _stage.CalmSince ? change : _stage.CalmSince) > Notice;
 
     private static string? Fault(string? text) => string.IsNullOrWhiteSpace(text) ? "is empty"
         : text.Length > LongestMessage ? "is too long"
