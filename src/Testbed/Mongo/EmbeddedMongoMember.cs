@@ -17,7 +17,7 @@ public sealed class EmbeddedMongoMember : IAsyncDisposable
     {
         Options = options;
         Model = member;
-        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log, counts), new UserStore(() => member.Disk.Data.Store), authorization, options.LocalhostException);
+        var handler = new AuthenticationLayer(new SimulatedMemberHandler(member, log, counts), new UserStore(() => member.UserData), authorization, options.LocalhostException);
         _listener = new WireListener(bind, inFront?.Invoke(handler) ?? handler, tls, logger);
         member.ClientConnections = Connections;
         member.ConnectionsClosed += CloseConnections;

@@ -60,7 +60,7 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
 
     /// <summary>The same as the server writes it, <c>newlyAdded</c> included.</summary>
     public static BsonDocument? DocumentOf(SimulatedMember member) =>
-        member.Disk.Config is { } config ? ConfigWriter.ToBson(config, member.Options.Version, withNewlyAdded: true) : null;
+        member.Disk.Config is { } config ? ConfigWriter.ToBson(config, member.Release, withNewlyAdded: true) : null;
 
     /// <summary>A majority of the voters holds at least the configuration that a member holds.</summary>
     public bool IsCommitted(SimulatedMember member) => member.Disk.Config is { } config

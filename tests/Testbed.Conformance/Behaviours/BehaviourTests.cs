@@ -35,7 +35,7 @@ public sealed partial class BehaviourTests
     public void The_tests_that_the_reasons_for_not_replaying_name_exist(string server) =>
         Assert.That(NotReplayed.Of(server).Entries.SelectMany(e => Test().Matches(e.Reason).Select(m => m.Value)).Distinct().Where(t => !Exists(t)), Is.Empty);
 
-    private static bool Exists(string test)
+    internal static bool Exists(string test)
     {
         if (test.Split('/') is [var server, var topic])
         {

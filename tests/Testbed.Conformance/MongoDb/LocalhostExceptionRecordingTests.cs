@@ -33,7 +33,7 @@ public sealed class LocalhostExceptionRecordingTests
             member => member.Host,
             member => (
                 Handler: (ICommandHandler)new AuthenticationLayer(
-                    new SimulatedMemberHandler(member, log, new CommandCounts()), new UserStore(() => member.Disk.Data.Store), authorization: true),
+                    new SimulatedMemberHandler(member, log, new CommandCounts()), new UserStore(() => member.UserData), authorization: true),
                 Session: new ClientSession(1, new IPEndPoint(IPAddress.Loopback, 50000), null)));
         foreach (var recording in recordings)
         {

@@ -10,8 +10,11 @@ internal sealed class RecordedWorld
 
     private readonly Dictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
 
-    public RecordedWorld(int seed = 1)
+    private readonly ServerVersion version;
+
+    public RecordedWorld(int seed = 1, ServerVersion? version = null)
     {
+        this.version = version ?? ServerVersion.Mongo49;
         Network = new SimulatedReplicaSetNetwork(EventLoop.Virtual(seed));
         Network.Traced += Trace.Add;
         Network.Faults.LocalRoundTrip = TimeSpan.FromMilliseconds(0.2);
@@ -43,7 +46,7 @@ internal sealed class RecordedWorld
         {
             Host = Host(port),
             ReplSetName = replSetName,
-            Version = ServerVersion.Mongo49,
+            Version = version,
             OplogSizeBytes = 67108864,
         });
 

@@ -18,7 +18,7 @@ internal static partial class RecordingComparison
         "localTime", "date", "ts", "lastWriteDate", "majorityWriteDate", "lastCommittedWallTime", "lastAppliedWallTime", "lastDurableWallTime",
         "lastStableRecoveryTimestamp", "lastElectionDate", "newTermStartDate", "wMajorityWriteAvailabilityDate", "electionTime", "electionDate",
         "lastVoteDate", "newTermAppliedDate", "optimeDate", "optimeDurableDate", "uptime", "lastHeartbeat", "lastHeartbeatRecv", "pingMs",
-        "initialSyncStart", "totalInitialSyncElapsedMillis", "initialSyncOplogStart", "wall",
+        "initialSyncStart", "totalInitialSyncElapsedMillis", "initialSyncOplogStart", "wall", "updateOpTime", "updateWallClockTime", "localUpdateWallClockTime",
         // Which source a member follows, and whether it looks for one just now.
         "syncSourceHost", "syncSourceId", "infoMessage",
     ];

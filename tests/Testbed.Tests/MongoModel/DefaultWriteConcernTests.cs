@@ -36,6 +36,42 @@ public sealed class DefaultWriteConcernTests
     }
 
     [Test]
+    public void With_too_few_writers_it_is_one_and_left_out_of_the_answer()
+    {
+        var set = PrimaryAndArbiter(ServerVersion.Mongo70);
+
+        var reply = set.Ok(1, "{getDefaultRWConcern: 1}");
+
+        Assert.That(reply.Contains("defaultWriteConcern"), Is.False);
+        Assert.That(reply["defaultWriteConcernSource"].AsString, Is.EqualTo("implicit"));
+        Assert.That(reply["defaultReadConcern"]["level"].AsString, Is.EqualTo("local"));
+    }
+
+    [Test]
+    public void A_forced_reconfig_may_not_change_it_either()
+    {
+        var set = TestSet.Of(2);
+        set.Add(3);
+
+        var refused = set.Reconfig(
+            1, config => config["members"].AsBsonArray.Add(new BsonDocument { { "_id", 3 }, { "host", TestSet.Host(3) }, { "arbiterOnly", true } }), new BsonDocument("force", true));
+
+        Assert.That(refused["code"].AsInt32, Is.EqualTo(103));
+        Assert.That(refused["errmsg"].AsString, Does.Contain("implicit default write concern"));
+    }
+
+    [Test]
+    public void It_comes_with_the_feature_compatibility_version_and_not_with_the_binary()
+    {
+        var set = TestSet.Of(2, version: ServerVersion.Mongo50);
+        set.Add(3);
+        set.Ok(1, "{setFeatureCompatibilityVersion: '4.4'}");
+
+        Assert.That(set.Ok(1, "{getDefaultRWConcern: 1}").Names, Does.Not.Contain("defaultWriteConcern").And.Not.Contain("defaultWriteConcernSource"));
+        Assert.That(set.Join(3, new BsonDocument("arbiterOnly", true))["ok"].ToDouble(), Is.EqualTo(1));
+    }
+
+    [Test]
     public void It_cannot_be_unset()
     {
         var set = TestSet.Of(1);
@@ -44,6 +80,17 @@ public sealed class DefaultWriteConcernTests
         var reply = set.Send(1, "{setDefaultRWConcern: 1, defaultWriteConcern: {}}");
 
         Assert.That(reply["code"].AsInt32, Is.EqualTo(20));
+    }
+
+    [Test]
+    public void Before_5_0_it_can_be_unset()
+    {
+        var set = TestSet.Of(1, version: ServerVersion.Mongo44);
+        set.Ok(1, "{setDefaultRWConcern: 1, defaultWriteConcern: {w: 1}}");
+
+        set.Ok(1, "{setDefaultRWConcern: 1, defaultWriteConcern: {}}");
+
+        Assert.That(set.Ok(1, "{getDefaultRWConcern: 1}").Contains("defaultWriteConcern"), Is.False);
     }
 
     [Test]
@@ -68,5 +115,20 @@ public sealed class DefaultWriteConcernTests
         set.Ok(1, "{insert: 'x', documents: [{a: 1}], $db: 'test'}");
 
         Assert.That(set.Now, Is.EqualTo(start));
+    }
+
+    internal static TestSet PrimaryAndArbiter(ServerVersion version)
+    {
+        var set = new TestSet(version: version);
+        set.Add(1);
+        set.Add(2);
+        set.Ok(1, new BsonDocument("replSetInitiate", new BsonDocument
+        {
+            { "_id", "rs0" },
+            { "members", new BsonArray { TestSet.Member(1), new BsonDocument { { "_id", 2 }, { "host", TestSet.Host(2) }, { "arbiterOnly", true } } } },
+        }));
+        set.Until(() => set.Described(1) is { IsWritablePrimary: true, ConfigCommitted: true }, 60);
+        set.Run(5);
+        return set;
     }
 }

@@ -43,6 +43,19 @@ public sealed class SyncSourceTests
         Assert.That(Source(set, 3), Is.EqualTo(TestSet.Host(2)));
     }
 
+    [TestCase(4, 4, false)]
+    [TestCase(5, 0, true)]
+    public void From_5_0_on_a_source_is_left_for_one_that_is_nearer(int major, int minor, bool isLeft)
+    {
+        var set = TwoRegions(version: new ServerVersion(major, minor, 29, 13));
+        Write(set, seconds: 5);
+        var member = set[4].Process!;
+        var last = member.Disk.Oplog.Last;
+        var reply = new FetchReply(FetchOutcome.Entries, [], last, last, last.Term, 1, IsPrimary: true, SyncSource: null);
+
+        Assert.That(member.Fetcher.Sources.ShouldLeave(TestSet.Host(1), reply, member.Disk.Oplog.First), Is.EqualTo(isLeft));
+    }
+
     [Test]
     public void A_write_is_counted_through_a_chain()
     {
@@ -77,9 +90,9 @@ public sealed class SyncSourceTests
         Assert.That(late["writeConcernError"]["code"].AsInt32, Is.EqualTo(64));
     }
 
-    private static TestSet TwoRegions(BsonDocument? settings = null)
+    private static TestSet TwoRegions(BsonDocument? settings = null, ServerVersion? version = null)
     {
-        var set = new TestSet();
+        var set = new TestSet(version: version);
         for (var number = 1; number <= 5; number++)
         {
             set.Add(number, number <= 3 ? "eu-west-1" : "eu-west-2");

@@ -55,8 +55,11 @@ internal sealed class TestSet
         { "_id", number }, { "host", Host(number) }, { "priority", priority }, { "votes", votes },
     };
 
-    public SimulatedMember Add(int number, string region = "local", string? replSetName = "rs0", string? keyFile = null) =>
-        Network.AddMember(new MemberOptions { Host = Host(number), Region = region, ReplSetName = replSetName, Version = Version, KeyFile = keyFile });
+    public SimulatedMember Add(int number, string region = "local", string? replSetName = "rs0", string? keyFile = null, ServerVersion? version = null, string? clusterRole = null) =>
+        Network.AddMember(new MemberOptions
+        {
+            Host = Host(number), Region = region, ReplSetName = replSetName, Version = version ?? Version, KeyFile = keyFile, ClusterRole = clusterRole,
+        });
 
     public SimulatedMember this[int number] => Network.Find(Host(number))!;
 
@@ -94,6 +97,10 @@ internal sealed class TestSet
         change(config);
         return Send(primary, new BsonDocument("replSetReconfig", config).AddRange(with ?? []));
     }
+
+    /// <summary>Adds a member to the config, hidden and without a vote unless told otherwise.</summary>
+    public BsonDocument Join(int number, BsonDocument? with = null) => Reconfig(1, config => config["members"].AsBsonArray.Add(
+        new BsonDocument { { "_id", number }, { "host", Host(number) } }.AddRange(with ?? new BsonDocument { { "votes", 0 }, { "priority", 0 }, { "hidden", true } })));
 
     public IReadOnlyList<MemberDescription> All() => Network.Describe();
 

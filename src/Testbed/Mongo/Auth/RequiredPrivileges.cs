@@ -62,6 +62,7 @@ public static class RequiredPrivileges
         ["create"] = "createCollection",
         ["drop"] = "dropCollection",
         ["createIndexes"] = "createIndex",
+        ["setIndexCommitQuorum"] = "createIndex",
         ["dropIndexes"] = "dropIndex",
         ["deleteIndexes"] = "dropIndex",
         ["listIndexes"] = "listIndexes",

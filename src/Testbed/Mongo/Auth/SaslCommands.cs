@@ -38,10 +38,15 @@ internal sealed class SaslCommands(UserStore users)
     {
         var mechanism = command.GetValue("mechanism", "MONGODB-X509").AsString;
         var subject = session.CertificateSubject;
-        if (mechanism != "MONGODB-X509" || subject is null || command.GetValue("user", subject) != subject
-            || users.Find(External, subject) is null)
+        if (mechanism != "MONGODB-X509" || subject is null || command.GetValue("user", subject) != subject)
         {
             throw ScramConversation.Failed.ToException();
+        }
+
+        if (users.Find(External, subject) is null)
+        {
+            // Not 18, as with a password: only who holds the certificate's key learns of it (seen).
+            throw new CommandFailedException(11, "UserNotFound", $"Could not find user \"{subject}\" for db \"{External}\"");
         }
 
         state.User = (External, subject);

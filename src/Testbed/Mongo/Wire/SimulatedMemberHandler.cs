@@ -8,7 +8,7 @@ internal sealed class SimulatedMemberHandler(SimulatedMember member, AdminComman
 {
     public async Task<BsonDocument> ExecuteAsync(BsonDocument command, ClientSession session, CancellationToken cancellationToken)
     {
-        var connection = new ClientConnectionInfo(session.ConnectionId, session.HelloOk);
+        var connection = new ClientConnectionInfo(session.ConnectionId, session.HelloOk && member.KnowsHello);
         counts.Count(command.GetElement(0).Name);
         try
         {

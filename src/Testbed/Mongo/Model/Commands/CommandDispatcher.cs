@@ -31,6 +31,8 @@ internal sealed class CommandDispatcher(MemberProcess process)
         ["replSetResizeOplog"] = DiagnosticCommands.ResizeOplog,
         ["getDefaultRWConcern"] = DefaultConcernCommands.Get,
         ["setDefaultRWConcern"] = DefaultConcernCommands.Set,
+        ["setFeatureCompatibilityVersion"] = FeatureCompatibilityCommand.Set,
+        ["setIndexCommitQuorum"] = IndexBuildCommands.SetCommitQuorum,
     };
 
     /// <summary>Names of all commands that a member answers itself; the document store has more.</summary>
@@ -47,7 +49,7 @@ internal sealed class CommandDispatcher(MemberProcess process)
 
     private static void Run(CommandContext context)
     {
-        if (Handlers.TryGetValue(context.Name, out var handler))
+        if (Handlers.TryGetValue(context.Name, out var handler) && (context.Name != "hello" || context.Process.Member.KnowsHello))
         {
             handler(context);
         }

@@ -46,7 +46,7 @@ internal static class ConfigCommands
             throw new CommandException(ErrorCode.NotWritablePrimary, "commitmentStatus is only supported on primary.");
         }
 
-        var reply = new BsonDocument("config", ConfigWriter.ToBson(config, process.Version, withNewlyAdded: false));
+        var reply = new BsonDocument("config", ConfigWriter.ToBson(config, process.Release, withNewlyAdded: false));
         if (asksCommitment)
         {
             reply.Add("commitmentStatus", process.Commitment.IsCommitted);

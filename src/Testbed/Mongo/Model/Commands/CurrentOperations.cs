@@ -24,7 +24,7 @@ internal static class CurrentOperations
             shown = shown.Where(c => UserOf(c) == own);
         }
 
-        return [.. member.CurrentOperations, .. shown];
+        return [.. member.CurrentOperations, .. context.Process.IndexBuilds.Operations, .. shown];
     }
 
     /// <summary>One entry for a connection.</summary>

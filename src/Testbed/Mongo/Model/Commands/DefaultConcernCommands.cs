@@ -8,7 +8,13 @@ internal static class DefaultConcernCommands
     public static void Get(CommandContext context)
     {
         ConfigCommands.Require(context);
-        context.Reply(Describe(context.Process));
+        var defaults = Describe(context.Process);
+        if (context.Flag("inMemory"))
+        {
+            defaults.InsertAt(0, new BsonElement("inMemory", true));
+        }
+
+        context.Reply(defaults);
     }
 
     public static void Set(CommandContext context)
@@ -28,7 +34,7 @@ internal static class DefaultConcernCommands
                 ErrorCode.BadValue, "At least one of the \"defaultReadConcern\" or \"defaultWriteConcern\" fields must be present");
         }
 
-        if (write is { ElementCount: 0 } && process.Disk.Defaults?.WriteConcern is not null && process.Version.IsAtLeast(5, 0))
+        if (write is { ElementCount: 0 } && process.Disk.Defaults?.WriteConcern is not null && process.Release.Has(Trait.DefaultWriteConcernStays))
         {
             throw new CommandException(ErrorCode.IllegalOperation, "The global default write concern cannot be unset once it is set.");
         }
@@ -72,12 +78,12 @@ internal static class DefaultConcernCommands
     {
         var reply = new BsonDocument();
         var set = process.Disk.Defaults;
-        var later = process.Version.IsAtLeast(5, 0);
+        var tellsSources = process.Release.Has(Trait.DefaultConcernSources);
         if (set?.ReadConcern is { } read)
         {
             reply.Add("defaultReadConcern", read.DeepClone());
         }
-        else if (later)
+        else if (tellsSources)
         {
             reply.Add("defaultReadConcern", new BsonDocument("level", "local"));
         }
@@ -86,11 +92,10 @@ internal static class DefaultConcernCommands
         {
             reply.Add("defaultWriteConcern", write.DeepClone());
         }
-        else if (later)
+        else if (process.Release.Has(Trait.ImplicitMajority) && process.Topology.Config!.IsImplicitDefaultMajority)
         {
-            reply.Add("defaultWriteConcern", process.Topology.Config!.IsImplicitDefaultMajority
-                ? new BsonDocument { { "w", "majority" }, { "wtimeout", 0 } }
-                : new BsonDocument { { "w", 1 }, { "wtimeout", 0 } });
+            // An implicit w:1 is left out (seen; read_write_concern_defaults.cpp).
+            reply.Add("defaultWriteConcern", new BsonDocument { { "w", "majority" }, { "wtimeout", 0 } });
         }
 
         if (set is not null)
@@ -98,7 +103,7 @@ internal static class DefaultConcernCommands
             reply.Add("updateOpTime", set.UpdateTime).Add("updateWallClockTime", set.UpdateWallClockTime);
         }
 
-        if (later)
+        if (tellsSources)
         {
             reply.Add("defaultWriteConcernSource", set?.WriteConcern is null ? "implicit" : "global");
             reply.Add("defaultReadConcernSource", set?.ReadConcern is null ? "implicit" : "global");

@@ -28,9 +28,9 @@ internal static class DiagnosticCommands
     {
         if (context.Flag("featureCompatibilityVersion"))
         {
-            var version = context.Process.Disk.FeatureCompatibility ?? throw new CommandException(
+            var document = FeatureCompatibility.In(context.Process.Store) ?? throw new CommandException(
                 ErrorCode.UnknownFeatureCompatibilityVersion, "featureCompatibilityVersion is not yet known.");
-            context.Reply(new BsonDocument("featureCompatibilityVersion", new BsonDocument("version", version)));
+            context.Reply(new BsonDocument("featureCompatibilityVersion", new BsonDocument(document.Where(field => field.Name != "_id"))));
             return;
         }
 
@@ -52,6 +52,12 @@ internal static class DiagnosticCommands
             argv.AddRange(new[] { "--replSet", name });
         }
 
+        if (options.ClusterRole is { } role)
+        {
+            parsed.Add("sharding", new BsonDocument("clusterRole", role));
+            argv.Add($"--{role}");
+        }
+
         context.Reply(new BsonDocument { { "argv", argv }, { "parsed", parsed } });
     }
 
@@ -59,6 +65,23 @@ internal static class DiagnosticCommands
     {
         ConfigCommands.Require(context);
         const double least = 990;
+        var oplog = context.Process.Disk.Oplog;
+        if (context.Command.GetValue("minRetentionHours", null) is { IsNumeric: true } hours)
+        {
+            if (hours.ToDouble() < 0)
+            {
+                throw new CommandException(
+                    ErrorCode.BadValue, FormattableString.Invariant($"BSON field 'minRetentionHours' value must be >= 0, actual value '{hours.ToDouble()}'"));
+            }
+
+            oplog.MinRetention = TimeSpan.FromHours(hours.ToDouble());
+            if (!context.Command.Contains("size"))
+            {
+                context.Reply([]);
+                return;
+            }
+        }
+
         var size = context.Command.GetValue("size", 0) is { IsNumeric: true } number ? number.ToDouble() : 0;
         if (size < least)
         {
@@ -66,7 +89,7 @@ internal static class DiagnosticCommands
                 ErrorCode.BadValue, FormattableString.Invariant($"BSON field 'size' value must be >= {least}, actual value '{size}'"));
         }
 
-        context.Process.Disk.Oplog.CapacityBytes = (long)(size * 1024 * 1024);
+        oplog.CapacityBytes = (long)(size * 1024 * 1024);
         context.Reply([]);
     }
 }

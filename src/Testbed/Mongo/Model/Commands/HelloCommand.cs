@@ -36,6 +36,12 @@ internal static class HelloCommand
     {
         var reply = new BsonDocument();
         var topology = process.Topology;
+        if (process.Member.Options.ClusterRole == MemberOptions.ConfigServer)
+        {
+            // How drivers know a config server (replication_info.cpp).
+            reply.Add("configsvr", 2);
+        }
+
         if (process.Member.Options.ReplSetName is null)
         {
             return reply.Add(primaryField, true).Add("topologyVersion", topology.Version);
@@ -100,7 +106,7 @@ internal static class HelloCommand
     {
         var process = context.Process;
         var reply = Roles(process, context.Name == "hello" ? "isWritablePrimary" : "ismaster");
-        if (context.Flag("helloOk"))
+        if (context.Flag("helloOk") && process.Member.KnowsHello)
         {
             reply.InsertAt(0, new BsonElement("helloOk", true));
         }
@@ -137,7 +143,7 @@ internal static class HelloCommand
         reply.Add("arbiterOnly", true, self.ArbiterOnly);
         reply.Add("passive", true, self is { ArbiterOnly: false, EffectivePriority: 0 });
         reply.Add("hidden", true, self.Hidden);
-        reply.Add(process.Version.IsAtLeast(5, 0) ? "secondaryDelaySecs" : "slaveDelay", self.DelaySeconds, self.DelaySeconds > 0);
+        reply.Add(ConfigWriter.DelayField(process.Release), self.DelaySeconds, self.DelaySeconds > 0);
         reply.Add("tags", self.Tags.DeepClone(), self.Tags.ElementCount > 0);
         reply.Add("me", self.Host);
         reply.Add("electionId", process.StepUp.ElectionId, topology.IsLeader);

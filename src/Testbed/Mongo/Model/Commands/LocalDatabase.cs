@@ -28,7 +28,7 @@ internal static class LocalDatabase
         if (context.Argument == "system.replset")
         {
             IEnumerable<BsonDocument> stored = process.Disk.Config is { } config
-                ? [ConfigWriter.ToBson(config, process.Version, withNewlyAdded: true)]
+                ? [ConfigWriter.ToBson(config, process.Release, withNewlyAdded: true)]
                 : [];
             return process.Store.Read(context.Command, stored);
         }

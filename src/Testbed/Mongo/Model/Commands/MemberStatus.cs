@@ -13,7 +13,7 @@ internal static class MemberStatus
         {
             var last = process.Applier.LastApplied;
             status.Add("optime", last.ToBson()).Add("optimeDate", DateOf(last));
-            if (HasWallTimes(process))
+            if (process.Release.Has(Trait.MemberWallTimes))
             {
                 status
                     .Add("lastAppliedWallTime", process.Disk.Oplog.LastEntry?.Wall ?? DateTime.UnixEpoch)
@@ -53,7 +53,7 @@ internal static class MemberStatus
                 .Add("optimeDurable", view.HeartbeatDurable.ToBson())
                 .Add("optimeDate", DateOf(view.HeartbeatApplied))
                 .Add("optimeDurableDate", DateOf(view.HeartbeatDurable));
-            if (HasWallTimes(process))
+            if (process.Release.Has(Trait.MemberWallTimes))
             {
                 status.Add("lastAppliedWallTime", view.AppliedWall).Add("lastDurableWallTime", view.DurableWall);
             }
@@ -86,9 +86,6 @@ internal static class MemberStatus
         { "stateStr", MemberStateText.Of(state) },
         { "uptime", (int)uptime.TotalSeconds },
     };
-
-    /// <summary>Wall-clock times per member came with 5.0 (SERVER-54909).</summary>
-    private static bool HasWallTimes(MemberProcess process) => process.Version.IsAtLeast(5, 0);
 
     private static DateTime DateOf(OpTime time) => DateTime.UnixEpoch.AddSeconds(time.Seconds);
 }

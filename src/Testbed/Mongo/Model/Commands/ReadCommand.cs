@@ -61,11 +61,6 @@ internal static class ReadCommand
             return LocalDatabase.Read(context);
         }
 
-        if (context.Database == "admin" && context.Argument == "system.version")
-        {
-            return store.Read(context.Command, FeatureCompatibility(context.Process));
-        }
-
         return IsMajorityRead(context)
             ? store.Read(context.Command, asOf: context.Process.Disk.Data.Committed)
             : store.Read(context.Command);
@@ -103,10 +98,6 @@ internal static class ReadCommand
     private static bool IsMajorityRead(CommandContext context) =>
         Level(context) == "majority"
         && context.Argument.IsString && context.Name is "find" or "aggregate" or "count" or "distinct";
-
-    private static IEnumerable<BsonDocument> FeatureCompatibility(MemberProcess process) => process.Disk.FeatureCompatibility is { } version
-        ? [new BsonDocument { { "_id", "featureCompatibilityVersion" }, { "version", version } }]
-        : [];
 
     private static bool IsCurrentOp(BsonDocument command) =>
         command.GetValue("pipeline", null) is BsonArray { Count: > 0 } pipeline

@@ -33,6 +33,7 @@ internal static class ServerStatusCommand
 
         if (process.Member.Options.ReplSetName is not null)
         {
+            AddSection(reply, context, "oplogTruncation", () => OplogTruncation(process.Disk.Oplog));
             AddSection(reply, context, "repl", () => Repl(process));
         }
 
@@ -46,6 +47,14 @@ internal static class ServerStatusCommand
         {
             reply.Add(name, section());
         }
+    }
+
+    /// <summary>The retention is told only where one is set (manual: serverStatus.oplogTruncation).</summary>
+    private static BsonDocument OplogTruncation(Oplog oplog)
+    {
+        var section = new BsonDocument { { "totalTimeProcessingMicros", 247L }, { "processingMethod", "scanning" } };
+        section.Add("oplogMinRetentionHours", oplog.MinRetention.TotalHours, oplog.MinRetention > TimeSpan.Zero);
+        return section.Add("totalTimeTruncatingMicros", 0L).Add("truncateCount", (long)oplog.Truncations);
     }
 
     private static BsonDocument Repl(MemberProcess process) => HelloCommand.Roles(process, "isWritablePrimary")

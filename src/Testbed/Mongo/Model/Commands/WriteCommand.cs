@@ -37,6 +37,18 @@ internal static class WriteCommand
             return;
         }
 
+        if (context.Name == "createIndexes" && process.Store.DocumentsOf($"{context.Database}.{context.Argument}").Any())
+        {
+            process.IndexBuilds.Start(context.Command, ended => context.Guard(() =>
+            {
+                // The collection may have changed meanwhile.
+                var built = ended is null ? process.Store.PlanWrite(context.Command) : throw ended;
+                built.Reply.Set("commitQuorum", context.Command.GetValue("commitQuorum", CommitQuorum.VotingMembers));
+                Wait(context, concern, process.Writer.Write(built.Operations, null), built.Reply);
+            }));
+            return;
+        }
+
         var retryable = context.Command.Contains("txnNumber")
             ? new RetryableWrite(
                 context.Command["lsid"].AsBsonDocument.DeepClone().AsBsonDocument,

@@ -9,9 +9,9 @@ internal static class ConfigReader
     private const string Owner = "ReplSetConfig";
 
     /// <param name="sent">The document as the client sent it.</param>
-    /// <param name="version">Release that reads it.</param>
+    /// <param name="release">Release that reads it.</param>
     /// <param name="defaultVersion">Version where the document has none; null: it must have one.</param>
-    public static ReplicaSetConfig Read(BsonDocument sent, ServerVersion version, int? defaultVersion)
+    public static ReplicaSetConfig Read(BsonDocument sent, Release release, int? defaultVersion)
     {
         string? name = null;
         int? configVersion = defaultVersion;
@@ -54,17 +54,17 @@ internal static class ConfigReader
         {
             Name = name ?? throw ConfigFields.Missing(Owner, "_id"),
             Version = configVersion ?? throw ConfigFields.Missing(Owner, "version"),
-            Members = ReadMembers(members ?? throw ConfigFields.Missing(Owner, "members"), version),
+            Members = ReadMembers(members ?? throw ConfigFields.Missing(Owner, "members"), release),
         };
         CheckTags(config);
         CheckModes(config);
         return config;
     }
 
-    private static ImmutableArray<MemberConfig> ReadMembers(BsonArray members, ServerVersion version) =>
+    private static ImmutableArray<MemberConfig> ReadMembers(BsonArray members, Release release) =>
     [
         .. members.Select((member, index) => member is BsonDocument document
-            ? MemberConfigReader.Read(document, version)
+            ? MemberConfigReader.Read(document, release)
             : throw ConfigFields.Invalid(
                 $"BSON field '{Owner}.members.{index}' is the wrong type '{ConfigFields.TypeName(member)}', expected type 'object'")),
     ];

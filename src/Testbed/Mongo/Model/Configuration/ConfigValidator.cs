@@ -6,7 +6,7 @@ internal static class ConfigValidator
     private const int MostMembers = 50;
     private const int MostVoters = 7;
 
-    public static string? Complaint(ReplicaSetConfig config)
+    public static string? Complaint(ReplicaSetConfig config, Release release, string? clusterRole)
     {
         if (config.Members.Length is 0 or > MostMembers)
         {
@@ -19,8 +19,18 @@ internal static class ConfigValidator
             ?? LocalhostComplaint(config)
             ?? ArbiterComplaint(config)
             ?? VoterComplaint(config)
-            ?? (config.ConfigServer ? "Nodes being used for config servers must be started with the --configsvr flag" : null);
+            ?? (release.Has(Trait.OneArbiter) && config.Members.Count(member => member.ArbiterOnly) > 1
+                ? "Multiple arbiters are not allowed unless all nodes were started with with --setParameter 'allowMultipleArbiters=true'"
+                : null)
+            ?? RoleComplaint(config, clusterRole == MemberOptions.ConfigServer);
     }
+
+    private static string? RoleComplaint(ReplicaSetConfig config, bool isConfigServer) => (config.ConfigServer, isConfigServer) switch
+    {
+        (true, false) => "Nodes being used for config servers must be started with the --configsvr flag",
+        (false, true) => "Nodes started with the --configsvr flag must have configsvr:true in their config",
+        _ => null,
+    };
 
     private static string? DuplicateComplaint(ReplicaSetConfig config)
     {

@@ -6,9 +6,9 @@ namespace Modestano.Testbed.Mongo.Model;
 internal static class ConfigWriter
 {
     /// <param name="config">The config.</param>
-    /// <param name="version">Release that shows it.</param>
+    /// <param name="release">Release that shows it.</param>
     /// <param name="withNewlyAdded">Commands hide <c>newlyAdded</c>, the stored document has it (seen).</param>
-    public static BsonDocument ToBson(ReplicaSetConfig config, ServerVersion version, bool withNewlyAdded)
+    public static BsonDocument ToBson(ReplicaSetConfig config, Release release, bool withNewlyAdded)
     {
         var document = new BsonDocument { { "_id", config.Name }, { "version", config.Version } };
         if (config.Term != -1)
@@ -16,7 +16,7 @@ internal static class ConfigWriter
             document.Add("term", (int)config.Term);
         }
 
-        document.Add("members", new BsonArray(config.Members.Select(member => ToBson(member, version, withNewlyAdded))));
+        document.Add("members", new BsonArray(config.Members.Select(member => ToBson(member, release, withNewlyAdded))));
         if (config.ConfigServer)
         {
             document.Add("configsvr", true);
@@ -29,9 +29,9 @@ internal static class ConfigWriter
     }
 
     /// <summary>Name of the field that delays a member: it was renamed in 5.0.</summary>
-    public static string DelayField(ServerVersion version) => version.IsAtLeast(5, 0) ? "secondaryDelaySecs" : "slaveDelay";
+    public static string DelayField(Release release) => release.Has(Trait.SecondaryDelaySecs) ? "secondaryDelaySecs" : "slaveDelay";
 
-    private static BsonDocument ToBson(MemberConfig member, ServerVersion version, bool withNewlyAdded)
+    private static BsonDocument ToBson(MemberConfig member, Release release, bool withNewlyAdded)
     {
         var document = new BsonDocument
         {
@@ -42,7 +42,7 @@ internal static class ConfigWriter
             { "hidden", member.Hidden },
             { "priority", member.Priority },
             { "tags", member.Tags.DeepClone() },
-            { DelayField(version), member.DelaySeconds },
+            { DelayField(release), member.DelaySeconds },
             { "votes", member.Votes },
         };
         if (member.Horizons is not null)

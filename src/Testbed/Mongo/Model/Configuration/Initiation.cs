@@ -50,7 +50,7 @@ internal sealed class Initiation(MemberProcess process)
 
     private ReplicaSetConfig Check(BsonDocument sent, string name)
     {
-        var config = ConfigReader.Read(sent, process.Version, defaultVersion: 1);
+        var config = ConfigReader.Read(sent, process.Release, defaultVersion: 1);
         if (config.Name != name)
         {
             throw ConfigFields.Invalid(
@@ -65,7 +65,7 @@ internal sealed class Initiation(MemberProcess process)
         }
 
         config = config with { Term = 0, Settings = config.Settings with { ReplicaSetId = Topology.NewObjectId(process) } };
-        if (ConfigValidator.Complaint(config) is { } complaint)
+        if (ConfigValidator.Complaint(config, process.Release, process.Member.Options.ClusterRole) is { } complaint)
         {
             throw ConfigFields.Invalid(complaint);
         }
@@ -92,7 +92,10 @@ internal sealed class Initiation(MemberProcess process)
     private void Install(ReplicaSetConfig config)
     {
         process.Disk.NeedsInitialSync = false;
-        process.Disk.FeatureCompatibility = process.Version.FeatureCompatibility;
+        // Not in the oplog, as with the server.
+        var data = process.Disk.Data;
+        data.Store.Apply(FeatureCompatibility.At(process.Version.FeatureCompatibility));
+        data.ReplaceBy(data.Store, data.Sessions, OpTime.None);
         process.Writer.Write([new OplogOperation("n", "", new BsonDocument("msg", "initiating set"))], null);
         process.Topology.NoteTerm(0);
         process.Topology.Install(config);

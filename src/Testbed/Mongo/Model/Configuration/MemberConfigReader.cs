@@ -10,11 +10,11 @@ internal static class MemberConfigReader
     /// <summary>Longest delay: 366 days.</summary>
     private const long LargestDelay = 31622400;
 
-    public static MemberConfig Read(BsonDocument sent, ServerVersion version)
+    public static MemberConfig Read(BsonDocument sent, Release release)
     {
         try
         {
-            return Check(ReadFields(sent, version), version);
+            return Check(ReadFields(sent, release), release);
         }
         catch (CommandException error) when (error.Code == ErrorCode.InvalidReplicaSetConfig)
         {
@@ -22,7 +22,7 @@ internal static class MemberConfigReader
         }
     }
 
-    private static MemberConfig ReadFields(BsonDocument sent, ServerVersion version)
+    private static MemberConfig ReadFields(BsonDocument sent, Release release)
     {
         int? id = null;
         string? host = null;
@@ -64,7 +64,7 @@ internal static class MemberConfigReader
                         ? member with { NewlyAdded = true }
                         : throw ConfigFields.Invalid("Value must be true if specified");
                     break;
-                case var delay when delay == ConfigWriter.DelayField(version):
+                case var delay when delay == ConfigWriter.DelayField(release):
                     member = member with { DelaySeconds = (long)ConfigFields.InRange(field, ConfigFields.Integer(Owner, field), 0, LargestDelay) };
                     break;
                 default:
@@ -81,7 +81,7 @@ internal static class MemberConfigReader
         return member with { Priority = member.ArbiterOnly && priority is null or 1 ? 0 : priority ?? 1 };
     }
 
-    private static MemberConfig Check(MemberConfig member, ServerVersion version)
+    private static MemberConfig Check(MemberConfig member, Release release)
     {
         if (member is { ArbiterOnly: true, Votes: 0 })
         {
@@ -90,7 +90,7 @@ internal static class MemberConfigReader
 
         if (member.DelaySeconds > 0 && member.Priority > 0)
         {
-            throw ConfigFields.Invalid($"priority must be 0 when {ConfigWriter.DelayField(version)} is used");
+            throw ConfigFields.Invalid($"priority must be 0 when {ConfigWriter.DelayField(release)} is used");
         }
 
         if (member is { Votes: 0, Priority: > 0 })

@@ -125,7 +125,7 @@ internal sealed class QuorumCheck
         var hasMajority = !initiate && voters.Count >= config.MajorityVoteCount;
         if (outstanding > 0)
         {
-            if (hasMajority && !process.Version.WaitsForEveryMemberInQuorumChecks)
+            if (hasMajority && process.Release.Has(Trait.QuickQuorumCheck))
             {
                 process.After(Grace, () => End(null));
             }

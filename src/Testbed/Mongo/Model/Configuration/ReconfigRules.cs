@@ -8,7 +8,7 @@ internal static class ReconfigRules
     /// <summary>
     /// The config as the server installs it: the id of the set is kept, new voting members are marked newlyAdded, marks are kept.
     /// </summary>
-    public static ReplicaSetConfig Complete(ReplicaSetConfig current, ReplicaSetConfig wanted)
+    public static ReplicaSetConfig Complete(ReplicaSetConfig current, ReplicaSetConfig wanted, Release release)
     {
         if (wanted.Members.Any(member => member.NewlyAdded))
         {
@@ -18,14 +18,22 @@ internal static class ReconfigRules
         return wanted with
         {
             Settings = wanted.Settings with { ReplicaSetId = wanted.Settings.ReplicaSetId ?? current.Settings.ReplicaSetId },
-            Members = [.. wanted.Members.Select(member => member with { NewlyAdded = IsNewlyAdded(current, member) })],
+            Members = [.. wanted.Members.Select(member => member with { NewlyAdded = release.Has(Trait.NewlyAdded) && IsNewlyAdded(current, member) })],
         };
     }
 
     /// <summary>Refuses what does not follow from the current config; the checks stand in the server's order.</summary>
-    public static void Check(ReplicaSetConfig current, ReplicaSetConfig next, ServerVersion version, bool force, bool defaultWriteConcernIsSet)
+    public static void Check(ReplicaSetConfig current, ReplicaSetConfig next, Release release, bool force, bool defaultWriteConcernIsSet)
     {
-        Refuse(ConfigValidator.Complaint(next));
+        Refuse(ConfigValidator.Complaint(next, release, current.ConfigServer ? MemberOptions.ConfigServer : null));
+        if (release.Has(Trait.NoLastErrorDefaults) && next.Settings.GetLastErrorDefaults != ReplicaSetSettings.NoLastErrorDefaults)
+        {
+            throw new CommandException(
+                (ErrorCode)5624102,
+                "Failed to reconfig: Replica set config contains customized getLastErrorDefaults, which has been deprecated and is now ignored. " +
+                "Use setDefaultRWConcern instead to set a cluster-wide default writeConcern.");
+        }
+
         Refuse(IdentityComplaint(current, next));
         if (next.VersionAndTerm <= current.VersionAndTerm)
         {
@@ -34,13 +42,18 @@ internal static class ReconfigRules
         }
 
         Refuse(next.Members.Select(member => MemberComplaint(current, next, member)).FirstOrDefault(complaint => complaint is not null));
+        if (release.Has(Trait.TwoStepPsa))
+        {
+            Refuse(PsaComplaint(current, next, release));
+        }
+
         if (!force && VoteChanges(current, next) > 1)
         {
             Refuse("Non force replica set reconfig can only add or remove at most 1 voting member.");
         }
 
-        var changesDefault = current.IsImplicitDefaultMajority != next.IsImplicitDefaultMajority;
-        if (!force && version.IsAtLeast(5, 0) && !defaultWriteConcernIsSet && changesDefault)
+        // A forced one too (replication_coordinator_impl.cpp).
+        if (release.Has(Trait.ImplicitMajority) && !defaultWriteConcernIsSet && current.IsImplicitDefaultMajority != next.IsImplicitDefaultMajority)
         {
             Refuse("Reconfig attempted to install a config that would change the implicit default write concern. " +
                 "Use the setDefaultRWConcern command to set a cluster-wide write concern and try the reconfig again.");
@@ -91,6 +104,26 @@ internal static class ReconfigRules
             ? null
             : $"New and old configurations differ in the setting of the {changed} field for member {member.Host}; " +
               "to make this change, remove then re-add the member";
+    }
+
+    /// <summary>
+    /// With fewer writers among the old voters than win an election, a lagging secondary could be elected by the arbiter and roll back what was
+    /// acknowledged (SERVER-55376, repl_set_config_checks.cpp). Votes and priorities count as written, newlyAdded or not, forced or not.
+    /// </summary>
+    private static string? PsaComplaint(ReplicaSetConfig current, ReplicaSetConfig next, Release release)
+    {
+        var voters = current.Members.Count(member => member.Votes > 0);
+        var writers = voters - current.Members.Count(member => member.ArbiterOnly);
+        var isPsa = next.Members.Length == 3 && next.Members.Count(member => member.ArbiterOnly) == 1;
+        if (writers >= (voters / 2) + 1 || !isPsa || next.Members.Count(member => member.Priority > 0) < 2)
+        {
+            return null;
+        }
+
+        return "Rejecting reconfig where the new config has a PSA topology and the secondary is electable, but the old config contains only one writable node" +
+            (release.Has(Trait.PsaRefusalNamesPage)
+                ? ". Refer to https://docs.mongodb.com/manual/reference/method/rs.reconfigForPSASet/ for next steps on reconfiguring a PSA set."
+                : "");
     }
 
     private static void Refuse(string? complaint)

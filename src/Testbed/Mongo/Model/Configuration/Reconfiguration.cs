@@ -135,7 +135,7 @@ internal sealed class Reconfiguration(MemberProcess process)
             Term = process.Topology.Term,
             Members = [.. config.Members.Select(member => member.Id == ready.Id ? member with { NewlyAdded = false } : member)],
         };
-        if (ConfigValidator.Complaint(next) is { } complaint)
+        if (ConfigValidator.Complaint(next, process.Release, process.Member.Options.ClusterRole) is { } complaint)
         {
             process.Trace($"keeps newlyAdded on {ready.Host}: {complaint}");
             return;
@@ -217,7 +217,7 @@ internal sealed class Reconfiguration(MemberProcess process)
     private ReplicaSetConfig Check(BsonDocument sent, bool force)
     {
         var current = process.Topology.Config!;
-        var wanted = ConfigReader.Read(sent, process.Version, force ? 1 : null);
+        var wanted = ConfigReader.Read(sent, process.Release, force ? 1 : null);
         if (wanted.Name != process.Member.Options.ReplSetName)
         {
             throw ConfigFields.Invalid(
@@ -225,7 +225,7 @@ internal sealed class Reconfiguration(MemberProcess process)
                 $"new config set name: {wanted.Name}, command line set name: {process.Member.Options.ReplSetName}");
         }
 
-        var next = ReconfigRules.Complete(current, wanted);
+        var next = ReconfigRules.Complete(current, wanted, process.Release);
         next = force
             ? next with
             {
@@ -234,7 +234,7 @@ internal sealed class Reconfiguration(MemberProcess process)
                 Members = [.. next.Members.Select(member => member with { NewlyAdded = current.FindById(member.Id) is { NewlyAdded: true } })],
             }
             : next with { Term = process.Topology.Term };
-        ReconfigRules.Check(current, next, process.Version, force, process.Disk.Defaults?.WriteConcern is not null);
+        ReconfigRules.Check(current, next, process.Release, force, process.Disk.Defaults?.WriteConcern is not null);
         if (next.FindByHost(process.Host) is not { } self)
         {
             throw new CommandException(

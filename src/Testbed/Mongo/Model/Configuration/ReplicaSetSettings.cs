@@ -20,7 +20,10 @@ internal sealed record ReplicaSetSettings
     /// <summary>Custom write concerns: name to tag to number of different values.</summary>
     public BsonDocument GetLastErrorModes { get; init; } = [];
 
-    public BsonDocument GetLastErrorDefaults { get; init; } = new() { { "w", 1 }, { "wtimeout", 0 } };
+    public BsonDocument GetLastErrorDefaults { get; init; } = NoLastErrorDefaults;
+
+    /// <summary><see cref="GetLastErrorDefaults"/> as nobody changed it.</summary>
+    public static BsonDocument NoLastErrorDefaults => new() { { "w", 1 }, { "wtimeout", 0 } };
 
     public ObjectId? ReplicaSetId { get; init; }
 

@@ -10,13 +10,13 @@ internal static class SelfSearch
 
     public static void Run(MemberProcess process, ReplicaSetConfig config, Action found)
     {
-        if (process.Version.ConnectsToEveryMemberToFindItself)
+        if (process.Release.Has(Trait.QuickSelfSearch))
         {
-            Ask(process, new Queue<string>(config.Members.Select(member => member.Host).Where(host => host != process.Host)), found);
+            found();
         }
         else
         {
-            found();
+            Ask(process, new Queue<string>(config.Members.Select(member => member.Host).Where(host => host != process.Host)), found);
         }
     }
 

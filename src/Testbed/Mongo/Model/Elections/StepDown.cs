@@ -141,6 +141,7 @@ internal sealed class StepDown(MemberProcess process)
         process.Writer.StopPeriodicNoOps();
         process.Topology.StopLeading();
         process.WriteConcerns.InterruptAll();
+        process.IndexBuilds.InterruptAll();
         process.Commitment.InterruptAll();
         process.ElectionTimer.Restart();
         process.Replicate();

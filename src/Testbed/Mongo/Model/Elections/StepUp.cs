@@ -135,7 +135,6 @@ internal sealed class StepUp(MemberProcess process)
         Record.FirstEntry = process.Writer.WriteNoOp(new BsonDocument("msg", "new primary"));
         process.Trace($"primary in term {process.Topology.Term}");
         process.Writer.StartPeriodicNoOps();
-        process.Disk.FeatureCompatibility ??= process.Version.FeatureCompatibility;
         process.Reconfig.RaiseTerm();
     }
 }

@@ -15,6 +15,9 @@ public sealed record DiskOptions
     /// <summary>An initial sync stops before it copies anything, and goes on when this is taken back.</summary>
     public bool InitialSyncHeld { get; init; }
 
+    /// <summary>A change of the feature compatibility version does not get on, and goes on when this is taken back.</summary>
+    public bool FeatureCompatibilityHeld { get; init; }
+
     /// <summary>Bytes per second that an initial sync copies.</summary>
     public long InitialSyncBytesPerSecond { get; init; } = 50L * 1024 * 1024;
 }

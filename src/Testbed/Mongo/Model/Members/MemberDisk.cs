@@ -5,6 +5,9 @@ namespace Modestano.Testbed.Mongo.Model;
 /// <summary>What a member keeps when its process ends.</summary>
 internal sealed class MemberDisk(long oplogBytes, Func<DocumentStore> emptyStore)
 {
+    private string? featuresText;
+    private ServerVersion? features;
+
     /// <summary>The installed config (<c>local.system.replset</c>); null when it was never initialised.</summary>
     public ReplicaSetConfig? Config { get; set; }
 
@@ -21,8 +24,20 @@ internal sealed class MemberDisk(long oplogBytes, Func<DocumentStore> emptyStore
     /// <summary>True from joining a set until the first initial sync has ended.</summary>
     public bool NeedsInitialSync { get; set; }
 
-    /// <summary>Feature compatibility version; null until the member is initialised.</summary>
-    public string? FeatureCompatibility { get; set; }
+    /// <summary>Feature compatibility version of the data; null until the member is initialised.</summary>
+    public ServerVersion? Features
+    {
+        get
+        {
+            var text = FeatureCompatibility.In(Data.Store)?["version"].AsString;
+            if (text != featuresText)
+            {
+                (featuresText, features) = (text, text is null ? null : ServerVersion.Parse(text));
+            }
+
+            return features;
+        }
+    }
 
     /// <summary>Counts roll-backs.</summary>
     public int RollbackId { get; set; } = 1;

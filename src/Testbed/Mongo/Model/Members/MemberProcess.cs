@@ -32,6 +32,7 @@ internal sealed class MemberProcess
         Progress = new ProgressReporter(this);
         CommitPoint = new CommitPoint(this);
         WriteConcerns = new WriteConcernWaiters(this);
+        IndexBuilds = new IndexBuilds(this);
         InitialSync = new InitialSync(this);
         Rollback = new Rollback(this);
         Commands = new CommandDispatcher(this);
@@ -46,6 +47,8 @@ internal sealed class MemberProcess
     public MemberDisk Disk => Member.Disk;
 
     public ServerVersion Version => Member.Options.Version;
+
+    public Release Release => Member.Release;
 
     public DocumentStore Store => Disk.Data.Store;
 
@@ -108,6 +111,8 @@ internal sealed class MemberProcess
     public CommitPoint CommitPoint { get; }
 
     public WriteConcernWaiters WriteConcerns { get; }
+
+    public IndexBuilds IndexBuilds { get; }
 
     public InitialSync InitialSync { get; }
 

@@ -20,6 +20,7 @@ public sealed class SimulatedMember
         Speed = options.Disk;
         ClockSkew = options.ClockSkew;
         Disk = NewDisk();
+        KnowsHello = new Release(options.Version).Has(Trait.Hello);
     }
 
     /// <summary>host:port.</summary>
@@ -59,7 +60,21 @@ public sealed class SimulatedMember
 
     internal MemberDisk Disk { get; private set; }
 
+    internal Release Release => new(Options.Version, Disk.Features);
+
+    /// <summary>Whether it knows <c>hello</c> and <c>helloOk</c>; may be asked from any thread.</summary>
+    internal bool KnowsHello { get; }
+
+    /// <summary>
+    /// The lowest wire version of a member that it talks to: with data at its own feature compatibility version, none older than itself
+    /// (wire_version.h).
+    /// </summary>
+    internal int MinWireVersion => Disk.Features is { } features && features.IsOfSeries(Options.Version) ? Options.Version.MaxWireVersion : Options.Version.LastLtsWireVersion;
+
     internal MemberProcess? Process => process;
+
+    /// <summary>Where its users are; null for an arbiter, which has no data, whatever it was before.</summary>
+    internal DocumentStore? UserData => Disk.Config?.FindByHost(Host) is { ArbiterOnly: true } ? null : Disk.Data.Store;
 
     /// <summary>
     /// Runs a command document (with <c>$db</c>) and gives the reply document, <c>ok: 0</c> included. A paused member answers when it is
@@ -163,8 +178,12 @@ public sealed class SimulatedMember
             Host, false, false, "DOWN", false, Disk.LastVote.Term, Disk.Config?.Version ?? -2, Disk.Config?.Term ?? -1, false,
             OpTime.None, Disk.Oplog.Last, Disk.Oplog.First);
 
-    private MemberDisk NewDisk() => new(
-        Options.OplogSizeBytes, () => new DocumentStore(new MemberClock(network.Loop, this), network.Loop.Random.Next()));
+    private MemberDisk NewDisk()
+    {
+        var disk = new MemberDisk(Options.OplogSizeBytes, () => new DocumentStore(new MemberClock(network.Loop, this), network.Loop.Random.Next()));
+        disk.Oplog.MinRetention = Options.OplogMinRetention;
+        return disk;
+    }
 
     private void Deliver(ClientCall call)
     {

@@ -48,7 +48,11 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
             return () => Close(call);
         }
 
-        if (network.Wire is { } wire)
+        if (Incompatibility(from.Member, target) is { } incompatible)
+        {
+            Fail(call, new CallFailure(incompatible, false), network.Faults.LocalRoundTrip + Delay(from, target));
+        }
+        else if (network.Wire is { } wire)
         {
             Carry(wire, call, target, handle, answered);
         }
@@ -73,6 +77,23 @@ internal sealed class MemberCalls(SimulatedReplicaSetNetwork network)
             call.GiveUp?.Invoke();
             open.Remove(call.Place);
         }
+    }
+
+    /// <summary>Why two members that run do not talk: one of them is of a release that the other's data is past (network_interface, validateWireVersion).</summary>
+    private static string? Incompatibility(SimulatedMember from, SimulatedMember to)
+    {
+        if (to.Process is null)
+        {
+            return null;
+        }
+
+        return from.MinWireVersion > to.Options.Version.MaxWireVersion ? Text(to, from)
+            : to.MinWireVersion > from.Options.Version.MaxWireVersion ? Text(from, to)
+            : null;
+
+        static string Text(SimulatedMember older, SimulatedMember newer) =>
+            $"IncompatibleServerVersion: Server min and max wire version (0,{older.Options.Version.MaxWireVersion}) is incompatible with client min wire version " +
+            $"({newer.MinWireVersion},{newer.Options.Version.MaxWireVersion})";
     }
 
     // What becomes of the call on its way, and when its target ends, the wire finds out.

@@ -1,4 +1,5 @@
 using Modestano.Testbed.Mongo.Storage;
+using MongoDB.Bson;
 
 namespace Modestano.Testbed.Mongo.Model;
 
@@ -54,13 +55,22 @@ internal sealed class InitialSync(MemberProcess process)
         process.Trace($"initial sync from {source}");
         Ask(attempt, OpTime.None, (target, respond) => respond(Survey(target)), reply =>
         {
+            if (FeatureCompatibility.WhyNotToCopy(reply.FeatureCompatibility, process.Version) is { } refused)
+            {
+                Fail(attempt, refused);
+                return;
+            }
+
             attempt.Begin = reply.Last;
             BeginCopy(attempt, reply);
         });
     }
 
     private static CloneReply Survey(MemberProcess target) => new(
-        true, target.Disk.Oplog.Last, target.Store.SizeBytes, target.Store.Namespaces.Select(DatabaseOf).Distinct().Count());
+        true, target.Disk.Oplog.Last, target.Store.SizeBytes, target.Store.Namespaces.Select(DatabaseOf).Distinct().Count())
+    {
+        FeatureCompatibility = FeatureCompatibility.In(target.Store),
+    };
 
     private static string DatabaseOf(string ns) => ns[..ns.IndexOf('.', StringComparison.Ordinal)];
 
@@ -107,7 +117,6 @@ internal sealed class InitialSync(MemberProcess process)
             Contents = target.Store.Snapshot(),
             Sessions = target.Disk.Data.Sessions,
             Entries = [.. target.Disk.Oplog.Forwards().Where(entry => entry.Time >= attempt.Begin)],
-            FeatureCompatibility = target.Disk.FeatureCompatibility,
         }),
         reply =>
         {
@@ -119,7 +128,6 @@ internal sealed class InitialSync(MemberProcess process)
             }
 
             disk.Data.ReplaceBy(reply.Contents!, reply.Sessions!, disk.Oplog.Last);
-            disk.FeatureCompatibility = reply.FeatureCompatibility;
             disk.Journaled = disk.Oplog.Last;
             disk.NeedsInitialSync = false;
             attempt.EndedAt = process.Now;
@@ -185,7 +193,7 @@ internal sealed class InitialSync(MemberProcess process)
 
         public IReadOnlyList<OplogEntry> Entries { get; init; } = [];
 
-        public string? FeatureCompatibility { get; init; }
+        public BsonDocument? FeatureCompatibility { get; init; }
     }
 }
 

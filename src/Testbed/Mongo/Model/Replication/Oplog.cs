@@ -9,6 +9,12 @@ internal sealed class Oplog(long capacityBytes)
     /// <summary>Largest size in bytes; <c>replSetResizeOplog</c> changes it.</summary>
     public long CapacityBytes { get; set; } = capacityBytes;
 
+    /// <summary>Entries younger than this are kept beyond <see cref="CapacityBytes"/> (<c>oplogMinRetentionHours</c>); zero: none are.</summary>
+    public TimeSpan MinRetention { get; set; }
+
+    /// <summary>How often it dropped entries.</summary>
+    public int Truncations { get; private set; }
+
     public long SizeBytes { get; private set; }
 
     public int Count => entries.Count - head;
@@ -30,10 +36,13 @@ internal sealed class Oplog(long capacityBytes)
 
         entries.Add(entry);
         SizeBytes += entry.Size;
-        while (SizeBytes > CapacityBytes && Count > 1)
+        var full = head;
+        while (SizeBytes > CapacityBytes && Count > 1 && (MinRetention == TimeSpan.Zero || entry.Wall - entries[head].Wall > MinRetention))
         {
             SizeBytes -= entries[head++].Size;
         }
+
+        Truncations += head > full ? 1 : 0;
 
         if (head > 1024 && head > entries.Count / 2)
         {

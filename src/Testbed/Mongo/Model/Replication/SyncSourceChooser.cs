@@ -70,10 +70,10 @@ internal sealed class SyncSourceChooser(MemberProcess process)
             other != view && IsCandidate(other, fetched, strict: true) && other.HeartbeatApplied.Seconds > limit);
     }
 
-    /// <summary>Since 5.0 a source is left for one that is nearer by more than 5 ms, a few times an hour at most.</summary>
+    /// <summary>A source is left for one that is nearer by more than 5 ms, a few times an hour at most.</summary>
     private bool IsNearerKnown(MemberView source, OpTime fetched)
     {
-        if (!process.Version.IsAtLeast(5, 0) || source.Ping is not { } ping || process.Topology.PrimaryId is null)
+        if (!process.Release.Has(Trait.NearerSyncSource) || source.Ping is not { } ping || process.Topology.PrimaryId is null)
         {
             return false;
         }

@@ -41,7 +41,7 @@ internal sealed record WriteConcern(int? W, string? Mode, bool? Journal, TimeSpa
         }
 
         var config = process.Topology.Config!;
-        if (process.Version.IsAtLeast(5, 0))
+        if (process.Release.Has(Trait.ImplicitMajority))
         {
             return config.IsImplicitDefaultMajority
                 ? new WriteConcern(null, Majority, null, null, "implicitDefault")

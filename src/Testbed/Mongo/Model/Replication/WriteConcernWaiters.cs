@@ -51,6 +51,7 @@ internal sealed class WriteConcernWaiters(MemberProcess process)
 
     public void Check()
     {
+        process.IndexBuilds.Check();
         if (waiting.Count == 0)
         {
             return;
