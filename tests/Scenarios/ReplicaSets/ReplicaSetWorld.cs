@@ -1,3 +1,4 @@
+using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Modestano.Crds.V1Alpha1;
@@ -248,6 +249,9 @@ internal sealed class ReplicaSetWorld : IDisposable
         services.AddLogging();
         services.AddSingleton(Network.Loop.TimeProvider);
         services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        // For what the runtime keeps of a term; nothing here calls the API server.
+        services.AddSingleton<RuntimeMetrics>();
+        services.AddSingleton<IKubernetes>(new Kubernetes(new KubernetesClientConfiguration { Host = "http://127.0.0.1:1" }));
         services.AddSingleton(new OperatorOptions { Grants = Grants.Namespaced });
         services.AddSingleton<IEventRecorder>(Events);
         services.AddSingleton<ILeadership>(Leadership);

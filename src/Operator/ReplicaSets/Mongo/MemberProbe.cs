@@ -10,7 +10,6 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
     private long? _start;
     private TimeSpan? _roundTrip;
     private bool _isSilent;
-    private Task _before = Task.CompletedTask;
 
     /// <summary>Asks for its <c>replSetGetStatus</c> alone.</summary>
     public async Task<MemberReplies> AskStatusAsync(CancellationToken cancellationToken)
@@ -63,35 +62,29 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
             Ping = ping,
             Hello = hello,
             Status = status,
-            Config = await config,
-            SystemReplset = await systemReplset,
-            OplogFirst = await oplogFirst,
-            OplogLast = await oplogLast,
-            OplogStats = await oplogStats,
-            BuildInfo = await buildInfo,
-            FeatureCompatibility = await featureCompatibility,
-            CurrentOperations = await currentOperations,
-            DefaultConcerns = await defaultConcerns,
-            Databases = await databases,
+            Config = await config(),
+            SystemReplset = await systemReplset(),
+            OplogFirst = await oplogFirst(),
+            OplogLast = await oplogLast(),
+            OplogStats = await oplogStats(),
+            BuildInfo = await buildInfo(),
+            FeatureCompatibility = await featureCompatibility(),
+            CurrentOperations = await currentOperations(),
+            DefaultConcerns = await defaultConcerns(),
+            Databases = await databases(),
             At = time.GetUtcNow(),
         };
 
-        Task<CommandReply> AskIf(bool asked, string database, BsonDocument command)
+        // A member next door is asked one after the other, over one connection.
+        Func<Task<CommandReply>> AskIf(bool asked, string database, BsonDocument command)
         {
-            if (!asked)
+            if (!asked || !isFar)
             {
-                return Task.FromResult(CommandReply.NotAsked);
+                return () => asked ? Ask(database, command) : Task.FromResult(CommandReply.NotAsked);
             }
 
-            var asking = isFar ? Ask(database, command) : After(_before, database, command);
-            _before = asking;
-            return asking;
-        }
-
-        async Task<CommandReply> After(Task before, string database, BsonDocument command)
-        {
-            await before;
-            return await Ask(database, command);
+            var asking = Ask(database, command);
+            return () => asking;
         }
 
         async Task<CommandReply> Ask(string database, BsonDocument command) => (await TryAsync(database, command, cancellationToken)).Reply;
