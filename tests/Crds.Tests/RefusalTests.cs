@@ -68,6 +68,10 @@ public sealed class RefusalTests
         Case("RegionMigration", "A step without a hold", "spec.trafficSteps.0.hold", null, "spec.trafficSteps[0].hold", "Required value"),
         Case("RegionMigration", "An intent that does not exist", "spec.intent", "\"Abort\"", "spec.intent", "supported values: \"Proceed\", \"Hold\", \"RollBack\""),
         Case("RegionMigration", "A query without bounds", "spec.gates.prometheus", """[{"name": "e", "prometheusRef": "m", "query": "up"}]""", "spec.gates.prometheus[0]", "set min, max or both"),
+        Case("RegionMigration", "A query that nothing could pass", "spec.gates.prometheus", """[{"name": "e", "prometheusRef": "m", "query": "up", "min": "10", "max": "9.5"}]""", "spec.gates.prometheus[0]", "min must not be above max: no value could pass"),
+        Case("RegionMigration", "A probe and a query of one name", "spec.gates", """{"probes": [{"name": "e", "endpointRef": "shop", "path": "/"}], "prometheus": [{"name": "e", "prometheusRef": "m", "query": "up", "min": "1"}]}""", "spec.gates", "a probe and a query need different names"),
+        Case("RegionMigration", "A negative part", "spec.dnsRecordRefs.0.targetWeights", """{"a": -1, "b": 1}""", "spec.dnsRecordRefs[0].targetWeights", "the parts of targetWeights are 0 or more, and one of them is above 0"),
+        Case("RegionMigration", "Parts of nothing", "spec.dnsRecordRefs.0.targetWeights", """{"a": 0}""", "spec.dnsRecordRefs[0].targetWeights", "the parts of targetWeights are 0 or more, and one of them is above 0"),
         Case("RegionMigration", "A probe of a relative path", "spec.gates.probes", """[{"name": "p", "endpointRef": "shop", "path": "healthz"}]""", "spec.gates.probes[0].path", "should match '^/.*$'"),
     ];
 

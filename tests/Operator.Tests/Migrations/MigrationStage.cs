@@ -165,6 +165,7 @@ internal sealed class MigrationStage
         MigrationName = Migration.Metadata.Name,
         MigrationUid = Migration.Metadata.Uid,
         ObservedRevision = asked.Revision,
+        Weights = asked.Records?.FirstOrDefault()?.Weights,
         Settled = latched?.ObservedRevision == asked.Revision && latched.MigrationUid == Migration.Metadata.Uid,
     };
 

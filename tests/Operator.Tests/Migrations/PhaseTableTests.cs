@@ -24,7 +24,7 @@ public sealed class PhaseTableTests
         yield return Stays("Syncing_waits_for_an_initial_sync_and_tells_how_far_it_is", MigrationPhases.Syncing, s => State(s, "b.eu-west-2:27017", "STARTUP2"), "b.eu-west-2:27017 to become SECONDARY (now STARTUP2, 40% copied)");
         yield return Leaves("Syncing_does_not_wait_for_members_of_the_old_region", MigrationPhases.Syncing, s => State(s, "b.eu-west-1:27017", "RECOVERING"), MigrationPhases.Promoting);
 
-        yield return Stays("Promoting_waits_for_the_set_to_be_at_rest_and_says_what_it_does", MigrationPhases.Promoting, s => { Latch(s, settled: false); Doing(s, "b.eu-west-2:27017 gets its vote"); }, "MongoReplicaSet marketplace: b.eu-west-2:27017 gets its vote");
+        yield return Stays("Promoting_waits_for_the_set_to_be_at_rest_and_says_what_it_does", MigrationPhases.Promoting, s => { Latch(s, settled: false); Doing(s, "b.eu-west-2:27017 gets its vote"); }, "MongoReplicaSet marketplace: Reconfiguring: b.eu-west-2:27017 gets its vote");
         yield return Leaves("Promoting_ends_when_everything_has_settled", MigrationPhases.Promoting, s => { }, MigrationPhases.Shifting);
 
         yield return Stays("Shifting_asks_for_no_step_while_a_gate_fails", MigrationPhases.Shifting, s => Gate(s, GateVerdict.Failing), "gate error-rate: above 0.01");
@@ -123,8 +123,10 @@ public sealed class PhaseTableTests
         Decommission = new DecommissionSpec { Mode = "Remove", After = Duration.FromSeconds(after), ClientsConfirmed = confirmed },
     };
 
-    private static void AllTraffic(MigrationStage stage) => stage.Record!.Status = stage.Record.Status! with
+    private static void AllTraffic(MigrationStage stage)
     {
-        Endpoints = [.. stage.Record.Status.Endpoints!.Select(e => e with { ServedWeight = e.Region == "eu-west-2" ? 255 : 0 })],
-    };
+        var weights = new Dictionary<string, int> { ["eu-west-1"] = 0, ["eu-west-2"] = 255 };
+        stage.Migration.Status = stage.Status with { Override = stage.Status.Override! with { Records = [.. stage.Status.Override.Records!.Select(r => r with { Weights = weights })] } };
+        stage.Record!.Status = stage.Record.Status! with { Endpoints = [.. stage.Record.Status.Endpoints!.Select(e => e with { ServedWeight = weights[e.SetIdentifier] })] };
+    }
 }

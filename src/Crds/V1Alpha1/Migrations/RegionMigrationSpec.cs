@@ -68,6 +68,7 @@ public sealed record MigratedDnsRecord
 
     /// <summary>How the new region's share is split where it has several endpoints: parts by set identifier; absent: equal.</summary>
     [MaxLength(100)]
+    [CelRule("self.all(id, self[id] >= 0) && (size(self) == 0 || self.exists(id, self[id] > 0))", "the parts of targetWeights are 0 or more, and one of them is above 0")]
     public IReadOnlyDictionary<string, int>? TargetWeights { get; init; }
 }
 
@@ -92,6 +93,7 @@ public sealed record TrafficStep
 }
 
 /// <summary>What must hold before each step.</summary>
+[CelRule("!has(self.probes) || !has(self.prometheus) || self.probes.all(p, !self.prometheus.exists(q, q.name == p.name))", "a probe and a query need different names")]
 public sealed record GatesSpec
 {
     /// <summary>No data-bearing voter may be further behind than this.</summary>
@@ -133,6 +135,7 @@ public sealed record ProbeGate
 
 /// <summary>A Prometheus instant query with bounds.</summary>
 [CelRule("has(self.min) || has(self.max)", "set min, max or both")]
+[CelRule("!has(self.min) || !has(self.max) || double(self.min) <= double(self.max)", "min must not be above max: no value could pass")]
 public sealed record PrometheusGate
 {
     /// <summary>The gate's name.</summary>

@@ -139,6 +139,12 @@ public sealed record RecordOverride
     [Required]
     public IReadOnlyDictionary<string, int> Weights { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>
+    /// Region by set identifier as the endpoints were when they came under the migration: what the spec says later does not count, and an
+    /// endpoint that leaves the spec keeps its part until the migration has ended.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Regions { get; init; }
+
     /// <summary>No weight may rise after this moment: the gates were seen to hold shortly before it.</summary>
     public DateTime? PermittedUntil { get; init; }
 }

@@ -41,13 +41,16 @@ public sealed class MigrationObserver(
             await Task.WhenAny(asking, Task.Delay(Glance, time, cancellationToken));
             if (!asking.IsCompleted && NeedsNothingAnyMore(context))
             {
-                await round.CancelAsync();
+                Leave(round);
                 return null;
             }
         }
 
         return await asking;
     }
+
+    // At once and on this thread: nothing of the round is worth waiting for.
+    private static void Leave(CancellationTokenSource round) => round.Cancel();
 
     private bool NeedsNothingAnyMore(MigrationContext asked) => migrations.Find(ObjectKey.Of(asked.Migration)) is { } now
         && now.Metadata.Uid == asked.Migration.Metadata.Uid

@@ -12,6 +12,11 @@ public sealed class PromotingPhase : IMigrationPhase
     /// <inheritdoc/>
     public PhaseOutcome Evaluate(MigrationContext context)
     {
+        if (PendingPhase.NobodyCouldBePrimary(context.ReplicaSet!, context.Spec) is { } nobody)
+        {
+            return PhaseOutcome.Stalled(context.Status, MigrationReasons.NobodyCouldBePrimary, nobody);
+        }
+
         if (Handshake.NotSettled(context) is { } missing)
         {
             return PhaseOutcome.Wait(context.Status, missing);

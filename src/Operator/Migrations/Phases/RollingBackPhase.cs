@@ -23,7 +23,7 @@ public sealed class RollingBackPhase : IMigrationPhase
         {
             Immediate = true,
             HiddenMembers = null,
-            Records = [.. (origin.Records ?? []).Select(r => r with { PermittedUntil = (context.Now + Asks.PermitDuration).UtcDateTime })],
+            Records = [.. (origin.Records ?? []).Select(r => SteeredEndpoints.AtOrigin(context, r) with { PermittedUntil = (context.Now + Asks.PermitDuration).UtcDateTime })],
         };
         if (!Asks.SameValues(back, status.Override))
         {

@@ -19,7 +19,11 @@ public sealed class SyncingPhase : IMigrationPhase
             if (seen?.State is not ("SECONDARY" or "PRIMARY"))
             {
                 var progress = seen?.InitialSyncPercent is { } percent ? $", {percent}% copied" : "";
-                return PhaseOutcome.Wait(context.Status, $"{member.Host} to become SECONDARY (now {seen?.State ?? "not seen"}{progress})");
+                var what = $"{member.Host} to become SECONDARY (now {seen?.State ?? "not seen"}{progress})";
+                var conditions = context.ReplicaSet!.Status?.Conditions;
+                return PhaseOutcome.Wait(context.Status, conditions?.Any(c => c is { Type: ConditionTypes.Stalled or ConditionTypes.Held or ConditionTypes.AwaitingApproval, Status: "True" }) == true
+                    ? $"{what}; MongoReplicaSet {context.Spec.ReplicaSetRef.Name} says {Targets.Says(conditions)}"
+                    : what);
             }
         }
 

@@ -14,10 +14,14 @@ public static class Asks
         var records = context.RecordRefs.Select(reference =>
         {
             var origin = context.Status.Origin!.Records!.First(r => r.Name == reference.Name).Weights;
-            var weights = context.Records.TryGetValue(reference.Name, out var record)
-                ? TrafficWeights.For(record.Spec.Endpoints, origin, context.Spec.From, context.Spec.To, percent, reference.TargetWeights)
-                : origin;
-            return new RecordOverride { Name = reference.Name, Weights = weights, PermittedUntil = (context.Now + PermitDuration).UtcDateTime };
+            var endpoints = SteeredEndpoints.Of(context.Records.GetValueOrDefault(reference.Name), SteeredEndpoints.Asked(context.Status, reference.Name));
+            return new RecordOverride
+            {
+                Name = reference.Name,
+                Weights = TrafficWeights.For(endpoints, origin, context.Spec.From, context.Spec.To, percent, reference.TargetWeights),
+                Regions = SteeredEndpoints.Regions(endpoints),
+                PermittedUntil = (context.Now + PermitDuration).UtcDateTime,
+            };
         });
         return current with { Records = [.. records] };
     }
@@ -37,6 +41,10 @@ public static class Asks
             ? current
             : current with { Records = [.. current.Records.Select(r => r with { PermittedUntil = null })] };
 
+    /// <summary>A record that nobody would serve if it got what it is asked for (D1); null: none. What was asked for before is not judged again.</summary>
+    public static RecordOverride? NobodyServes(MigrationOverride? before, MigrationOverride? asked) => (asked?.Records ?? [])
+        .FirstOrDefault(r => r.Weights.Values.All(w => w <= 0) && !(before?.Records ?? []).Any(b => b.Name == r.Name && SameWeights(b.Weights, r.Weights)));
+
     /// <summary>Whether two overrides ask for the same; permissions and the revision do not count.</summary>
     public static bool SameValues(MigrationOverride? one, MigrationOverride? other)
     {
@@ -55,7 +63,7 @@ public static class Asks
             && (one.Records ?? []).Zip(other.Records ?? []).All(pair => pair.First.Name == pair.Second.Name && SameWeights(pair.First.Weights, pair.Second.Weights));
     }
 
-    /// <summary>Whether two records ask for the same weights.</summary>
+    /// <summary>Whether two records ask for the same weights; an endpoint that is not named has none.</summary>
     public static bool SameWeights(IReadOnlyDictionary<string, int> one, IReadOnlyDictionary<string, int> other) =>
-        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var weight) && weight == pair.Value);
+        one.Keys.Union(other.Keys).All(id => one.GetValueOrDefault(id) == other.GetValueOrDefault(id));
 }

@@ -24,8 +24,8 @@ public static class Handshake
     private static Func<LatchedOverride, Target, string?> Reached(MigrationContext context) => (latched, target) =>
         latched.ObservedRevision < context.Status.Override!.Revision ? $"{target.What} to take up revision {context.Status.Override.Revision}" : Settled(latched, target);
 
-    private static string? Settled(LatchedOverride latched, Target target) => latched.Settled ? null
-        : target.Doing is { Length: > 0 } doing ? $"{target.What}: {doing}"
+    private static string? Settled(LatchedOverride latched, Target target) => latched.Settled ? target.Otherwise
+        : target.Says is { } says ? $"{target.What}: {says}"
         : $"{target.What} is on its way";
 
     private static string? First(MigrationContext context, Func<LatchedOverride, Target, string?> missing) =>
@@ -34,14 +34,14 @@ public static class Handshake
     private static string? ReplicaSet(MigrationContext context, Func<LatchedOverride, Target, string?> missing)
     {
         var status = context.ReplicaSet?.Status;
-        return Missing(new Target($"MongoReplicaSet {context.Spec.ReplicaSetRef.Name}", Doing(status?.Conditions)), status?.Override, context, missing);
+        return Missing(new Target($"MongoReplicaSet {context.Spec.ReplicaSetRef.Name}", Targets.Says(status?.Conditions), null), status?.Override, context, missing);
     }
 
     private static string? FirstRecord(MigrationContext context, Func<LatchedOverride, Target, string?> missing) => context.RecordRefs
         .Select(r =>
         {
-            var status = context.Records.GetValueOrDefault(r.Name)?.Status;
-            return Missing(new Target($"WeightedDnsRecord {r.Name}", Doing(status?.Conditions)), status?.Override, context, missing);
+            var record = context.Records.GetValueOrDefault(r.Name);
+            return Missing(new Target($"WeightedDnsRecord {r.Name}", Targets.Says(record?.Status?.Conditions), ServesOtherwise(context, record)), record?.Status?.Override, context, missing);
         })
         .FirstOrDefault(m => m is not null);
 
@@ -55,8 +55,21 @@ public static class Handshake
         return latched is null || latched.MigrationUid != context.Uid ? $"{target.What} has not taken up this migration yet" : missing(latched, target);
     }
 
-    // What the target itself says that it waits for or does.
-    private static string? Doing(IReadOnlyList<Condition>? conditions) => conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready && c.Status != "True")?.Message;
+    // A record may say that it has arrived and serve something else: then the place is not what the step says.
+    private static string? ServesOtherwise(MigrationContext context, WeightedDnsRecord? record)
+    {
+        if (record is null || context.Status.Override?.Hold == true || SteeredEndpoints.Asked(context.Status, record.Metadata.Name) is not { } asked || Targets.Served(record) is not { } served)
+        {
+            return null;
+        }
 
-    private sealed record Target(string What, string? Doing);
+        return asked.Weights.All(w => served.GetValueOrDefault(w.Key) == w.Value)
+            ? null
+            : $"WeightedDnsRecord {record.Metadata.Name} to serve {Words(asked.Weights)}, as it is asked to; it serves {Words(served)}";
+    }
+
+    private static string Words(IReadOnlyDictionary<string, int> weights) =>
+        string.Join(' ', weights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key}:{w.Value}"));
+
+    private sealed record Target(string What, string? Says, string? Otherwise);
 }

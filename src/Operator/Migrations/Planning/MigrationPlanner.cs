@@ -27,12 +27,19 @@ public static class MigrationPlanner
     {
         var current = context with { Status = Begin(context) };
         var outcome = Decide(current);
+        if (Asks.NobodyServes(current.Status.Override, outcome.Status.Override) is { } nobody)
+        {
+            outcome = PhaseOutcome.Stalled(current.Status, MigrationReasons.NobodyWouldServe, $"WeightedDnsRecord {nobody.Name} would have no weight above 0 anywhere: nothing is asked of it; give it an endpoint in {context.Spec.From} and one in {context.Spec.To}");
+        }
+
         return outcome with { Status = Finish(current, outcome) };
     }
 
-    private static RegionMigrationStatus Begin(MigrationContext context) => context.Status.Phase is null
-        ? context.Status with { Phase = MigrationPhases.Pending, PhaseStartTime = context.Now.UtcDateTime }
-        : context.Status;
+    private static RegionMigrationStatus Begin(MigrationContext context)
+    {
+        var status = context.Status with { Step = Steps.Placed(context.Status.Step, context.Spec.TrafficSteps), Released = Releases.WithoutTheGone(context) };
+        return status.Phase is null ? status with { Phase = MigrationPhases.Pending, PhaseStartTime = context.Now.UtcDateTime } : status;
+    }
 
     private static PhaseOutcome Decide(MigrationContext context)
     {
@@ -40,6 +47,11 @@ public static class MigrationPlanner
         if (!Phases.TryGetValue(status.Phase!, out var phase))
         {
             return PhaseOutcome.Stalled(status, MigrationReasons.UnknownPhase, $"status.phase {status.Phase} is not known to this version of the operator; it was written by a newer one");
+        }
+
+        if (context.IsBeingDeleted && status.Override is not null && Claims.Targets(context.Spec).All(t => Releases.IsReleased(status, t)))
+        {
+            return PhaseOutcome.Wait(status, "the finalizer to be removed: every target is released");
         }
 
         if (KnownValues.Unknown(context.Spec) is { } unknown)
@@ -65,9 +77,15 @@ public static class MigrationPlanner
             return Hold(context, held);
         }
 
-        if (context.ReplicaSet is null && status.Override is not null && !Holding.IsEnd(status.Phase))
+        if (context.ReplicaSet is null && !Releases.IsReleased(status, $"MongoReplicaSet/{context.Spec.ReplicaSetRef.Name}") && status.Override is not null && !Holding.IsEnd(status.Phase))
         {
             return PhaseOutcome.Stalled(status, MigrationReasons.ReplicaSetNotFound, $"MongoReplicaSet {context.Spec.ReplicaSetRef.Name} is gone; the migration stays where it is until it is back");
+        }
+
+        if (context.RecordRefs.FirstOrDefault(r => !context.Records.ContainsKey(r.Name) && !Releases.IsReleased(status, $"WeightedDnsRecord/{r.Name}")) is { } gone
+            && status.Override is not null && !Holding.IsEnd(status.Phase))
+        {
+            return PhaseOutcome.Stalled(status, MigrationReasons.RecordNotFound, $"WeightedDnsRecord {gone.Name} is gone; the migration stays where it is until it is back");
         }
 
         if (status.Override?.Hold == true)

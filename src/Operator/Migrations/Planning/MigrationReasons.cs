@@ -10,6 +10,10 @@ public static class MigrationReasons
     public const string RegionNotInReplicaSet = "RegionNotInReplicaSet";
     public const string RegionNotInRecord = "RegionNotInRecord";
     public const string UnknownEndpoint = "UnknownEndpoint";
+    public const string WrongTargetWeights = "WrongTargetWeights";
+    public const string WrongGate = "WrongGate";
+    public const string NobodyCouldBePrimary = "NobodyCouldBePrimary";
+    public const string NobodyWouldServe = "NobodyWouldServe";
     public const string TargetClaimed = "TargetClaimed";
     public const string PrimaryElsewhere = "PrimaryElsewhere";
     public const string StatusIsOld = "StatusIsOld";

@@ -12,7 +12,12 @@ public static class Place
     public static MigrationOverride AsObserved(MigrationContext context) => new()
     {
         PrimaryRegion = context.ReplicaSet!.Status!.PrimaryRegion,
-        Records = [.. context.RecordRefs.Select(r => new RecordOverride { Name = r.Name, Weights = Targets.Served(context.Records[r.Name])! })],
+        Records = [.. context.RecordRefs.Select(r => new RecordOverride
+        {
+            Name = r.Name,
+            Weights = Targets.Served(context.Records[r.Name])!,
+            Regions = SteeredEndpoints.Regions(SteeredEndpoints.Of(context.Records[r.Name], SteeredEndpoints.Asked(context.Status, r.Name))),
+        })],
         RetiredMembers = Retired(context.ReplicaSet),
     };
 

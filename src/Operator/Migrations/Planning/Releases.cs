@@ -1,4 +1,3 @@
-using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 
 namespace Modestano.Operator.Migrations.Planning;
@@ -9,6 +8,31 @@ namespace Modestano.Operator.Migrations.Planning;
 /// </summary>
 public static class Releases
 {
+    // Per cent: weights that differ by rounding serve the same.
+    private const decimal SameShare = 0.5m;
+
+    /// <summary>
+    /// The targets that are gone while the migration is being deleted, too: nobody is left to wait for. A replica set that is gone still
+    /// counts where records are to go back: how fit the old region is cannot be known without it.
+    /// </summary>
+    public static IReadOnlyList<string>? WithoutTheGone(MigrationContext context)
+    {
+        var released = context.Status.Released;
+        if (!context.IsBeingDeleted || context.Status.Override is null)
+        {
+            return released;
+        }
+
+        var gone = context.RecordRefs.Where(r => !context.Records.ContainsKey(r.Name)).Select(r => $"WeightedDnsRecord/{r.Name}").ToList();
+        var goesBack = context.Status.RollBack is not null || context.Spec.OnDelete == "RollBack";
+        if (context.ReplicaSet is null && (!goesBack || gone.Count == context.RecordRefs.Count))
+        {
+            gone.Add($"MongoReplicaSet/{context.Spec.ReplicaSetRef.Name}");
+        }
+
+        return gone.Except(released ?? []).Any() ? [.. (released ?? []).Union(gone)] : released;
+    }
+
     /// <summary>Whether the target's override has ended.</summary>
     /// <param name="status">The migration's status.</param>
     /// <param name="target">As <c>MongoReplicaSet/marketplace</c>.</param>
@@ -96,19 +120,42 @@ public static class Releases
 
     private static List<SpecEdit>? RecordEdits(MigrationContext context, string name)
     {
-        if (!context.Records.TryGetValue(name, out var record) || context.Status.Override?.Records?.FirstOrDefault(r => r.Name == name) is not { } reached)
+        if (!context.Records.TryGetValue(name, out var record) || SteeredEndpoints.Asked(context.Status, name) is not { } reached)
         {
             return null;
         }
 
-        return [.. record.Spec.Endpoints
+        // Its end is the spec's business and no edit of it will come: what becomes of the record sets, its deletionPolicy says.
+        if (record.Metadata.DeletionTimestamp is not null)
+        {
+            return [];
+        }
+
+        var edits = record.Spec.Endpoints
             .Where(e => reached.Weights.TryGetValue(e.SetIdentifier, out var weight) && weight != e.Weight)
-            .Select(e => new SpecEdit
-            {
-                Target = $"WeightedDnsRecord/{name}",
-                Field = $"spec.endpoints[setIdentifier={e.SetIdentifier}].weight",
-                From = e.Weight.ToString(CultureInfo.InvariantCulture),
-                To = reached.Weights[e.SetIdentifier].ToString(CultureInfo.InvariantCulture),
-            })];
+            .Select(e => Edit(e.SetIdentifier, $"{e.Weight}", $"{reached.Weights[e.SetIdentifier]}"));
+        return [.. edits, .. WouldMove(context, record, reached) ? Strangers(record, reached) : []];
+
+        SpecEdit Edit(string id, string? from, string to) => new()
+        {
+            Target = $"WeightedDnsRecord/{name}", Field = $"spec.endpoints[setIdentifier={id}].weight", From = from, To = to,
+        };
+
+        // What came since has no weight, and what left has its own, until the spec decides again.
+        IEnumerable<SpecEdit> Strangers(WeightedDnsRecord of, RecordOverride at) =>
+        [
+            .. of.Spec.Endpoints.Where(e => e.Weight != 0 && !at.Weights.ContainsKey(e.SetIdentifier)).Select(e => Edit(e.SetIdentifier, $"{e.Weight}", "0")),
+            .. at.Weights.Where(w => w.Value != 0 && of.Spec.Endpoints.All(e => e.SetIdentifier != w.Key)).Select(w => Edit(w.Key, "(removed)", $"{w.Value}")),
+        ];
+    }
+
+    /// <summary>Whether the spec's own weights would move traffic between the two regions.</summary>
+    private static bool WouldMove(MigrationContext context, WeightedDnsRecord record, RecordOverride reached)
+    {
+        var endpoints = SteeredEndpoints.Of(record, reached);
+        var specified = record.Spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal);
+        var now = TrafficWeights.PercentInNewRegion(endpoints, reached.Weights, context.Spec.From, context.Spec.To);
+        var then = TrafficWeights.PercentInNewRegion(endpoints, specified, context.Spec.From, context.Spec.To);
+        return now is null != then is null || (now is { } a && then is { } b && Math.Abs(a - b) > SameShare);
     }
 }

@@ -12,7 +12,10 @@ public static class TrafficWeights
 
     /// <summary>Weight by set identifier.</summary>
     /// <param name="endpoints">The record's endpoints.</param>
-    /// <param name="origin">The weights at the start of the migration: they give the split inside the old region and the other regions' share.</param>
+    /// <param name="origin">
+    /// The weights at the start of the migration: they give the split inside the old region and the other regions' share. An endpoint that was
+    /// not there has no part in either.
+    /// </param>
     /// <param name="from">The old region.</param>
     /// <param name="to">The new region.</param>
     /// <param name="percent">Share of from and to together that goes to the new region, 0 to 100.</param>
@@ -21,7 +24,7 @@ public static class TrafficWeights
         IReadOnlyList<EndpointSpec> endpoints, IReadOnlyDictionary<string, int> origin, string from, string to, int percent,
         IReadOnlyDictionary<string, int>? split)
     {
-        decimal Origin(EndpointSpec e) => origin.TryGetValue(e.SetIdentifier, out var weight) ? weight : e.Weight;
+        decimal Origin(EndpointSpec e) => Math.Max(0, origin.GetValueOrDefault(e.SetIdentifier));
 
         var oldOnes = endpoints.Where(e => e.Region == from).ToList();
         var newOnes = endpoints.Where(e => e.Region == to).ToList();
@@ -32,7 +35,7 @@ public static class TrafficWeights
         var newShare = movingShare * percent / 100;
 
         var shares = new Dictionary<string, decimal>();
-        Spread(newOnes, newShare, e => split is null ? 1 : split.GetValueOrDefault(e.SetIdentifier));
+        Spread(newOnes, newShare, e => split is null ? 1 : Math.Max(0, split.GetValueOrDefault(e.SetIdentifier)));
         Spread(oldOnes, movingShare - newShare, Origin);
         foreach (var other in others)
         {

@@ -45,7 +45,8 @@ public static class MigrationReport
         if (done)
         {
             var edits = status.SpecEdits is { Count: > 0 } ? "; commit the edits in status.specEdits to Git, until then the override holds" : "";
-            list.Set(ConditionTypes.Ready, true, status.Phase!, $"{(status.Phase == MigrationPhases.Completed ? "Primary and traffic are where they should be" : "Primary and traffic are back where they were")}{edits}");
+            var again = status.Phase == MigrationPhases.RolledBack && status.Override?.VotelessMembers is { Count: > 0 } ? $"; before another migration to {context.Spec.To} take votes: 0 out again there" : "";
+            list.Set(ConditionTypes.Ready, true, status.Phase!, $"{(status.Phase == MigrationPhases.Completed ? "Primary and traffic are where they should be" : "Primary and traffic are back where they were")}{edits}{again}");
         }
         else
         {

@@ -1,0 +1,73 @@
+using Modestano.Crds.V1Alpha1;
+
+namespace Modestano.Operator.Tests.Migrations;
+
+/// <summary>Every deletion ends, and none before its targets may be left alone.</summary>
+[TestFixture]
+public sealed class DeletionTests
+{
+    [TestCase("Hold")]
+    [TestCase("RollBack")]
+    public void It_ends_when_all_its_targets_are_gone_too(string onDelete)
+    {
+        var stage = At50(onDelete);
+        Delete(stage);
+        stage.Pass();
+        (stage.ReplicaSet, stage.Record) = (null, null);
+        stage.Pass();
+        Assert.That(stage.Status.Released, Is.EquivalentTo(new[] { "MongoReplicaSet/marketplace", "WeightedDnsRecord/shop" }));
+    }
+
+    [Test]
+    public void With_onDelete_Hold_a_record_that_is_gone_is_not_waited_for()
+    {
+        var stage = At50("Hold");
+        Delete(stage);
+        stage.Record = null;
+        stage.ReplicaSet!.Spec = stage.ReplicaSet.Spec with { PrimaryRegion = stage.ReplicaSet.Status!.PrimaryRegion! };
+        stage.Pass();
+        stage.Pass();
+        Assert.That(stage.Status.Released, Is.EquivalentTo(new[] { "MongoReplicaSet/marketplace", "WeightedDnsRecord/shop" }));
+    }
+
+    [Test]
+    public void A_roll_back_of_traffic_does_not_begin_without_the_set_that_tells_how_fit_the_old_region_is()
+    {
+        var stage = At50("RollBack");
+        Delete(stage);
+        stage.ReplicaSet = null;
+        for (var i = 0; i < 5; i++)
+        {
+            stage.Pass();
+        }
+
+        Assert.That((stage.Phase, stage.Last.StalledReason), Is.EqualTo((MigrationPhases.RollingBack, "ReplicaSetNotFound")));
+        Assert.That(stage.WeightInNewRegion(), Is.EqualTo(127));
+    }
+
+    [Test]
+    public void Targets_that_are_gone_while_the_migration_lives_are_waited_for()
+    {
+        var stage = At50("Hold");
+        var record = stage.Record;
+        stage.Record = null;
+        stage.Pass();
+        Assert.That((stage.Last.StalledReason, stage.Status.Released ?? []), Is.EqualTo(("RecordNotFound", Array.Empty<string>())));
+        stage.Record = record;
+        stage.UntilPhase(MigrationPhases.Completed);
+    }
+
+    [Test]
+    public void A_record_that_is_being_deleted_is_released_where_the_migration_has_ended()
+    {
+        var stage = new MigrationStage().UntilPhase(MigrationPhases.Completed);
+        stage.Record!.Metadata.DeletionTimestamp = stage.Now.UtcDateTime;
+        stage.Pass();
+        Assert.That(stage.Status.Released, Does.Contain("WeightedDnsRecord/shop"), "no commit will ever say what it reached");
+    }
+
+    private static MigrationStage At50(string onDelete) =>
+        new MigrationStage(s => s with { OnDelete = onDelete }).Until(s => s.Status.Step is { Percent: 50, InSyncTime: not null });
+
+    private static void Delete(MigrationStage stage) => stage.Migration.Metadata.DeletionTimestamp = stage.Now.UtcDateTime;
+}
