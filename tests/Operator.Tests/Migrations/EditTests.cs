@@ -35,6 +35,31 @@ public sealed class EditTests
     }
 
     [Test]
+    public void Traffic_on_its_way_arrives_although_the_edited_steps_begin_above_it()
+    {
+        var stage = new MigrationStage().Until(s => s.Status.Step is { Percent: 10, InSyncTime: null });
+        stage.Migration.Spec = stage.Migration.Spec with { TrafficSteps = [Step(60), Step(100)] };
+        stage.TargetsAreFrozen = true;
+        for (var i = 0; i < 60; i++)
+        {
+            stage.Pass();
+        }
+
+        Assert.That(stage.Status.Override!.Records!.Single().PermittedUntil, Is.GreaterThan(stage.Now.UtcDateTime), "it still may rise");
+        stage.TargetsAreFrozen = false;
+        stage.Until(s => s.Status.Step is { Percent: 60 }).UntilPhase(MigrationPhases.Completed);
+    }
+
+    [Test]
+    public void Fewer_steps_do_not_make_a_share_in_the_middle_the_end()
+    {
+        var stage = At(50);
+        stage.Migration.Spec = stage.Migration.Spec with { TrafficSteps = [Step(100)] };
+        stage.UntilPhase(MigrationPhases.Completed);
+        Assert.That(stage.WeightInNewRegion(), Is.EqualTo(255));
+    }
+
+    [Test]
     public void An_endpoint_that_leaves_the_spec_keeps_its_part_until_the_end()
     {
         foreach (var region in new[] { "eu-west-1", "eu-west-2" })

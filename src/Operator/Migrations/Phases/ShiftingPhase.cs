@@ -15,7 +15,10 @@ public sealed class ShiftingPhase : IMigrationPhase
     {
         var (spec, status, step) = (context.Spec, context.Status, context.Step);
         var last = spec.TrafficSteps.Count - 1;
-        if (step.Index >= 0)
+
+        // Edited steps may begin above the share that is reached: it is under way all the same.
+        var hold = step.Index >= 0 ? spec.TrafficSteps[step.Index].Hold : Duration.FromSeconds(0);
+        if (step.Index >= 0 || step.Percent > 0)
         {
             if (Handshake.RecordsNotSettled(context) is { } missing)
             {
@@ -25,7 +28,7 @@ public sealed class ShiftingPhase : IMigrationPhase
             if (step.InSyncTime is null)
             {
                 var arrived = status with { Step = step with { InSyncTime = context.Now.UtcDateTime }, Override = Asks.Forbid(status.Override!) };
-                return PhaseOutcome.Ask(arrived, $"the hold of {spec.TrafficSteps[Math.Min(step.Index, last)].Hold} at {step.Percent}%", $"{step.Percent}% of the traffic is in {spec.To}", context.Now);
+                return PhaseOutcome.Ask(arrived, $"the hold of {hold} at {step.Percent}%", $"{step.Percent}% of the traffic is in {spec.To}", context.Now);
             }
         }
 
@@ -36,9 +39,9 @@ public sealed class ShiftingPhase : IMigrationPhase
         }
 
         // The last step's hold is the soak; it starts when the primary has moved too.
-        if (step.Index >= 0 && step.Index < last && step.InSyncTime!.Value + spec.TrafficSteps[step.Index].Hold.Value is var until && context.Now.UtcDateTime < until)
+        if (step.Index < last && step.InSyncTime is { } inSync && inSync + hold.Value is var until && context.Now.UtcDateTime < until)
         {
-            return PhaseOutcome.Wait(status, $"the hold of {spec.TrafficSteps[step.Index].Hold} at {step.Percent}%", new DateTimeOffset(until, TimeSpan.Zero));
+            return PhaseOutcome.Wait(status, $"the hold of {hold} at {step.Percent}%", new DateTimeOffset(until, TimeSpan.Zero));
         }
 
         if (Handshake.NotSettled(context) is { } busy)
