@@ -53,6 +53,18 @@ public sealed class ChangeRulesTests
         yield return Case("a value that is no address", "InvalidChangeBatch",
             "[Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address) encountered with '192.0.2'']",
             Change("CREATE", "new.example.com", value: "192.0.2"));
+        yield return Case("an address with a leading zero", "InvalidChangeBatch",
+            "[Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address) encountered with '192.0.2.01'']",
+            Change("CREATE", "new.example.com", value: "192.0.2.01"));
+        yield return Case("an address of one interface", "InvalidChangeBatch",
+            "[Invalid Resource Record: 'FATAL problem: AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address) encountered with 'fe80::1%1'']",
+            Change("CREATE", "new.example.com", "AAAA", value: "fe80::1%1"));
+        yield return Case("a text of 256 characters", "InvalidChangeBatch",
+            $"[Invalid Resource Record: 'FATAL problem: CharacterStringTooLong (Value is too long) encountered with '\"{new string('x', 256)}\"'']",
+            Change("CREATE", "new.example.com", "TXT", value: $"\"{new string('x', 256)}\""));
+        yield return Case("one value twice", "InvalidChangeBatch",
+            "[Duplicate Resource Record: '192.0.2.1']",
+            Change("CREATE", "new.example.com", value: "192.0.2.1</Value></ResourceRecord><ResourceRecord><Value>192.0.2.1"));
         yield return Case("two broken rules in one answer", "InvalidChangeBatch",
             "[RRSet with DNS name other.org. is not permitted in zone example.com., Tried to delete resource record set [name='new.example.com.', type='A'] but it was not found]",
             Change("CREATE", "other.org"), Change("DELETE", "new.example.com"));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Modestano.Testbed.Route53.Resolver;
 using Modestano.Testbed.Route53.Zones;
 using RecordSets = System.Collections.Immutable.ImmutableSortedDictionary<Modestano.Testbed.Route53.Zones.RecordKey, Modestano.Testbed.Route53.Zones.RecordSet>;
 
@@ -116,14 +117,21 @@ internal static class ZoneRules
             : null;
     }
 
+    // The words of duplicates: kubernetes-sigs/external-dns issue 1929; of long strings: AWS re:Post "Resolve the CharacterStringTooLong error".
     private static string? BadValue(RecordSet set)
     {
+        if ((set.Values ?? []).GroupBy(value => value).FirstOrDefault(same => same.Count() > 1) is { } duplicate)
+        {
+            return $"Duplicate Resource Record: '{duplicate.Key}'";
+        }
+
         foreach (var value in set.Values ?? [])
         {
             var problem = set.Type switch
             {
                 "A" when !IsAddress(value, AddressFamily.InterNetwork) => "ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address)",
                 "AAAA" when !IsAddress(value, AddressFamily.InterNetworkV6) => "AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address)",
+                "TXT" when QuotedText.Parts(value).Any(part => part.Length > 255) => "CharacterStringTooLong (Value is too long)",
                 "TXT" when !(value.Length >= 2 && value.StartsWith('"') && value.EndsWith('"')) =>
                     "InvalidCharacterString (Value should be enclosed in quotation marks)",
                 _ => null,
@@ -139,6 +147,9 @@ internal static class ZoneRules
             : null;
     }
 
+    // As a zone file has them: four decimal numbers without leading zeros, and no zone index of an interface (RFC 1035, 3.4.1; RFC 3596, 2.4).
     private static bool IsAddress(string value, AddressFamily family) =>
-        IPAddress.TryParse(value, out var address) && address.AddressFamily == family && (family != AddressFamily.InterNetwork || value.Count(c => c == '.') == 3);
+        IPAddress.TryParse(value, out var address) && address.AddressFamily == family && (family == AddressFamily.InterNetwork
+            ? address.ToString() == value
+            : !value.Contains('%') && !value.Contains('['));
 }
