@@ -38,7 +38,7 @@ public static partial class GrantsFile
         return check.Mistakes.Count == 0 ? grants : throw new ConfigurationException(check.Mistakes);
     }
 
-    [GeneratedRegex("^Z[A-Z0-9]{1,31}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9][^/\s.]{0,31}$", RegexOptions.CultureInvariant)]
     private static partial Regex ZoneId();
 
     [GeneratedRegex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.{1,512}$", RegexOptions.CultureInvariant)]
@@ -52,7 +52,7 @@ public static partial class GrantsFile
         {
             Name = Name(entry.Name, at),
             Namespaces = Namespaces(entry.Namespaces, at),
-            Zones = Each(entry.Zones, $"{at}.zones", z => ZoneId().IsMatch(z), "ids of hosted zones as Z0123456789"),
+            Zones = Each(entry.Zones, $"{at}.zones", z => ZoneId().IsMatch(z), "ids of hosted zones (not their names) as Z0123456789"),
             NameSuffixes = Each(entry.NameSuffixes, $"{at}.nameSuffixes", s => s.Length > 0, "domain names as shop.example.com"),
             RecordTypes = entry.RecordTypes is null
                 ? RecordTypes

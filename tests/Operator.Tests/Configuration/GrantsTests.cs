@@ -75,7 +75,7 @@ public sealed class GrantsTests
 
     [TestCase("providers:\n- name: Big\n  namespaces: [a]\n  zones: [Z1]\n  nameSuffixes: [a.b]", "providers[0].name: 'Big'", TestName = "A_name_in_capitals_is_refused")]
     [TestCase("providers:\n- name: a\n  zones: [Z1]\n  nameSuffixes: [a.b]", "providers[0].namespaces: nothing is given", TestName = "A_grant_to_nobody_is_refused")]
-    [TestCase("providers:\n- name: a\n  namespaces: [a]\n  zones: [zone]\n  nameSuffixes: [a.b]", "providers[0].zones: 'zone'", TestName = "A_zone_by_name_is_refused")]
+    [TestCase("providers:\n- name: a\n  namespaces: [a]\n  zones: [modestano.com]\n  nameSuffixes: [a.b]", "providers[0].zones: 'modestano.com'", TestName = "A_zone_by_name_is_refused")]
     [TestCase("providers:\n- name: a\n  namespaces: [a]\n  zones: [Z1]\n  nameSuffixes: [a.b]\n  recordTypes: [MX]", "providers[0].recordTypes: 'MX'", TestName = "A_record_type_that_is_not_served_is_refused")]
     [TestCase("providers:\n- name: a\n  namespaces: [a]\n  zones: [Z1]\n  nameSuffixes: [a.b]\n  roleArn: dns", "providers[0].roleArn: 'dns'", TestName = "A_role_that_is_no_arn_is_refused")]
     [TestCase("providers:\n- name: a\n  namespaces: [a]\n  zones: [Z1]\n  nameSuffixes: [a.b]\n  requestsPerSecond: 0", "providers[0].requestsPerSecond: '0'", TestName = "A_rate_of_nothing_is_refused")]

@@ -60,15 +60,15 @@ public sealed record WeightedDnsRecordSpec
 [CelRule("has(self.id) != has(self.name)", "set exactly one of id and name")]
 public sealed record HostedZoneReference
 {
-    /// <summary>The zone's id, as <c>Z0123456789ABCDEFGHIJ</c>.</summary>
-    [StringLength(32, MinimumLength = 2), RegularExpression("^Z[A-Z0-9]+$")]
+    /// <summary>The zone's id, as <c>Z0123456789ABCDEFGHIJ</c> in Route 53; emulators make other ones, and its API takes any of at most 32 characters.</summary>
+    [StringLength(32, MinimumLength = 1), RegularExpression(@"^[A-Za-z0-9][^/\s.]*$")]
     public string? Id { get; init; }
 
     /// <summary>The zone's name; refused where several zones have it.</summary>
     [StringLength(253, MinimumLength = 1)]
     public string? Name { get; init; }
 
-    /// <summary>With a name: true for the private zone of that name.</summary>
+    /// <summary>With a name: true for the private zone of that name. With an id: what the zone has to be.</summary>
     public bool? Private { get; init; }
 }
 
