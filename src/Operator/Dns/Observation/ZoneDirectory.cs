@@ -33,7 +33,7 @@ internal sealed class ZoneDirectory(TimeProvider time) : ILeadershipListener
             }
 
             var found = reference.Id is { } id
-                ? await ByIdAsync(account.Client, id, cancellationToken)
+                ? await ByIdAsync(account.Client, id, reference.Private, cancellationToken)
                 : await ByNameAsync(account.Client, reference, cancellationToken);
             (known.Found, known.At) = (found.Refused is null ? found : null, time.GetUtcNow());
             return found;
@@ -47,12 +47,15 @@ internal sealed class ZoneDirectory(TimeProvider time) : ILeadershipListener
     /// <summary>Forgets a zone that turned out to be gone.</summary>
     public void Forget(Route53Account account, HostedZoneReference reference) => _known.TryRemove((account.Key, reference), out _);
 
-    private static async Task<ZoneFound> ByIdAsync(IAmazonRoute53 client, string id, CancellationToken cancellationToken)
+    private static async Task<ZoneFound> ByIdAsync(IAmazonRoute53 client, string id, bool? isPrivate, CancellationToken cancellationToken)
     {
         try
         {
             var zone = (await client.GetHostedZoneAsync(new() { Id = id }, cancellationToken)).HostedZone;
-            return new ZoneFound(BareId(zone.Id), RecordNames.Normalize(zone.Name), null);
+            var kind = zone.Config?.PrivateZone == true ? "private" : "public";
+            return isPrivate is { } wanted && wanted != (kind == "private")
+                ? ZoneFound.Not(DnsReasons.ZoneKindDiffers, $"The hosted zone {id} is a {kind} one, and spec.hostedZone.private says {(wanted ? "true" : "false")}: make a new object with the id of the zone that is meant, or without private")
+                : new ZoneFound(BareId(zone.Id), RecordNames.Normalize(zone.Name), null);
         }
         catch (NoSuchHostedZoneException)
         {
@@ -66,12 +69,13 @@ internal sealed class ZoneDirectory(TimeProvider time) : ILeadershipListener
         var isPrivate = reference.Private ?? false;
         var found = new List<HostedZone>();
         var request = new ListHostedZonesByNameRequest { DNSName = name };
-        while (true)
+        var asked = new HashSet<(string?, string?)>();
+        while (asked.Add((request.DNSName, request.HostedZoneId)))
         {
             var page = await client.ListHostedZonesByNameAsync(request, cancellationToken);
             // The list starts at the name and goes on with others: what has another name is not meant.
             found.AddRange(page.HostedZones.Where(zone => RecordNames.Normalize(zone.Name) == name && (zone.Config?.PrivateZone ?? false) == isPrivate));
-            if (!page.IsTruncated || page.NextDNSName is null || RecordNames.Normalize(page.NextDNSName) != name || page.NextHostedZoneId == request.HostedZoneId)
+            if (!page.IsTruncated || page.NextDNSName is null || RecordNames.Normalize(page.NextDNSName) != name)
             {
                 break;
             }

@@ -49,11 +49,11 @@ internal sealed class ZoneReader(TimeProvider time) : ILeadershipListener, IDisp
         {
             // A copy kept from before would be older than what is read here.
             copy.Forget();
-            return await OneByOneAsync(account.Client, zoneId, name, type, cancellationToken);
+            return Unlike(await OneByOneAsync(account.Client, zoneId, name, type, cancellationToken));
         }
 
         var kept = freshness == Freshness.AtRest ? KeptAtRest : KeptForEffects;
-        return await copy.ReadAsync(name, type, kept, token => AllAsync(account.Client, zoneId, token), time, cancellationToken);
+        return Unlike(await copy.ReadAsync(name, type, kept, token => AllAsync(account.Client, zoneId, token), time, cancellationToken));
     }
 
     /// <summary>A batch was applied.</summary>
@@ -73,6 +73,12 @@ internal sealed class ZoneReader(TimeProvider time) : ILeadershipListener, IDisp
             copy.Forget();
         }
     }
+
+    /// <summary>Name, type and identifier tell sets apart; a list that has one twice (some emulators keep both) says nothing that could be relied on.</summary>
+    private static IReadOnlyList<RecordSet> Unlike(IReadOnlyList<RecordSet> sets) =>
+        sets.GroupBy(set => set.SetIdentifier).FirstOrDefault(same => same.Count() > 1)?.First() is { } twice
+            ? throw new UnreadableAnswerException($"the list has the record set {RecordNames.ForPeople(twice.Name)} {twice.Type} {twice.SetIdentifier} more than once")
+            : sets;
 
     private static async Task<IReadOnlyList<RecordSet>> OneByOneAsync(IAmazonRoute53 client, string zoneId, string name, string type, CancellationToken cancellationToken)
     {

@@ -32,6 +32,8 @@ public sealed class AmazonRoute53Config : ClientConfig
         Timeout = TimeSpan.FromSeconds(15);
         // Few, because each attempt costs a request of the account's five a second; longer waits are the controller's business.
         MaxErrorRetry = 2;
+        // A signed request goes where it was signed for, and nowhere else.
+        AllowAutoRedirect = false;
         // A retry with the first signature would fail once its date is out of the window.
         ResignRetries = true;
     }

@@ -31,6 +31,10 @@ public sealed class PriorRequestNotCompleteException(string message, Exception? 
 public sealed class ThrottlingException(string message, Exception? inner, ErrorType type, string code, string? requestId, HttpStatusCode status)
     : AmazonRoute53Exception(message, inner, type, code, requestId, status);
 
+/// <summary>An answer came, and what it says cannot be.</summary>
+public sealed class UnreadableAnswerException(string message)
+    : AmazonRoute53Exception(message, null, ErrorType.Receiver, "UnreadableAnswer", null, HttpStatusCode.OK);
+
 /// <summary>A field of the request is not valid.</summary>
 public sealed class InvalidInputException(string message, Exception? inner, ErrorType type, string code, string? requestId, HttpStatusCode status)
     : AmazonRoute53Exception(message, inner, type, code, requestId, status);

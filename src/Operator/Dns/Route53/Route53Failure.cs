@@ -26,6 +26,9 @@ public enum Route53FailureKind
     /// <summary>The credentials are missing, expired, or may not do this.</summary>
     AccessDenied,
 
+    /// <summary>An answer came and means nothing that this client knows.</summary>
+    Unreadable,
+
     /// <summary>Any other refusal (HTTP 4xx).</summary>
     Refused,
 
@@ -45,12 +48,14 @@ public sealed record Route53Failure(Route53FailureKind Kind, string Message)
     public bool IsOfTheBatch => Kind is Route53FailureKind.InvalidBatch or Route53FailureKind.NoSuchHealthCheck or Route53FailureKind.Refused;
 
     /// <summary>Whether the same call can succeed later without anybody's help.</summary>
-    public bool IsTransient => Kind is Route53FailureKind.Throttled or Route53FailureKind.PriorRequestNotComplete or Route53FailureKind.Unreachable;
+    public bool IsTransient => Kind is Route53FailureKind.Throttled or Route53FailureKind.PriorRequestNotComplete or Route53FailureKind.Unreachable or Route53FailureKind.Unreadable;
 
     /// <summary>Names the cause of an exception from <see cref="IAmazonRoute53"/>; null where it is none of its own.</summary>
     public static Route53Failure? Of(Exception exception) => exception switch
     {
         ChangeOutcomeUnknownException e => new(Route53FailureKind.Unreachable, e.Message),
+        AmazonUnmarshallingException e => new(Route53FailureKind.Unreadable, e.LastKnownLocation is { Length: > 0 } place ? $"{place}: {Short(e.InnerException?.Message ?? e.Message)}" : e.Message),
+        UnreadableAnswerException e => new(Route53FailureKind.Unreadable, e.Message),
         ThrottlingException e => new(Route53FailureKind.Throttled, Words(e)),
         PriorRequestNotCompleteException e => new(Route53FailureKind.PriorRequestNotComplete, Words(e)),
         InvalidChangeBatchException e => new(Route53FailureKind.InvalidBatch, Words(e)),
@@ -68,6 +73,9 @@ public sealed record Route53Failure(Route53FailureKind Kind, string Message)
         OperationCanceledException => new(Route53FailureKind.Unreachable, "no answer within the time allowed"),
         _ => null,
     };
+
+    // What cannot be read says little, however long it is.
+    private static string Short(string text) => text.Length <= 300 ? text : text[..300] + "…";
 
     private static string Words(AmazonServiceException e) => $"{e.ErrorCode}: {e.Message}";
 }

@@ -94,7 +94,7 @@ public sealed class ResponseTests
 
         var e = await Assert.ThrowsAsync<AmazonRoute53Exception>(async () => await client.ListAllAsync(new() { HostedZoneId = "Z1" }).CountAsync());
 
-        Assert.That(e!.Message, Does.Contain("names itself as the next one"));
+        Assert.That(e!.Message, Does.Contain("names one as the next that was read before"));
     }
 
     private static string Page(string identifier, string? next) =>

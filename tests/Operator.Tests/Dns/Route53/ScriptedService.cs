@@ -36,11 +36,12 @@ internal sealed class ScriptedService : HttpMessageHandler
         return this;
     }
 
-    public AmazonRoute53Client Client(AWSCredentials? credentials = null, IRoute53Traffic? traffic = null, string region = "eu-west-1") =>
+    public AmazonRoute53Client Client(AWSCredentials? credentials = null, IRoute53Traffic? traffic = null, string region = "eu-west-1", int? retries = null) =>
         new(credentials ?? new BasicAWSCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), new AmazonRoute53Config(region)
         {
             HttpClientFactory = AsFactory(),
             Traffic = traffic,
+            MaxErrorRetry = retries ?? new AmazonRoute53Config(region).MaxErrorRetry,
         });
 
     /// <summary>For a client with settings of its own.</summary>

@@ -13,10 +13,13 @@ internal static class Route53Reader
 
     public static ListResourceRecordSetsResponse ListResourceRecordSets(XElement root) => new()
     {
-        ResourceRecordSets = [.. root.Required("ResourceRecordSets").All("ResourceRecordSet").Select(SetOf)],
+        // Without a place to go on from, the next page would be the first one again.
+        ResourceRecordSets = root.Flag("IsTruncated") == true && string.IsNullOrEmpty(root.Text("NextRecordName"))
+            ? throw new FormatException("the answer says that it goes on and not where")
+            : [.. root.Required("ResourceRecordSets").All("ResourceRecordSet").Select(SetOf)],
         IsTruncated = root.Flag("IsTruncated") ?? false,
         NextRecordName = root.Text("NextRecordName"),
-        NextRecordType = root.Text("NextRecordType") is { } type ? new RRType(type) : null,
+        NextRecordType = root.Text("NextRecordType") is { Length: > 0 } type ? new RRType(type) : null,
         NextRecordIdentifier = root.Text("NextRecordIdentifier"),
         MaxItems = root.Text("MaxItems"),
     };
@@ -47,49 +50,49 @@ internal static class Route53Reader
             Region = seen.Text("Region"),
             IPAddress = seen.Text("IPAddress"),
             StatusReport = seen.One("StatusReport") is { } report
-                ? new StatusReport { Status = report.Text("Status") ?? "", CheckedTime = report.Time("CheckedTime") }
+                ? new StatusReport { Status = report.Text("Status") ?? "", CheckedTime = report.Time("CheckedTime") ?? default }
                 : null,
         })],
     };
 
     private static ChangeInfo ChangeInfoOf(XElement info) => new()
     {
-        Id = info.Required("Id").Value,
-        Status = new ChangeStatus(info.Required("Status").Value),
-        SubmittedAt = info.Time("SubmittedAt"),
+        Id = info.Id("Id"),
+        Status = new ChangeStatus(info.Filled("Status")),
+        SubmittedAt = info.Time("SubmittedAt") ?? throw new FormatException("the answer's ChangeInfo has no SubmittedAt"),
         Comment = info.Text("Comment"),
     };
 
     private static HostedZone ZoneOf(XElement zone) => new()
     {
-        Id = zone.Required("Id").Value,
-        Name = zone.Required("Name").Value,
+        Id = zone.Id("Id"),
+        Name = zone.Filled("Name"),
         CallerReference = zone.Text("CallerReference"),
         Config = zone.One("Config") is { } config ? new HostedZoneConfig { Comment = config.Text("Comment"), PrivateZone = config.Flag("PrivateZone") ?? false } : null,
-        ResourceRecordSetCount = zone.Number("ResourceRecordSetCount"),
+        ResourceRecordSetCount = zone.Number("ResourceRecordSetCount", long.MaxValue),
     };
 
     private static ResourceRecordSet SetOf(XElement set) => new()
     {
-        Name = set.Required("Name").Value,
-        Type = new RRType(set.Required("Type").Value),
+        Name = set.Filled("Name"),
+        Type = new RRType(set.Filled("Type")),
         SetIdentifier = set.Text("SetIdentifier"),
-        Weight = set.Number("Weight"),
+        Weight = set.Number("Weight", 255),
         Region = set.Text("Region"),
         GeoLocation = set.One("GeoLocation") is { } geo
             ? new GeoLocation { ContinentCode = geo.Text("ContinentCode"), CountryCode = geo.Text("CountryCode"), SubdivisionCode = geo.Text("SubdivisionCode") }
             : null,
         Failover = set.Text("Failover"),
         MultiValueAnswer = set.Flag("MultiValueAnswer"),
-        TTL = set.Number("TTL"),
+        TTL = set.Number("TTL", int.MaxValue),
         ResourceRecords = set.One("ResourceRecords") is { } records
             ? [.. records.All("ResourceRecord").Select(record => new ResourceRecord { Value = record.Text("Value") ?? "" })]
             : null,
         AliasTarget = set.One("AliasTarget") is { } alias
             ? new AliasTarget
             {
-                HostedZoneId = alias.Required("HostedZoneId").Value,
-                DNSName = alias.Required("DNSName").Value,
+                HostedZoneId = alias.Filled("HostedZoneId"),
+                DNSName = alias.Filled("DNSName"),
                 EvaluateTargetHealth = alias.Flag("EvaluateTargetHealth") ?? false,
             }
             : null,
@@ -106,10 +109,32 @@ internal static class Route53Reader
 
     private static string? Text(this XElement parent, string name) => parent.One(name)?.Value;
 
-    private static bool? Flag(this XElement parent, string name) => parent.Text(name) is { } text ? bool.Parse(text) : null;
+    private static string Filled(this XElement parent, string name) =>
+        parent.Required(name).Value is { Length: > 0 } value ? value : throw new FormatException($"the answer's {parent.Name.LocalName} has an empty {name}");
 
-    private static long? Number(this XElement parent, string name) => parent.Text(name) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    /// <summary>An id becomes part of the path of later requests.</summary>
+    private static string Id(this XElement parent, string name) => parent.Filled(name) is var id && Ids.IsBare(id[(id.LastIndexOf('/') + 1)..])
+        ? id
+        : throw new FormatException($"the answer's {parent.Name.LocalName} has an {name} that is none");
 
-    private static DateTime Time(this XElement parent, string name) =>
-        DateTime.Parse(parent.Required(name).Value, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+    private static bool? Flag(this XElement parent, string name) => parent.Text(name) switch
+    {
+        null => null,
+        var text when bool.TryParse(text, out var flag) => flag,
+        _ => throw new FormatException($"the answer's {parent.Name.LocalName} has a {name} that is neither true nor false"),
+    };
+
+    private static long? Number(this XElement parent, string name, long most) => parent.Text(name) switch
+    {
+        null => null,
+        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most => number,
+        _ => throw new FormatException($"the answer's {parent.Name.LocalName} has a {name} that is no number from 0 to {most.ToString(CultureInfo.InvariantCulture)}"),
+    };
+
+    private static DateTime? Time(this XElement parent, string name) => parent.Text(name) switch
+    {
+        null => null,
+        var text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) => time,
+        _ => throw new FormatException($"the answer's {parent.Name.LocalName} has a {name} that is no time"),
+    };
 }

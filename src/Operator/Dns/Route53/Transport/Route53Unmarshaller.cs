@@ -1,5 +1,4 @@
 using System.Net;
-using System.Xml;
 using System.Xml.Linq;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal.Transform;
@@ -16,17 +15,27 @@ internal sealed class Route53Answer<TResponse> : AmazonWebServiceResponse
 internal sealed class Route53Unmarshaller<TResponse>(Func<XElement, TResponse> read) : XmlResponseUnmarshaller
     where TResponse : AmazonWebServiceResponse
 {
+    private const int LongestText = 2000;
+
     public override AmazonWebServiceResponse Unmarshall(XmlUnmarshallerContext input)
     {
         var requestId = RequestIdOf(input);
-        var root = Load(input) ?? throw new AmazonUnmarshallingException(requestId, "document", "the body is not XML", null);
+        var place = "the answer";
         try
         {
+            // The SDK takes what is no error for an answer, redirects too.
+            if (input.ResponseData?.StatusCode is { } status && (int)status is < 200 or >= 300)
+            {
+                throw new FormatException($"HTTP status {(int)status}, which points to another address; it is not followed");
+            }
+
+            var root = BoundedXml.Load(input.Stream);
+            place = root.Name.LocalName;
             return new Route53Answer<TResponse> { Value = read(root), ResponseMetadata = new ResponseMetadata { RequestId = requestId } };
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {
-            throw new AmazonUnmarshallingException(requestId, root.Name.LocalName, e.Message, e);
+            throw new AmazonUnmarshallingException(requestId, place, Bounded(e.Message), e);
         }
     }
 
@@ -34,10 +43,11 @@ internal sealed class Route53Unmarshaller<TResponse>(Func<XElement, TResponse> r
     {
         var root = Load(input);
         var old = root?.Name.LocalName == "InvalidChangeBatch";
-        var code = old ? "InvalidChangeBatch" : TextOf(root, "Code") ?? statusCode.ToString();
+        var code = old ? "InvalidChangeBatch" : Bounded(TextOf(root, "Code") ?? statusCode.ToString());
         var message = old
-            ? $"[{string.Join(", ", root!.Descendants().Where(e => e.Name.LocalName == "Message").Select(e => e.Value.Trim()))}]"
-            : TextOf(root, "Message") ?? $"HTTP status {(int)statusCode} without a message";
+            ? Bounded($"[{string.Join(", ", root!.Descendants().Where(e => e.Name.LocalName == "Message").Select(e => e.Value.Trim()))}]")
+            : TextOf(root, "Message") is { } text ? Bounded(text)
+            : $"HTTP status {(int)statusCode} without a message";
         var type = TextOf(root, "Type") switch
         {
             "Sender" => ErrorType.Sender,
@@ -62,15 +72,27 @@ internal sealed class Route53Unmarshaller<TResponse>(Func<XElement, TResponse> r
 
     private static string? TextOf(XElement? root, string name) => root?.Descendants().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
 
-    /// <summary>The document's root, or null where the body is empty or not XML. A DTD counts as not XML: entities are never expanded.</summary>
+    /// <summary>What a foreign server says ends in conditions and logs: of bounded length, without line breaks and other control characters.</summary>
+    private static string Bounded(string text)
+    {
+        var plain = string.Create(Math.Min(text.Length, LongestText), text, (kept, whole) =>
+        {
+            for (var i = 0; i < kept.Length; i++)
+            {
+                kept[i] = char.IsControl(whole[i]) ? ' ' : whole[i];
+            }
+        });
+        return text.Length <= LongestText ? plain : plain + "…";
+    }
+
+    /// <summary>The document's root, or null where the body is empty, not XML, or not of the kind that is accepted.</summary>
     private static XElement? Load(XmlUnmarshallerContext input)
     {
         try
         {
-            using var reader = XmlReader.Create(input.Stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            return XDocument.Load(reader).Root;
+            return BoundedXml.Load(input.Stream);
         }
-        catch (XmlException)
+        catch (FormatException)
         {
             return null;
         }
