@@ -20,6 +20,8 @@ public static class DnsServices
         services.TryAddSingleton<IRoute53Accounts, Route53Accounts>();
         services.AddTermMemory<ZoneDirectory>();
         services.AddTermMemory<ZoneReader>();
+        services.AddTermMemory<DelegationReader>();
+        services.AddSingleton<AliasTargets>();
         services.AddTermMemory<ChangeTracker>();
         services.AddTermMemory<HealthReader>();
         services.AddSingleton<RecordObserver>();
@@ -33,6 +35,7 @@ public static class DnsServices
             .Watches<RegionMigration>(migration => (migration.Spec.DnsRecordRefs ?? []).Select(r => new ObjectKey(migration.Metadata.NamespaceProperty, r.Name)))
             .Watches<WeightedDnsRecord>(Rivals));
         services.AddSingleton(s => (ILeadershipListener)s.GetRequiredService<IEntityController<WeightedDnsRecord>>());
+        services.AddTermMemory<WeightedDnsRecordFinalizer>();
         services.AddFinalizer<WeightedDnsRecord, WeightedDnsRecordFinalizer>();
         return services;
     }

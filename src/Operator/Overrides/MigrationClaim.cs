@@ -86,6 +86,9 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
     /// <summary>On a replica set: every host that the spec does not hide.</summary>
     public IReadOnlyCollection<string> MayBeSeen { get; init; } = [];
 
+    /// <summary>On a record: what answers under each set identifier.</summary>
+    public IReadOnlyList<LatchedEndpoint>? Endpoints { get; init; }
+
     /// <summary>The fields of a replica set.</summary>
     public static OverriddenSpec Of(MongoReplicaSetSpec spec)
     {
@@ -102,6 +105,16 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
     public static OverriddenSpec Of(WeightedDnsRecordSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new(null, [], spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal));
+        return new(null, [], spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal))
+        {
+            Endpoints = [.. spec.Endpoints.Select(e => new LatchedEndpoint
+            {
+                SetIdentifier = e.SetIdentifier,
+                Region = e.Region,
+                Values = e.Values,
+                Alias = e.Alias,
+                HealthCheckId = e.HealthCheckId,
+            })],
+        };
     }
 }

@@ -40,7 +40,7 @@ public static class OverrideLatch
         // because a new migration starts from the state that it observes.
         if (open.Count > 0)
         {
-            return Latch(open[0], spec, Names(open.Skip(1)));
+            return Latch(latched, open[0], spec, Names(open.Skip(1)));
         }
 
         return latched is null ? Free(false)
@@ -69,14 +69,16 @@ public static class OverrideLatch
 
         if (claim.Revision > latched.ObservedRevision)
         {
-            return Latch(claim, spec, refused);
+            return Latch(latched, claim, spec, refused);
         }
 
         var kept = latched.Orphaned == true ? latched with { Orphaned = null } : latched;
+        // Latched by a version that did not keep what answers: what the spec says now is all that is known.
+        kept = kept is { Weights: not null, Endpoints: null } ? kept with { Endpoints = spec.Endpoints } : kept;
         return new(kept, kept != latched, OverrideState.Active, claim.Hold, claim.Immediate, claim.PermittedUntil, refused);
     }
 
-    private static OverrideDecision Latch(MigrationClaim claim, OverriddenSpec spec, IReadOnlyList<string> refused)
+    private static OverrideDecision Latch(LatchedOverride? before, MigrationClaim claim, OverriddenSpec spec, IReadOnlyList<string> refused)
     {
         var latch = new LatchedOverride
         {
@@ -91,8 +93,34 @@ public static class OverrideLatch
             Weights = claim.Values.Weights,
             SpecPrimaryRegion = claim.Values.PrimaryRegion is null ? null : spec.PrimaryRegion,
             SpecWeights = claim.Values.Weights is null ? null : spec.Weights,
+            Endpoints = Endpoints(before, claim, spec),
         };
         return new(latch, true, OverrideState.Active, claim.Hold, claim.Immediate, claim.PermittedUntil, refused);
+    }
+
+    /// <summary>
+    /// What answers under each identifier changes with a step of the weights only, not when the migration holds or goes on; what left the spec
+    /// is kept for as long as the migration gives it a weight.
+    /// </summary>
+    private static IReadOnlyList<LatchedEndpoint>? Endpoints(LatchedOverride? before, MigrationClaim claim, OverriddenSpec spec)
+    {
+        if (claim.Values.Weights is not { } asked || spec.Endpoints is not { } now)
+        {
+            return null;
+        }
+
+        if (before?.Weights is not { } was || before.Endpoints is not { } kept)
+        {
+            return now;
+        }
+
+        if (was.Count == asked.Count && Reached(was, asked))
+        {
+            return kept;
+        }
+
+        var left = kept.Where(e => asked.ContainsKey(e.SetIdentifier) && now.All(n => n.SetIdentifier != e.SetIdentifier)).ToList();
+        return left.Count == 0 ? now : [.. now, .. left];
     }
 
     /// <summary>Each overridden field is held by itself: a commit that settles the primary's region must not bring retired members back.</summary>
@@ -102,7 +130,8 @@ public static class OverrideLatch
         var retired = StillNeeded(latched.RetiredMembers, spec.Members);
         var voteless = StillNeeded(latched.VotelessMembers, spec.MayVote);
         var hidden = StillNeeded(latched.HiddenMembers, spec.MayBeSeen);
-        var weights = latched.Weights is { } asked && Same(spec.Weights, latched.SpecWeights) && !Reached(spec.Weights, asked) ? asked : null;
+        // Weights that are all 0 are none: nobody would serve (D1).
+        var weights = latched.Weights is { } asked && asked.Values.Any(weight => weight > 0) && Same(spec.Weights, latched.SpecWeights) && !Reached(spec.Weights, asked) ? asked : null;
         if (region is null && retired is null && voteless is null && hidden is null && weights is null)
         {
             return Free(true);
@@ -118,6 +147,7 @@ public static class OverrideLatch
             HiddenMembers = hidden,
             Weights = weights,
             SpecWeights = weights is null ? null : latched.SpecWeights,
+            Endpoints = weights is null ? null : latched.Endpoints ?? spec.Endpoints,
         };
         return new(held, held != latched, OverrideState.Orphaned, false, false, null, []);
     }
@@ -136,8 +166,9 @@ public static class OverrideLatch
         return left is null or { Count: 0 } ? null : left.Count == hosts!.Count ? hosts : left;
     }
 
+    /// <summary>No weight was edited since. An endpoint that came or went is no word on the weights of the others.</summary>
     private static bool Same(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int>? then) =>
-        spec is not null && then is not null && then.All(w => spec.TryGetValue(w.Key, out var now) && now == w.Value);
+        spec is not null && then is not null && then.All(w => !spec.TryGetValue(w.Key, out var now) || now == w.Value);
 
     private static bool Reached(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int> asked) =>
         spec is not null && asked.All(w => spec.TryGetValue(w.Key, out var now) && now == w.Value);

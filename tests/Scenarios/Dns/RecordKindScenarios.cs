@@ -101,7 +101,7 @@ public sealed class RecordKindScenarios
 
         await world.PassAllAsync(["shop", "api"]);
 
-        Assert.That(world.Condition(ConditionTypes.Stalled).Message, Does.Contain("No health check exists with the specified ID"));
+        Assert.That(world.Condition(ConditionTypes.Stalled).Message, Does.Contain("The health check of eu-west-2 was deleted (or its id is wrong)"));
         Assert.That((world.Weights(), world.Weights("api.modestano.com.")), Is.EqualTo(("", "eu-west-1:255 eu-west-2:0")));
     }
 

@@ -15,6 +15,9 @@ public sealed record WeightedDnsRecordStatus
     /// <summary>Identifies the records as read: what a person copies into adoption.expectedFingerprint.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>Identifies the records of this object alone as they were last left or seen: what others have in the same group does not count.</summary>
+    public string? OwnFingerprint { get; init; }
+
     /// <summary>Ready-made words for the columns of kubectl.</summary>
     public DnsSummary? Summary { get; init; }
 
@@ -74,7 +77,7 @@ public sealed record EndpointStatus
     /// <summary>Share at the end.</summary>
     public string? WantedShare { get; init; }
 
-    /// <summary>Health check: Healthy, Unhealthy, Unknown; absent: none attached.</summary>
+    /// <summary>Health check: Healthy, Unhealthy, Unknown, Deleted; absent: none attached.</summary>
     public string? Health { get; init; }
 }
 

@@ -45,6 +45,34 @@ public sealed record LatchedOverride
     /// <summary>On a record: weight by set identifier as the spec had it when the override was latched.</summary>
     public IReadOnlyDictionary<string, int>? SpecWeights { get; init; }
 
+    /// <summary>
+    /// On a record: what answers under each set identifier, as the spec had it when the weights in force were latched. An edit of what serves
+    /// moves traffic as an edit of weights does, so it waits for the next step as well.
+    /// </summary>
+    [MaxLength(100)]
+    public IReadOnlyList<LatchedEndpoint>? Endpoints { get; init; }
+
     /// <summary>True: the migration no longer exists; the latched values hold until the overridden spec fields change.</summary>
     public bool? Orphaned { get; init; }
+}
+
+/// <summary>What answers under a set identifier while a migration decides on the weights.</summary>
+public sealed record LatchedEndpoint
+{
+    /// <summary>The set identifier.</summary>
+    [Required]
+    public string SetIdentifier { get; init; } = "";
+
+    /// <summary>The region.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The values; absent with an alias.</summary>
+    [MaxLength(100)]
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>The alias target; absent with values.</summary>
+    public AliasTargetSpec? Alias { get; init; }
+
+    /// <summary>The health check; absent: none.</summary>
+    public string? HealthCheckId { get; init; }
 }

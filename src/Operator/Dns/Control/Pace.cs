@@ -16,7 +16,7 @@ internal static class Pace
         Wait { Reason: DnsReasons.ChangePending } => Within(change is null ? TimeSpan.Zero : (now - change.SubmittedAt) / 2, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)),
         Wait { Reason: DnsReasons.Unreachable or DnsReasons.Shifting } => TimeSpan.FromSeconds(1),
         Wait { Reason: DnsReasons.NotPermitted } => TimeSpan.FromSeconds(5),
-        Wait { Reason: DnsReasons.EndpointUnhealthy or DnsReasons.HealthUnknown or DnsReasons.NobodyWouldServe } => TimeSpan.FromSeconds(15),
+        Wait { Reason: DnsReasons.EndpointUnhealthy or DnsReasons.HealthUnknown or DnsReasons.HealthCheckDeleted or DnsReasons.UnreadableAnswer or DnsReasons.NobodyWouldServe } => TimeSpan.FromSeconds(15),
         Wait or Stalled => TimeSpan.FromMinutes(1),
         _ => Latest,
     };

@@ -39,7 +39,7 @@ internal sealed class RecordAccess(Grants grants, IRoute53Accounts accounts, Zon
         }
 
         return RecordNames.IsWithin(RecordNames.Normalize(spec.Name), zone.Name)
-            ? new AccessFound(account, zone.Id, null)
+            ? new AccessFound(account, zone.Id, null) { ZoneName = zone.Name }
             : AccessFound.Not(new Stalled(DnsReasons.NameOutsideZone, $"{spec.Name} does not lie in the hosted zone {RecordNames.ForPeople(zone.Name)} ({zone.Id}): make a new object with the right name or zone"));
     }
 
@@ -60,5 +60,8 @@ internal sealed class RecordAccess(Grants grants, IRoute53Accounts accounts, Zon
 /// <summary>Account and zone, or why the record may not be touched.</summary>
 internal sealed record AccessFound(Route53Account? Account, string ZoneId, Stalled? Refused)
 {
+    /// <summary>The zone's name, normalised.</summary>
+    public string ZoneName { get; init; } = "";
+
     public static AccessFound Not(Stalled why) => new(null, "", why);
 }

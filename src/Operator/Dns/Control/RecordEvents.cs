@@ -27,6 +27,13 @@ internal sealed class RecordEvents(IEventRecorder recorder, ILogger<RecordEvents
     public void Drifted(WeightedDnsRecord record, IReadOnlyDictionary<string, int> from, IReadOnlyDictionary<string, int> to) =>
         recorder.Warning(record, DnsReasons.ChangedByOthers, $"Somebody changed the record sets: weights were {DnsPlanner.Words(from)} and are {DnsPlanner.Words(to)}");
 
+    /// <summary>Somebody, or the service itself, made something else of our latest batch.</summary>
+    public void NotAsSent(WeightedDnsRecord record, string differs) =>
+        recorder.Warning(record, DnsReasons.NotAsSent, $"Seen that what Route 53 serves after our change is not what was sent: {differs}");
+
+    /// <summary>The record is not answered from this zone.</summary>
+    public void Delegated(WeightedDnsRecord record, string warning) => recorder.Warning(record, DnsReasons.Delegated, warning);
+
     public void StepTaken(WeightedDnsRecord record, Step step, WriteOutcome outcome)
     {
         logger.LogInformation("{Key}: {Step} {Outcome}: {Summary}", ObjectKey.Of(record), step.Kind, outcome.GetType().Name, step.Summary);
@@ -35,9 +42,7 @@ internal sealed class RecordEvents(IEventRecorder recorder, ILogger<RecordEvents
             case WriteOutcome.Sent:
                 recorder.Normal(record, step.Kind, step.Summary);
                 break;
-            case WriteOutcome.Refused refused:
-                recorder.Warning(record, DnsReasons.RefusedByRoute53, $"Route 53 refused a batch and applied nothing of it: {refused.Failure.Message}");
-                break;
+            // What a refusal means is told with the conditions, once.
             case WriteOutcome.Unknown unknown:
                 recorder.Warning(record, DnsReasons.Unreachable, $"The answer to a batch was lost: {unknown.Failure.Message}");
                 break;
@@ -62,7 +67,7 @@ internal sealed class RecordEvents(IEventRecorder recorder, ILogger<RecordEvents
                 case { Type: ConditionTypes.Ready, Status: "True" } when before?.Status is "False" or "Unknown":
                     recorder.Normal(record, now.Reason, now.Message);
                     break;
-                case { Type: ConditionTypes.Ready, Status: "False", Reason: DnsReasons.EndpointUnhealthy or DnsReasons.HealthUnknown or DnsReasons.NobodyWouldServe or DnsReasons.Throttled or DnsReasons.Unreachable } when before?.Reason != now.Reason:
+                case { Type: ConditionTypes.Ready, Status: "False", Reason: DnsReasons.EndpointUnhealthy or DnsReasons.HealthUnknown or DnsReasons.NobodyWouldServe or DnsReasons.HealthCheckDeleted or DnsReasons.Throttled or DnsReasons.Unreachable or DnsReasons.UnreadableAnswer } when before?.Reason != now.Reason:
                     recorder.Warning(record, now.Reason, now.Message);
                     break;
             }

@@ -14,6 +14,7 @@ internal sealed record RecordMemory
     private const int MostUndone = 10;
     private static readonly TimeSpan ContestWindow = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RefusalKept = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DenialKept = TimeSpan.FromSeconds(50);
 
     /// <summary>What status tells of the passes of a former process.</summary>
     public static RecordMemory Recalled(WeightedDnsRecord record)
@@ -24,19 +25,26 @@ internal sealed record RecordMemory
             return new();
         }
 
-        var served = (status.Endpoints ?? []).Where(e => e.ServedWeight is not null).ToDictionary(e => e.SetIdentifier, e => e.ServedWeight!.Value, StringComparer.Ordinal);
+        // What is served and not wanted belongs to others.
+        var served = (status.Endpoints ?? []).Where(e => e is { ServedWeight: not null, WantedWeight: not null }).ToDictionary(e => e.SetIdentifier, e => e.ServedWeight!.Value, StringComparer.Ordinal);
         return new()
         {
             // What a batch of unknown outcome left behind is not known either: the next look counts as it.
-            Left = status.Fingerprint is { } fingerprint && status.Change?.State != ChangeRecord.Unconfirmed ? (fingerprint, served) : null,
+            Left = status.OwnFingerprint is { } fingerprint && status.Change?.State != ChangeRecord.Unconfirmed ? new OwnSets(fingerprint, served) : null,
             Wish = status.Drift?.Wish ?? "",
             Undone = [.. (status.Drift?.UndoneAt ?? []).Select(ChangeRecord.Utc)],
             DriftedFrom = status.Drift?.Before,
         };
     }
 
-    /// <summary>Fingerprint and weights as we last left or saw them.</summary>
-    public (string Fingerprint, IReadOnlyDictionary<string, int> Weights)? Left { get; init; }
+    /// <summary>Our own sets as we last left or saw them.</summary>
+    public OwnSets? Left { get; init; }
+
+    /// <summary>Our own sets as the latest batch should have left them, until they were looked at; null: they were.</summary>
+    public OwnSets? Sent { get; init; }
+
+    /// <summary>How what is served differs from what the latest batch sent; null: it does not, or nothing is known of it.</summary>
+    public string? NotAsSent { get; init; }
 
     /// <summary>Spec generation and override revision that the drift belongs to: a new one acknowledges it.</summary>
     public string Wish { get; init; } = "";
@@ -47,8 +55,14 @@ internal sealed record RecordMemory
     /// <summary>How weights were before somebody changed them, while that is not acknowledged.</summary>
     public IReadOnlyDictionary<string, int>? DriftedFrom { get; init; }
 
-    /// <summary>The batch that was refused, and when.</summary>
-    public (string Batch, string Message, DateTimeOffset At)? Refusal { get; init; }
+    /// <summary>The batch that was refused, what that means, and when.</summary>
+    public (string Batch, DnsDecision Meaning, DateTimeOffset At)? Refusal { get; init; }
+
+    /// <summary>What was warned of: an event once, not at each look.</summary>
+    public string? Delegated { get; init; }
+
+    /// <summary>The service refuses to write once more what is there, so what is read has to be enough.</summary>
+    public bool MayNotConfirm { get; init; }
 
     /// <summary>Somebody undid us twice within ten minutes: nothing is written until the wish changes.</summary>
     public bool IsContested => Undone.Count >= 2;
@@ -62,37 +76,52 @@ internal sealed record RecordMemory
     };
 
     /// <summary>Takes an observation in.</summary>
-    /// <param name="fingerprint">Of the group as read.</param>
-    /// <param name="served">Weights as read.</param>
+    /// <param name="own">Our own sets as read.</param>
     /// <param name="wish">Names spec generation and override revision.</param>
     /// <param name="ownChangeOpen">A change of ours has an unknown outcome, so a difference may be our own.</param>
     /// <param name="now">The moment.</param>
-    public RecordMemory Saw(string fingerprint, IReadOnlyDictionary<string, int> served, string wish, bool ownChangeOpen, DateTimeOffset now)
+    public RecordMemory Saw(OwnSets own, string wish, bool ownChangeOpen, DateTimeOffset now)
     {
-        var next = wish == Wish ? this : this with { Wish = wish, Undone = [], DriftedFrom = null, Refusal = null };
+        var next = wish == Wish ? this : this with { Wish = wish, Undone = [], DriftedFrom = null, Refusal = null, NotAsSent = null };
         next = next.IsContested ? next : next with { Undone = [.. next.Undone.Where(at => now - at < ContestWindow)] };
-        if (ownChangeOpen || Left is not { } left || left.Fingerprint == fingerprint)
+        next = next with
         {
-            return next with { Left = (fingerprint, served), DriftedFrom = ownChangeOpen || Left is null ? next.DriftedFrom : Back(next, served) };
+            Left = own,
+            Sent = null,
+            NotAsSent = Sent is { } sent ? OwnSets.Difference(sent, own) : own.Fingerprint == Left?.Fingerprint ? next.NotAsSent : null,
+        };
+        if (ownChangeOpen || Left is not { } left || left.Fingerprint == own.Fingerprint)
+        {
+            return next with { DriftedFrom = ownChangeOpen || Left is null ? next.DriftedFrom : Back(next, own.Weights) };
         }
 
         return next with
         {
-            Left = (fingerprint, served),
             DriftedFrom = next.DriftedFrom ?? left.Weights,
             Undone = [.. next.Undone, now],
         };
     }
 
     /// <summary>Takes in what a batch of ours left behind.</summary>
-    public RecordMemory Wrote(string fingerprint, IReadOnlyDictionary<string, int> served) => this with { Left = (fingerprint, served), DriftedFrom = null, Refusal = null };
+    public RecordMemory Wrote(OwnSets own) => this with { Left = own, Sent = own, NotAsSent = null, DriftedFrom = null, Refusal = null, MayNotConfirm = false };
 
     /// <summary>Takes in that the service refused a batch.</summary>
-    public RecordMemory WasRefused(Step step, string message, DateTimeOffset now) => this with { Refusal = (Name(step), message, now) };
+    /// <param name="step">The batch.</param>
+    /// <param name="meaning">What the refusal means.</param>
+    /// <param name="now">The moment.</param>
+    public RecordMemory WasRefused(Step step, DnsDecision meaning, DateTimeOffset now) =>
+        this with { Refusal = (Name(step), meaning, now), MayNotConfirm = MayNotConfirm || (step.Kind == StepKinds.Confirm && meaning is Stalled { Reason: DnsReasons.RefusedByRoute53 }) };
 
     /// <summary>Keeps a step back that the service refused not long ago, or that others keep undoing.</summary>
     public DnsDecision Overrule(DnsDecision decision, DateTimeOffset now)
     {
+        // A mark that our own batch should have left is no foreign set.
+        if (NotAsSent is { } differs && (decision is Stalled { Reason: DnsReasons.NotOurs or DnsReasons.FingerprintDiffers } || (decision is Step && IsContested)))
+        {
+            return new Stalled(DnsReasons.NotAsSent, "Stopped, because what Route 53 serves after our change is not what was sent: find out who or what else writes these record sets (an emulator, another tool), "
+                + $"then change the spec to go on, or take them over by spec.adoption. {differs}");
+        }
+
         if (decision is not Step step)
         {
             return decision;
@@ -103,8 +132,8 @@ internal sealed record RecordMemory
             return new Stalled(DnsReasons.Contested, "Somebody undid the changes of this operator twice within ten minutes, so it has stopped: find who else writes these record sets and stop it, then change the spec to go on");
         }
 
-        return Refusal is { } refusal && refusal.Batch == Name(step) && now - refusal.At < RefusalKept
-            ? new Stalled(DnsReasons.RefusedByRoute53, $"Route 53 refused the batch and applied nothing of it; it is tried again every few minutes: {refusal.Message}")
+        return Refusal is { } refusal && refusal.Batch == Name(step) && now - refusal.At < (refusal.Meaning is Stalled { Reason: DnsReasons.AccessDenied } ? DenialKept : RefusalKept)
+            ? refusal.Meaning
             : decision;
     }
 
@@ -112,5 +141,5 @@ internal sealed record RecordMemory
     private static IReadOnlyDictionary<string, int>? Back(RecordMemory memory, IReadOnlyDictionary<string, int> served) =>
         memory.DriftedFrom is { } from && from.Count == served.Count && from.All(w => served.TryGetValue(w.Key, out var weight) && weight == w.Value) ? null : memory.DriftedFrom;
 
-    private static string Name(Step step) => string.Join('\n', step.Changes.Select(change => (change.IsCreate ? "+" : "-") + change.Set.Canonical));
+    private static string Name(Step step) => string.Join('\n', step.Changes.Select(change => (change.IsCreate ? "+" : "-") + change.Set.Exact));
 }

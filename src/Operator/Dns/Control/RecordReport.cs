@@ -23,14 +23,15 @@ internal static class RecordReport
             ObservedGeneration = record.Metadata.Generation,
             HostedZoneId = view.ZoneId,
             Fingerprint = group.Fingerprint,
+            OwnFingerprint = view.OwnFingerprint,
             Summary = new DnsSummary { Served = Words(plan.Served), Wanted = Words(plan.Wanted) },
-            Endpoints = Endpoints(record, plan, group),
+            Endpoints = Endpoints(record, view.Override.Latch, plan, group),
             Change = view.Change,
             Drift = view.Drift,
             NextStepTime = plan.Decision is Wait { Until: { } until } ? Observation.ChangeRecord.WholeSeconds(until) : null,
             LastAction = view.LastAction ?? record.Status?.LastAction,
             Override = OverrideLatch.Acknowledge(view.Override, plan.Reached, plan.InFlight),
-            Conditions = Conditions(record, view.Override, plan.Decision, InSync(view.Change), FenceWarning(record, group), now),
+            Conditions = Conditions(record, view.Override, plan.Decision, InSync(view.Change), RecordWarnings.Of(record, view), now),
         };
     }
 
@@ -46,13 +47,13 @@ internal static class RecordReport
         };
     }
 
-    private static List<EndpointStatus> Endpoints(WeightedDnsRecord record, DnsPlan plan, ObservedGroup group)
+    private static List<EndpointStatus> Endpoints(WeightedDnsRecord record, LatchedOverride? latch, DnsPlan plan, ObservedGroup group)
     {
         var (served, wanted) = (plan.Served.Count > 0 ? Shares.Of(plan.Served) : new Dictionary<string, double>(), Shares.Of(plan.Wanted));
         return [.. plan.Served.Keys.Union(plan.Wanted.Keys).Order(StringComparer.Ordinal).Select(id => new EndpointStatus
         {
             SetIdentifier = id,
-            Region = record.Spec.Endpoints.FirstOrDefault(e => e.SetIdentifier == id)?.Region,
+            Region = record.Spec.Endpoints.FirstOrDefault(e => e.SetIdentifier == id)?.Region ?? latch?.Endpoints?.FirstOrDefault(e => e.SetIdentifier == id)?.Region,
             ServedWeight = plan.Served.TryGetValue(id, out var weight) ? weight : null,
             WantedWeight = plan.Wanted.TryGetValue(id, out var goal) ? goal : null,
             ServedShare = served.TryGetValue(id, out var share) ? Shares.Percent(share) : null,
@@ -62,12 +63,12 @@ internal static class RecordReport
     }
 
     private static IReadOnlyList<Condition> Conditions(
-        WeightedDnsRecord record, OverrideDecision decision, DnsDecision outcome, (bool? Status, string Reason, string Message) inSync, string? fenceWarning, DateTimeOffset now)
+        WeightedDnsRecord record, OverrideDecision decision, DnsDecision outcome, (bool? Status, string Reason, string Message) inSync, string? warnings, DateTimeOffset now)
     {
         var list = new ConditionList(record.Status?.Conditions, record.Metadata.Generation, now);
         var (ready, reason, message) = outcome switch
         {
-            Settled => (true, DnsReasons.AsWanted, "Route 53 serves what is wanted" + fenceWarning),
+            Settled => (true, DnsReasons.AsWanted, "Route 53 serves what is wanted" + warnings),
             Wait wait => (false, wait.Reason, wait.Message),
             Stalled stalled => (false, stalled.Reason, stalled.Message),
             _ => (false, DnsReasons.Shifting, "A change batch is under way"),
@@ -88,11 +89,11 @@ internal static class RecordReport
         var held = Held(record, decision) ?? (decision.Untaken is not null && outcome is Wait { Reason: DnsReasons.Held } stopped ? stopped.Message : null);
         list.Set(ConditionTypes.Held, held is not null, held is null ? DnsReasons.NotHeld : DnsReasons.Held, held ?? "Nobody asked for a stop");
         list.Set(ConditionTypes.OverrideActive, decision.Latch is not null, decision.Latch is null ? DnsReasons.NoOverride : DnsReasons.Override,
-            decision.Latch is { } latch ? $"The migration {latch.MigrationName} decides on the weights; edits of spec.endpoints weights wait until it has ended" : "The spec alone decides");
+            decision.Latch is { } latch ? $"The migration {latch.MigrationName} decides on the weights; edits of spec.endpoints weights wait until it has ended{Waiting(record, latch)}" : "The spec alone decides");
         if (decision.State == OverrideState.Orphaned)
         {
             list.Set(ConditionTypes.OverrideOrphaned, true, DnsReasons.MigrationGone,
-                $"The migration {decision.Latch!.MigrationName} no longer exists, and the weights that it reached are kept: set the weights in spec.endpoints to what should be");
+                $"The migration {decision.Latch!.MigrationName} no longer exists, and the weights that it reached are kept: set the weights in spec.endpoints to what should be{Waiting(record, decision.Latch)}");
         }
 
         return list.Build();
@@ -137,10 +138,12 @@ internal static class RecordReport
         _ => (null, "Unconfirmed", "The answer to the latest change was lost: it is written once more to be sure"),
     };
 
-    private static string? FenceWarning(WeightedDnsRecord record, ObservedGroup group) =>
-        !record.Spec.Fence && FenceRule.MayServeAnyway(group) is { Count: > 0 } open
-            ? $"; weight 0 is no fence for {string.Join(", ", open)}, because health checks are attached: when all others are unhealthy Route 53 answers with it (set spec.fence: true to remove the record instead)"
-            : null;
+    /// <summary>Edits that are not in force yet.</summary>
+    private static string? Waiting(WeightedDnsRecord record, LatchedOverride latch)
+    {
+        var served = (record.Status?.Endpoints ?? []).ToDictionary(e => e.SetIdentifier, e => e.ServedWeight ?? 0, StringComparer.Ordinal);
+        return SteeredEndpoints.Waiting(record.Spec, latch, served) is { } waiting ? $". Edits that wait: {waiting}" : null;
+    }
 
     private static string Words(IReadOnlyDictionary<string, int> weights) => DnsPlanner.Words(weights);
 }
@@ -155,4 +158,11 @@ internal static class RecordReport
 /// <param name="Override">What a migration asks for.</param>
 /// <param name="LastAction">For status; null: none since the last report.</param>
 internal sealed record PassView(
-    string ZoneId, string RecordName, ObservedGroup Group, DnsChangeStatus? Change, DnsDriftStatus? Drift, DnsPlan Plan, OverrideDecision Override, LastAction? LastAction);
+    string ZoneId, string RecordName, ObservedGroup Group, DnsChangeStatus? Change, DnsDriftStatus? Drift, DnsPlan Plan, OverrideDecision Override, LastAction? LastAction)
+{
+    /// <summary>Of this object's own sets alone, for status.</summary>
+    public string? OwnFingerprint { get; init; }
+
+    /// <summary>A warning that the zone does not answer for the record; null: it does.</summary>
+    public string? Delegated { get; init; }
+}

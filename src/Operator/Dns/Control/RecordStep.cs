@@ -58,7 +58,8 @@ internal sealed class RecordStep(
     private async Task<Permission> MayStillAsync(WeightedDnsRecord planned, PassView view, Step step, CancellationToken cancellationToken)
     {
         var live = await client.GetAsync(ObjectKey.Of(planned), cancellationToken);
-        if (live is null || live.Metadata.Uid != planned.Metadata.Uid || live.Metadata.Generation != planned.Metadata.Generation || live.Metadata.DeletionTimestamp is not null)
+        if (live is null || live.Metadata.Uid != planned.Metadata.Uid || live.Metadata.Generation != planned.Metadata.Generation
+            || (live.Metadata.DeletionTimestamp is not null && planned.Metadata.DeletionTimestamp is null))
         {
             return new Permission("the object was changed or deleted in between", null);
         }

@@ -19,10 +19,10 @@ internal sealed class StepPart : BatchPart
     /// <summary>What is known once the outcome is.</summary>
     public StepTaken Result(WriteOutcome outcome) => outcome switch
     {
-        WriteOutcome.Sent sent => Known(ChangeRecord.Sent(sent.ChangeId, sent.InSync, EndedAt, Step.AnswerTtl), Applied(), "Succeeded"),
-        WriteOutcome.Unknown => Known(Trace, View.Group, "Unknown"),
-        WriteOutcome.Refused => Known(View.Change, View.Group, "Refused"),
-        _ => Known(View.Change, View.Group, null),
+        WriteOutcome.Sent sent => Known(ChangeRecord.Sent(sent.ChangeId, sent.InSync, EndedAt, Step.AnswerTtl), Applied(), "Succeeded", Step.Summary),
+        WriteOutcome.Unknown => Known(Trace, View.Group, "Unknown", $"No answer came to the batch that was to {Step.Intent}"),
+        WriteOutcome.Refused => Known(View.Change, View.Group, "Refused", $"Route 53 refused to {Step.Intent}"),
+        _ => Known(View.Change, View.Group, null, ""),
     };
 
     /// <summary>The group as the applied batch leaves it.</summary>
@@ -42,13 +42,13 @@ internal sealed class StepPart : BatchPart
         return View.Group with { Sets = sets, Marks = marks };
     }
 
-    private StepTaken Known(DnsChangeStatus? change, ObservedGroup group, string? outcome) => new(
+    private StepTaken Known(DnsChangeStatus? change, ObservedGroup group, string? outcome, string summary) => new(
         change,
         group with { Change = ChangeRecord.Read(change) },
         outcome is null ? null : new LastAction
         {
             Kind = "ChangeBatch",
-            Summary = Step.Summary.Length <= 1024 ? Step.Summary : Step.Summary[..1024],
+            Summary = summary.Length <= 1024 ? summary : summary[..1024],
             Time = ChangeRecord.WholeSeconds(EndedAt),
             Outcome = outcome,
         });

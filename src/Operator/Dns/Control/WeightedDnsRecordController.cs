@@ -20,6 +20,7 @@ namespace Modestano.Operator.Dns.Control;
 internal sealed class WeightedDnsRecordController(
     RecordAccess access,
     RecordObserver observer,
+    DelegationReader delegations,
     RecordStep step,
     ZoneBatcher batcher,
     OverrideReader overrides,
@@ -122,11 +123,20 @@ internal sealed class WeightedDnsRecordController(
 
     private async Task<PassView> LookAsync(WeightedDnsRecord record, AccessFound found, OverrideDecision decision, Freshness freshness, CancellationToken cancellationToken)
     {
-        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, record.Status?.Change, freshness, cancellationToken);
-        var memory = Remember(record, seen, decision);
-        var plan = DnsPlanner.Next(seen.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory, seen.Group), time.GetUtcNow());
+        var name = RecordNames.Normalize(record.Spec.Name);
+        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, decision.Latch, record.Status?.Change, freshness, cancellationToken);
+        var delegated = await delegations.FindAsync(found.Account!, found.ZoneId, found.ZoneName, name, cancellationToken) is { } place ? DelegationRule.Warning(name, place) : null;
+        var memory = Remember(record, seen, delegated, decision);
+        DnsPlan Plan(ObservedGroup group) => DnsPlanner.Next(group, DesiredOf(record, decision, group), PolicyOf(record, decision, memory, group), time.GetUtcNow());
+        var (group, change, plan) = (seen.Group, seen.Change, Plan(seen.Group));
+        if (memory.MayNotConfirm && Confirmation.ByReading(change, time.GetUtcNow()) is { } confirmed)
+        {
+            var read = group with { Change = ChangeRecord.Read(confirmed) };
+            (group, change, plan) = Plan(read) is { Decision: Settled or Wait { Reason: DnsReasons.WaitingForTtl } } enough ? (read, confirmed, enough) : (group, change, plan);
+        }
+
         plan = plan with { Decision = memory.Overrule(plan.Decision, time.GetUtcNow()) };
-        return new PassView(found.ZoneId, RecordNames.Normalize(record.Spec.Name), seen.Group, seen.Change, memory.ToStatus(), plan, decision, null);
+        return new PassView(found.ZoneId, name, group, change, memory.ToStatus(), plan, decision, null) { OwnFingerprint = memory.Left?.Fingerprint, Delegated = delegated };
     }
 
     /// <summary>Takes in what became of a batch.</summary>
@@ -140,11 +150,11 @@ internal sealed class WeightedDnsRecordController(
 
         var taken = asked.Result(outcome);
         var memory = MemoryOf(record);
-        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision), PolicyOf(record, decision, memory, taken.Group), time.GetUtcNow());
+        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision, taken.Group), PolicyOf(record, decision, memory, taken.Group), time.GetUtcNow());
         memory = _memory[ObjectKey.Of(record)] = outcome switch
         {
-            WriteOutcome.Sent => memory.Wrote(taken.Group.Fingerprint, Plan().Served),
-            WriteOutcome.Refused { Failure: { IsTransient: false } refusal } => memory.WasRefused(asked.Step, refusal.Message, time.GetUtcNow()),
+            WriteOutcome.Sent => memory.Wrote(OwnSets.Of(taken.Group, DesiredOf(record, decision, taken.Group))),
+            WriteOutcome.Refused { Failure: { IsTransient: false } refusal } => memory.WasRefused(asked.Step, FailureWords.Of(refusal, record, asked.Account.ExternalId), time.GetUtcNow()),
             _ => memory,
         };
         var plan = Plan();
@@ -156,28 +166,39 @@ internal sealed class WeightedDnsRecordController(
             Plan = plan with { Decision = AfterStep(outcome, plan.Decision, asked, record) },
             Override = decision,
             LastAction = taken.Action,
+            OwnFingerprint = memory.Left?.Fingerprint,
         };
         var result = await ReportAsync(record, view, cancellationToken);
         batcher.Settle(asked);
         return outcome is WriteOutcome.Refused { Failure.IsTransient: true } again ? ReconciliationResult.Failure(again.Cause) : result;
     }
 
-    private DesiredGroup DesiredOf(WeightedDnsRecord record, OverrideDecision decision) => DesiredGroup.Of(record, decision.Latch?.Weights, options.InstanceId);
+    private DesiredGroup DesiredOf(WeightedDnsRecord record, OverrideDecision decision, ObservedGroup group) =>
+        DesiredGroup.Of(record, decision.Latch, RecordObserver.Served(group.Sets), options.InstanceId);
 
     private RecordMemory MemoryOf(WeightedDnsRecord record) => _memory.GetOrAdd(ObjectKey.Of(record), _ => RecordMemory.Recalled(record));
 
-    private RecordMemory Remember(WeightedDnsRecord record, Observation.Observation seen, OverrideDecision decision)
+    private RecordMemory Remember(WeightedDnsRecord record, Observation.Observation seen, string? delegated, OverrideDecision decision)
     {
         var before = MemoryOf(record);
-        var served = seen.Group.Sets.Where(s => s.SetIdentifier is not null).ToDictionary(s => s.SetIdentifier!, s => s.Weight ?? 0, StringComparer.Ordinal);
+        var own = OwnSets.Of(seen.Group, DesiredOf(record, decision, seen.Group));
         var wish = $"{record.Metadata.Uid}/{record.Metadata.Generation}/{decision.Latch?.MigrationUid}/{decision.Latch?.ObservedRevision}";
-        var after = before.Saw(seen.Group.Fingerprint, served, wish, seen.Group.Change is { State: ChangeState.Unconfirmed }, time.GetUtcNow());
-        if (after.DriftedFrom is { } from && before.DriftedFrom is null)
+        var after = before.Saw(own, wish, seen.Group.Change is { State: ChangeState.Unconfirmed }, time.GetUtcNow());
+        if (after.NotAsSent is { } differs && differs != before.NotAsSent)
         {
-            events.Drifted(record, from, served);
+            events.NotAsSent(record, differs);
+        }
+        else if (after.DriftedFrom is { } from && before.DriftedFrom is null)
+        {
+            events.Drifted(record, from, own.Weights);
         }
 
-        return _memory[ObjectKey.Of(record)] = after;
+        if (delegated is not null && delegated != before.Delegated)
+        {
+            events.Delegated(record, delegated);
+        }
+
+        return _memory[ObjectKey.Of(record)] = after with { Delegated = delegated };
     }
 
     private static ShiftPolicy PolicyOf(WeightedDnsRecord record, OverrideDecision decision, RecordMemory memory, ObservedGroup group)
@@ -195,6 +216,7 @@ internal sealed class WeightedDnsRecordController(
             Interval = record.Spec.Shift?.Interval.Value ?? TimeSpan.Zero,
             Immediate = decision.Immediate,
             Steered = steered,
+            Migration = steered ? decision.Latch?.MigrationName : null,
             PermittedUntil = decision.PermittedUntil is { } until ? new DateTimeOffset(DateTime.SpecifyKind(until, DateTimeKind.Utc)) : null,
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
@@ -6,6 +7,7 @@ using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;
@@ -19,11 +21,13 @@ internal sealed class WeightedDnsRecordFinalizer(
     RecordAccess access,
     RecordObserver observer,
     ZoneBatcher batcher,
+    OverrideReader overrides,
+    IEntityController<WeightedDnsRecord> controller,
     IEntityClient<WeightedDnsRecord> client,
     IEntityQueue<WeightedDnsRecord> queue,
     IEventRecorder events,
     OperatorOptions options,
-    TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>
+    TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>, ILeadershipListener
 {
     private const string Delete = "Delete";
     private const string Retain = "Retain";
@@ -32,13 +36,27 @@ internal sealed class WeightedDnsRecordFinalizer(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(1);
 
+    /// <summary>What a waiting deletion was last told to wait for, by UID: an event once, not at each pass.</summary>
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public string Identifier => "mongo.modestano.io/dns-record";
+
+    /// <inheritdoc/>
+    public void StoppedLeading() => _told.Clear();
 
     /// <inheritdoc/>
     public async Task<ReconciliationResult> FinalizeAsync(WeightedDnsRecord entity, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
+        if (await SteeredByAsync(entity, cancellationToken) is { } migration)
+        {
+            // Until then it goes on following: the migration must still be able to go back.
+            Waits(entity, $"the migration {migration} still steers them; they go when that has let go (it has ended, or was deleted)");
+            var result = await controller.ReconcileAsync(entity, cancellationToken);
+            return result == ReconciliationResult.Success ? ReconciliationResult.After(Pause) : result;
+        }
+
         if (batcher.Find(ObjectKey.Of(entity), entity.Metadata.Uid) is { } asked)
         {
             return Finish(entity, asked);
@@ -67,11 +85,17 @@ internal sealed class WeightedDnsRecordFinalizer(
             return refused.Reason == DnsReasons.ZoneNotFound || record.Status?.HostedZoneId is null ? ReconciliationResult.Success : Blocked(record, refused.Message);
         }
 
-        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, null, Freshness.ForEffect, cancellationToken);
+        var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, null, null, Freshness.ForEffect, cancellationToken);
         var owner = new RecordOwner(options.InstanceId, record.Metadata.NamespaceProperty, record.Metadata.Name);
         var marks = seen.Group.Marks.Where(mark => OwnershipMark.Read(mark) == owner).ToList();
         var ours = marks.Select(mark => mark.SetIdentifier).ToHashSet();
         var sets = record.Spec.DeletionPolicy == Delete ? seen.Group.Sets.Where(set => set.SetIdentifier is not null && ours.Contains(set.SetIdentifier)).ToList() : [];
+        if (Unmarked(record, seen.Group, ours) is { Count: > 0 } unmarked)
+        {
+            events.Warning(record, DnsReasons.MarkLost,
+                $"The record sets {string.Join(", ", unmarked)} of {record.Spec.Name} {record.Spec.Type} stay in the zone: no ownership mark of this object is beside them; remove them by hand if they are to go");
+        }
+
         if (marks.Count == 0)
         {
             return ReconciliationResult.Success;
@@ -107,6 +131,29 @@ internal sealed class WeightedDnsRecordFinalizer(
             Told = _ => queue.Enqueue(ObjectKey.Of(record)),
         });
         return ReconciliationResult.After(LongestBatch);
+    }
+
+    /// <summary>With Delete: the sets that the spec names and that nobody marked. Another object's mark says whose they are.</summary>
+    private static List<string> Unmarked(WeightedDnsRecord record, ObservedGroup group, HashSet<string?> ours)
+    {
+        var owners = OwnershipRule.Owners(group);
+        return record.Spec.DeletionPolicy != Delete ? [] :
+        [
+            .. group.Sets.Select(set => set.SetIdentifier).OfType<string>()
+                .Where(id => !ours.Contains(id) && !owners.ContainsKey(id) && record.Spec.Endpoints.Any(e => e.SetIdentifier == id)),
+        ];
+    }
+
+    /// <summary>The live migration that steers the object and has not released it: without the object it could neither go on nor back.</summary>
+    private async Task<string?> SteeredByAsync(WeightedDnsRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Status?.Override is not { } latched)
+        {
+            return null;
+        }
+
+        var decision = await overrides.ReadAsync(record, latched, cancellationToken);
+        return decision is { State: OverrideState.Active or OverrideState.Silent, Latch: { } latch } && latch.MigrationUid == latched.MigrationUid ? latch.MigrationName : null;
     }
 
     private async Task<Permission> MayStillAsync(WeightedDnsRecord planned, CancellationToken cancellationToken)
@@ -145,7 +192,17 @@ internal sealed class WeightedDnsRecordFinalizer(
             return ReconciliationResult.Success;
         }
 
-        events.Warning(record, DnsReasons.DeletionBlocked, $"The record sets cannot be cleaned up yet: {why}");
+        return Waits(record, why);
+    }
+
+    private ReconciliationResult Waits(WeightedDnsRecord record, string why)
+    {
+        if (!_told.TryGetValue(record.Metadata.Uid, out var before) || before != why)
+        {
+            _told[record.Metadata.Uid] = why;
+            events.Warning(record, DnsReasons.DeletionBlocked, $"The record sets cannot be cleaned up yet: {why}");
+        }
+
         return ReconciliationResult.After(Pause);
     }
 

@@ -50,6 +50,11 @@ internal sealed class HealthReader(TimeProvider time) : ILeadershipListener
 
     private static async Task<EndpointHealth> AskAsync(IAmazonRoute53 client, string healthCheckId, CancellationToken cancellationToken)
     {
+        if (!Ids.IsBare(healthCheckId))
+        {
+            return EndpointHealth.Deleted;
+        }
+
         try
         {
             var answer = await client.GetHealthCheckStatusAsync(new() { HealthCheckId = healthCheckId }, cancellationToken);
@@ -57,6 +62,10 @@ internal sealed class HealthReader(TimeProvider time) : ILeadershipListener
             return reports.Count == 0 ? EndpointHealth.Unknown
                 : reports.Count(r => r.StartsWith("Success", StringComparison.Ordinal)) > HealthyShare * reports.Count ? EndpointHealth.Healthy
                 : EndpointHealth.Unhealthy;
+        }
+        catch (NoSuchHealthCheckException)
+        {
+            return EndpointHealth.Deleted;
         }
         catch (Exception e) when (Route53Failure.Of(e) is not null && !cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Modestano.Operator.Dns.Records;
 
 namespace Modestano.Operator.Dns.Ownership;
@@ -49,7 +48,7 @@ public static class OwnershipMark
     public static RecordOwner? Read(RecordSet mark)
     {
         ArgumentNullException.ThrowIfNull(mark);
-        if (mark.Values is not [var value] || Unquote(value).Split(',') is not [Heritage, var owner, var resource])
+        if (mark.Values is not [var value] || RecordValues.Strings(value) is not { } strings || string.Concat(strings).Split(',') is not [Heritage, var owner, var resource])
         {
             return null;
         }
@@ -62,23 +61,4 @@ public static class OwnershipMark
 
     /// <summary>A TXT value holds strings of at most 255 characters each.</summary>
     private static string Quote(string text) => string.Join(' ', text.Chunk(LongestString).Select(part => $"\"{new string(part)}\""));
-
-    private static string Unquote(string value)
-    {
-        var text = new StringBuilder();
-        var inside = false;
-        foreach (var c in value)
-        {
-            if (c == '"')
-            {
-                inside = !inside;
-            }
-            else if (inside)
-            {
-                text.Append(c);
-            }
-        }
-
-        return text.ToString();
-    }
 }

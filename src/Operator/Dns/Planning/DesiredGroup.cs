@@ -36,9 +36,10 @@ public sealed record DesiredGroup
 
     /// <summary>What an object and the override in force ask for.</summary>
     /// <param name="record">The object.</param>
-    /// <param name="weights">Weights that stand above the spec's; null: none. A set identifier that they do not name keeps the spec's.</param>
+    /// <param name="latch">What a migration asks for (<see cref="SteeredEndpoints"/>); null: the spec alone counts.</param>
+    /// <param name="served">Weights as Route 53 holds them.</param>
     /// <param name="instance">The name of this installation.</param>
-    public static DesiredGroup Of(WeightedDnsRecord record, IReadOnlyDictionary<string, int>? weights, string instance)
+    public static DesiredGroup Of(WeightedDnsRecord record, LatchedOverride? latch, IReadOnlyDictionary<string, int> served, string instance)
     {
         ArgumentNullException.ThrowIfNull(record);
         var spec = record.Spec;
@@ -48,12 +49,12 @@ public sealed record DesiredGroup
             Name = name,
             Type = spec.Type,
             Ttl = spec.Ttl,
-            Sets = [.. spec.Endpoints.Select(endpoint => new RecordSet
+            Sets = [.. SteeredEndpoints.Of(spec, latch, served).Select(endpoint => new RecordSet
             {
                 Name = name,
                 Type = spec.Type,
                 SetIdentifier = endpoint.SetIdentifier,
-                Weight = weights is not null && weights.TryGetValue(endpoint.SetIdentifier, out var weight) ? weight : endpoint.Weight,
+                Weight = endpoint.Weight,
                 Ttl = endpoint.Alias is null ? spec.Ttl : null,
                 Values = endpoint.Alias is null ? endpoint.Values : null,
                 Alias = endpoint.Alias is { } alias ? new AliasTo(alias.HostedZoneId, RecordNames.Normalize(alias.DnsName), alias.EvaluateTargetHealth) : null,

@@ -11,7 +11,15 @@ public abstract record DnsDecision;
 /// <param name="Summary">What it does, in a sentence.</param>
 /// <param name="RaisesShare">Whether some endpoint's share of the traffic rises: such a step needs a permission that still holds.</param>
 /// <param name="AnswerTtl">Seconds after its INSYNC for which resolvers may still hold an answer from before it.</param>
-public sealed record Step(string Kind, IReadOnlyList<RecordChange> Changes, string Summary, bool RaisesShare, long AnswerTtl) : DnsDecision;
+public sealed record Step(string Kind, IReadOnlyList<RecordChange> Changes, string Summary, bool RaisesShare, long AnswerTtl) : DnsDecision
+{
+    /// <summary>What it is to do, as <c>shift shop.example.com A from … to …</c>: for what came of it other than success.</summary>
+    public string Intent => Verbs.FirstOrDefault(v => Summary.StartsWith(v.Past + " ", StringComparison.Ordinal)) is { Past: { } past, Infinitive: var verb }
+        ? verb + Summary[past.Length..]
+        : Summary;
+
+    private static readonly (string Past, string Infinitive)[] Verbs = [("Created", "create"), ("Made", "make"), ("Shifted", "shift"), ("Updated", "update"), ("Wrote", "write")];
+}
 
 /// <summary>Nothing now.</summary>
 /// <param name="Reason">A constant of <see cref="DnsReasons"/>.</param>

@@ -21,7 +21,7 @@ public static class DnsPlanner
         var situation = Situation.Of(observed, desired);
         var goal = Batch(situation, situation.Wanted);
         var inFlight = observed.Change is { State: not ChangeState.InSync };
-        var reached = situation.Refused is null && goal.Count == 0 && !inFlight && StepRule.AnswersRunOut(observed.Change, desired.AnswerTtl, now) is null;
+        var reached = situation.Refused is null && goal.Count == 0 && !inFlight && StepRule.AnswersRunOut(observed.Change, situation.Desired.AnswerTtl, now) is null;
         return new DnsPlan(Decide(situation, goal, policy, now), situation.ServedByAll, situation.Wanted, reached, inFlight);
     }
 
@@ -60,7 +60,7 @@ public static class DnsPlanner
             return StepRule.AnswersRunOut(s.Observed.Change, s.Desired.AnswerTtl, now)!;
         }
 
-        return s.Current.Count == 0 && s.Others.Count == 0 && s.Simple is null ? Checked(s, Batch(s, s.Wanted), StepKinds.Create, s.Wanted, false, now) : Shift(s, policy, now);
+        return s.Current.Count == 0 && s.Others.Count == 0 && s.Simple is null ? Checked(s, Batch(s, s.Wanted), StepKinds.Create, s.Wanted, false, policy, now) : Shift(s, policy, now);
     }
 
     private static DnsDecision Shift(Situation s, ShiftPolicy policy, DateTimeOffset now)
@@ -78,13 +78,14 @@ public static class DnsPlanner
                 return new Stalled(DnsReasons.StepTooSmall, "Beside the small weights of sets that are not ours no whole weights make a step this small: raise spec.shift.maxStepPercent, or raise the others' weights in proportion");
             }
 
-            wait ??= SomeoneServesRule.Broken(WeightPath.WithFixed(step!, others), s.Observed.Health) is { } broken ? new Wait(DnsReasons.NobodyWouldServe, broken, null) : null;
+            wait ??= SomeoneServesRule.Broken(WeightPath.WithFixed(step!, others), s.Observed.Health, policy.Migration) is { } broken ? new Wait(DnsReasons.NobodyWouldServe, broken, null) : null;
             wait ??= GateRule.NotYet(GateRule.Rising(s.Served, step!, others), s.Observed.Health, policy, now);
             next = wait is null ? step! : s.Served;
         }
 
-        // What is no matter of weights (a new value, a TTL, a mark, a set to come at weight 0) need not wait for the weights.
-        var changes = Batch(s, next);
+        // What is no matter of weights (a new value, a TTL, a mark, a set to come at weight 0) need not wait for the weights. Under a migration
+        // what answers is: it goes with the step, behind the same permission.
+        var changes = Batch(s, next, keepAnswers: policy.Steered && wait is not null);
         if (changes.Count == 0)
         {
             return wait ?? new Settled();
@@ -92,18 +93,30 @@ public static class DnsPlanner
 
         var rises = GateRule.Rising(s.Served, next, others).Count > 0;
         var kind = s.Simple is not null ? StepKinds.Convert : SameWeights(s.Served, next) ? StepKinds.Update : StepKinds.Shift;
-        return Checked(s, changes, kind, next, rises, now);
+        return Checked(s, changes, kind, next, rises, policy, now);
     }
 
-    private static DnsDecision Checked(Situation s, IReadOnlyList<RecordChange> changes, string kind, IReadOnlyDictionary<string, int> next, bool rises, DateTimeOffset now)
+    private static DnsDecision Checked(Situation s, IReadOnlyList<RecordChange> changes, string kind, IReadOnlyDictionary<string, int> next, bool rises, ShiftPolicy policy, DateTimeOffset now)
     {
-        if (SomeoneServesRule.Broken(WeightPath.WithFixed(next, s.OthersWeights), kind is StepKinds.Shift or StepKinds.Create ? s.Observed.Health : NoHealth) is { } broken)
+        if (SomeoneServesRule.Broken(WeightPath.WithFixed(next, s.OthersWeights), kind is StepKinds.Shift or StepKinds.Create ? s.Observed.Health : NoHealth, policy.Migration) is { } broken)
         {
             return new Wait(DnsReasons.NobodyWouldServe, broken, null);
         }
 
+        if (DeletedCheck(s, changes) is { } deleted)
+        {
+            return deleted;
+        }
+
         return CompareAndSwap.TooLarge(changes) is { } large ? new Stalled(DnsReasons.BatchTooLarge, large) : Due(s, kind, changes, Sentence(s, kind, next), rises, now);
     }
+
+    /// <summary>Route 53 refuses every batch that writes a set with a health check that does not exist.</summary>
+    private static Stalled? DeletedCheck(Situation s, IReadOnlyList<RecordChange> changes) =>
+        changes.Where(change => change.IsCreate && change.Set.HealthCheckId is not null).Select(change => change.Set.SetIdentifier!)
+            .Where(id => s.Observed.Health.TryGetValue(id, out var health) && health == EndpointHealth.Deleted).ToList() is { Count: > 0 } ids
+            ? new Stalled(DnsReasons.HealthCheckDeleted, GateRule.Deleted(ids))
+            : null;
 
     private static Step Confirm(Situation s, DateTimeOffset now)
     {
@@ -119,7 +132,7 @@ public static class DnsPlanner
         return new Step(kind, changes, summary, rises, StepRule.AnswerTtl(answers, s.Observed.Change, now));
     }
 
-    private static IReadOnlyList<RecordChange> Batch(Situation s, IReadOnlyDictionary<string, int> weights)
+    private static IReadOnlyList<RecordChange> Batch(Situation s, IReadOnlyDictionary<string, int> weights, bool keepAnswers = false)
     {
         var sets = new List<RecordSet>();
         var marks = new List<RecordSet>();
@@ -131,7 +144,8 @@ public static class DnsPlanner
                 continue;
             }
 
-            sets.Add((wanted ?? s.Current[id]) with { Weight = weight, Ttl = (wanted ?? s.Current[id]).Alias is null ? s.Desired.Ttl : null });
+            var answer = wanted is null || (keepAnswers && s.Current.TryGetValue(id, out var serving) && serving.Weight > 0) ? s.Current[id] : wanted;
+            sets.Add(answer with { Weight = weight, Ttl = answer.Alias is null ? s.Desired.Ttl : null });
             marks.Add(OwnershipMark.For(s.Desired.Name, s.Desired.Type, id, s.Desired.Owner));
         }
 

@@ -13,6 +13,7 @@ public static class DnsReasons
     public const string WaitingForInterval = "WaitingForInterval";
     public const string EndpointUnhealthy = "EndpointUnhealthy";
     public const string HealthUnknown = "HealthUnknown";
+    public const string HealthCheckDeleted = "HealthCheckDeleted";
     public const string NotPermitted = "NotPermitted";
     public const string NobodyWouldServe = "NobodyWouldServe";
     public const string NotOurs = "NotOurs";
@@ -33,6 +34,9 @@ public static class DnsReasons
     public const string RefusedByRoute53 = "RefusedByRoute53";
     public const string ChangedByOthers = "ChangedByOthers";
     public const string Contested = "Contested";
+    public const string NotAsSent = "NotAsSent";
+    public const string UnreadableAnswer = "UnreadableAnswer";
+    public const string ZoneKindDiffers = "ZoneKindDiffers";
     public const string NotStalled = "NotStalled";
     public const string NoOverride = "NoOverride";
     public const string Override = "Override";
@@ -42,6 +46,8 @@ public static class DnsReasons
     public const string OverrideTaken = "OverrideTaken";
     public const string OverrideOrphaned = "OverrideOrphaned";
     public const string OverrideEnded = "OverrideEnded";
+    public const string Delegated = "Delegated";
+    public const string MarkLost = "MarkLost";
     public const string MarksLeftBehind = "MarksLeftBehind";
     public const string DeletionBlocked = "DeletionBlocked";
 }

@@ -13,6 +13,16 @@ public sealed record ObservedGroup(
     IReadOnlyDictionary<string, EndpointHealth> Health,
     ObservedChange? Change)
 {
+    /// <summary>TTL of alias targets in the same zone, by their normalised names: Route 53 answers with it.</summary>
+    public IReadOnlyDictionary<string, long> TargetTtls { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>A set with the TTL of its target, where it is an alias of which that is known.</summary>
+    public RecordSet WithTargetTtl(RecordSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return set.Alias is { } alias && TargetTtls.TryGetValue(alias.DnsName, out var ttl) ? set with { TargetTtl = ttl } : set;
+    }
+
     /// <summary>What a person approves for adoption.</summary>
     public string Fingerprint => Records.Fingerprint.Of(Sets);
 }
@@ -28,6 +38,9 @@ public enum EndpointHealth
 
     /// <summary>Too few do.</summary>
     Unhealthy,
+
+    /// <summary>There is no such check (any more): what Route 53 makes of its sets cannot be foreseen, and it takes no new one.</summary>
+    Deleted,
 }
 
 /// <summary>How far our latest change has got.</summary>

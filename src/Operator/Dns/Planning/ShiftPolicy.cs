@@ -24,6 +24,9 @@ public sealed record ShiftPolicy
     /// <summary>A migration steers, or steered and is gone: its permission is what lets a share rise.</summary>
     public bool Steered { get; init; }
 
+    /// <summary>The migration that steers, or steered; null: none.</summary>
+    public string? Migration { get; init; }
+
     /// <summary>Where a migration steers: no share may rise after this moment, nor at all where it is null.</summary>
     public DateTimeOffset? PermittedUntil { get; init; }
 }

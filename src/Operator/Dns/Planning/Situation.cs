@@ -47,6 +47,8 @@ internal sealed record Situation
 
     public static Situation Of(ObservedGroup observed, DesiredGroup desired)
     {
+        observed = observed with { Sets = [.. observed.Sets.Select(observed.WithTargetTtl)] };
+        desired = desired with { Sets = [.. desired.Sets.Select(observed.WithTargetTtl)] };
         var ownership = OwnershipRule.Sort(observed, desired);
         var (simple, refused) = InTheWay(observed, desired);
         refused ??= ownership.Refused;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Modestano.Operator.Dns.Records;
 
-/// <summary>A resource record set as read, or as it should be. Two sets are the same where <see cref="Canonical"/> is.</summary>
+/// <summary>A resource record set as read, or as it should be. Two sets mean the same where <see cref="Canonical"/> is the same.</summary>
 public sealed record RecordSet
 {
     /// <summary>Normalised (<see cref="RecordNames.Normalize"/>).</summary>
@@ -30,18 +30,21 @@ public sealed record RecordSet
     public string? HealthCheckId { get; init; }
 
     /// <summary>Seconds for which resolvers keep an answer: the TTL, and for an alias its target's, which is 60 for load balancers.</summary>
-    public long AnswerTtl => Alias is null ? Ttl ?? 0 : 60;
+    public long AnswerTtl => Alias is null ? Ttl ?? 0 : TargetTtl ?? 60;
+
+    /// <summary>The TTL of an alias' target, as far as it was read; it is no part of the set.</summary>
+    public long? TargetTtl { get; init; }
 
     /// <summary>What other than weights decides on this set (<c>latency</c>, <c>a traffic policy</c>); such a set is never changed.</summary>
     public string? OtherPolicy { get; init; }
 
-    /// <summary>Everything that DELETE compares, in one text; values in order of their characters, as their own order does not count.</summary>
-    public string Canonical => string.Join('\n',
-        Name, Type, "id=" + SetIdentifier, "weight=" + Weight?.ToString(CultureInfo.InvariantCulture), "ttl=" + Ttl?.ToString(CultureInfo.InvariantCulture),
-        "values=" + (Values is null ? "none" : string.Join('\t', Values.Order(StringComparer.Ordinal))),
-        "alias=" + Alias, "check=" + HealthCheckId, "policy=" + OtherPolicy);
+    /// <summary>Everything that a set consists of, by meaning, in one text; values in order of their characters, as their own order does not count.</summary>
+    public string Canonical => Text(value => RecordValues.Meaning(Type, value));
 
-    /// <summary>Whether a DELETE with the other's values would remove this set.</summary>
+    /// <summary>The same as it is written: what DELETE compares.</summary>
+    public string Exact => Text(value => value);
+
+    /// <summary>Whether both mean the same, however their values are spelled.</summary>
     public bool IsSameAs(RecordSet? other) => other is not null && Canonical == other.Canonical;
 
     /// <summary>Whether both answer alike: everything but identifier and weight.</summary>
@@ -50,6 +53,11 @@ public sealed record RecordSet
         ArgumentNullException.ThrowIfNull(other);
         return (this with { SetIdentifier = null, Weight = null }).IsSameAs(other with { SetIdentifier = null, Weight = null });
     }
+
+    private string Text(Func<string, string> spell) => string.Join('\n',
+        Name, Type, "id=" + SetIdentifier, "weight=" + Weight?.ToString(CultureInfo.InvariantCulture), "ttl=" + Ttl?.ToString(CultureInfo.InvariantCulture),
+        "values=" + (Values is null ? "none" : string.Join('\t', Values.Select(spell).Order(StringComparer.Ordinal))),
+        "alias=" + Alias, "check=" + HealthCheckId, "policy=" + OtherPolicy);
 }
 
 /// <summary>An alias target.</summary>

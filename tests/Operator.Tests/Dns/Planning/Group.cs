@@ -53,7 +53,7 @@ internal static class Group
             else
             {
                 Assert.That(same, Is.Not.EqualTo(-1), $"DELETE of {change.Set.Name} {change.Set.SetIdentifier}, which does not exist");
-                Assert.That(all[same].IsSameAs(change.Set), "DELETE of other values than are there");
+                Assert.That(all[same].Exact == change.Set.Exact, "DELETE of other values than are there");
                 all.RemoveAt(same);
             }
         }

@@ -20,6 +20,10 @@ public static class GateRule
         return [.. after.Keys.Where(id => after[id] > before.GetValueOrDefault(id) + Noise).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>What to do about health checks that do not exist any more.</summary>
+    public static string Deleted(IReadOnlyCollection<string> identifiers) =>
+        $"The health check of {string.Join(", ", identifiers)} was deleted (or its id is wrong), and Route 53 takes no record set with it any more: make a new one and name it in spec.endpoints, or take healthCheckId out";
+
     /// <summary>What a rise waits for; null: it may happen now.</summary>
     public static Wait? NotYet(IReadOnlyCollection<string> rising, IReadOnlyDictionary<string, EndpointHealth> health, ShiftPolicy policy, DateTimeOffset now)
     {
@@ -31,6 +35,11 @@ public static class GateRule
         if (rising.Where(id => Of(id) == EndpointHealth.Unhealthy).ToList() is { Count: > 0 } down)
         {
             return new Wait(DnsReasons.EndpointUnhealthy, $"The health check of {string.Join(", ", down)} fails: no traffic is moved there until it passes", null);
+        }
+
+        if (rising.Where(id => Of(id) == EndpointHealth.Deleted).ToList() is { Count: > 0 } gone)
+        {
+            return new Wait(DnsReasons.HealthCheckDeleted, Deleted(gone), null);
         }
 
         if (policy.Steered)

@@ -40,6 +40,35 @@ public static class OwnershipRule
         return new Ownership(ours, others, null);
     }
 
+    /// <summary>
+    /// The sets that this object has, or is to have: marked as its own, or named by it and marked as nobody else's. What others do to theirs
+    /// in the same group is no change of ours (D8).
+    /// </summary>
+    public static IReadOnlyList<RecordSet> Own(ObservedGroup observed, DesiredGroup desired)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        ArgumentNullException.ThrowIfNull(desired);
+        var owners = Owners(observed);
+        return [.. observed.Sets.Where(set => set.SetIdentifier is { } id
+            && (owners.TryGetValue(id, out var owner) ? owner == desired.Owner : desired.Sets.Any(wanted => wanted.SetIdentifier == id)))];
+    }
+
+    /// <summary>Whom the marks name, by set identifier; texts that are no marks are left out.</summary>
+    public static IReadOnlyDictionary<string, RecordOwner> Owners(ObservedGroup observed)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        var owners = new Dictionary<string, RecordOwner>(StringComparer.Ordinal);
+        foreach (var mark in observed.Marks)
+        {
+            if (mark.SetIdentifier is { } id && OwnershipMark.Read(mark) is { } owner)
+            {
+                owners[id] = owner;
+            }
+        }
+
+        return owners;
+    }
+
     /// <summary>Why a foreign set must not be taken over; null: it may.</summary>
     public static Stalled? MayAdopt(ObservedGroup observed, DesiredGroup desired)
     {
