@@ -1,3 +1,5 @@
+using System.Globalization;
+using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 
 namespace Modestano.Operator.Overrides;
@@ -89,6 +91,9 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
     /// <summary>On a record: what answers under each set identifier.</summary>
     public IReadOnlyList<LatchedEndpoint>? Endpoints { get; init; }
 
+    /// <summary>On a record: its generation, where a person said to take the endpoints as they are in it; null: nobody did.</summary>
+    public long? Taken { get; init; }
+
     /// <summary>The fields of a replica set.</summary>
     public static OverriddenSpec Of(MongoReplicaSetSpec spec)
     {
@@ -98,6 +103,17 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
         {
             MayVote = [.. members.Where(m => m.Votes != 0).Select(m => m.Host)],
             MayBeSeen = [.. members.Where(m => m.Hidden != true).Select(m => m.Host)],
+        };
+    }
+
+    /// <summary>The fields of a record, and what a person said about them.</summary>
+    public static OverriddenSpec Of(WeightedDnsRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var generation = record.Metadata.Generation;
+        return Of(record.Spec) with
+        {
+            Taken = record.GetAnnotation(Annotations.TakeEdits) is { } said && said.Trim() == generation?.ToString(CultureInfo.InvariantCulture) ? generation : null,
         };
     }
 

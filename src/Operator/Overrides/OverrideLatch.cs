@@ -21,6 +21,13 @@ public static class OverrideLatch
     {
         ArgumentNullException.ThrowIfNull(claims);
         ArgumentNullException.ThrowIfNull(spec);
+        var taken = Take(latched, spec);
+        var decision = DecideOn(taken, claims, latchedMigrationLives, spec);
+        return taken == latched ? decision : decision with { MustLatchFirst = true };
+    }
+
+    private static OverrideDecision DecideOn(LatchedOverride? latched, IReadOnlyCollection<MigrationClaim> claims, bool latchedMigrationLives, OverriddenSpec spec)
+    {
         var held = latched is null ? null : claims.FirstOrDefault(c => c.MigrationUid == latched.MigrationUid);
         var open = claims
             .Where(c => !c.Released && c.Revision > 0 && c.MigrationUid != latched?.MigrationUid)
@@ -94,8 +101,21 @@ public static class OverrideLatch
             SpecPrimaryRegion = claim.Values.PrimaryRegion is null ? null : spec.PrimaryRegion,
             SpecWeights = claim.Values.Weights is null ? null : spec.Weights,
             Endpoints = Endpoints(before, claim, spec),
+            TakenGeneration = claim.Values.Weights is null ? null : before?.TakenGeneration,
         };
         return new(latch, true, OverrideState.Active, claim.Hold, claim.Immediate, claim.PermittedUntil, refused);
+    }
+
+    /// <summary>A person said to take the endpoints as the spec has them now; weights, additions and removals still wait.</summary>
+    private static LatchedOverride? Take(LatchedOverride? latched, OverriddenSpec spec) =>
+        latched is { Weights: { } weights } && spec is { Taken: { } generation, Endpoints: { } now } && latched.TakenGeneration != generation
+            ? latched with { Settled = false, TakenGeneration = generation, Endpoints = WithLeft(now, latched.Endpoints ?? [], weights) }
+            : latched;
+
+    private static IReadOnlyList<LatchedEndpoint> WithLeft(IReadOnlyList<LatchedEndpoint> now, IReadOnlyList<LatchedEndpoint> kept, IReadOnlyDictionary<string, int> asked)
+    {
+        var left = kept.Where(e => asked.ContainsKey(e.SetIdentifier) && now.All(n => n.SetIdentifier != e.SetIdentifier)).ToList();
+        return left.Count == 0 ? now : [.. now, .. left];
     }
 
     /// <summary>
@@ -119,8 +139,7 @@ public static class OverrideLatch
             return kept;
         }
 
-        var left = kept.Where(e => asked.ContainsKey(e.SetIdentifier) && now.All(n => n.SetIdentifier != e.SetIdentifier)).ToList();
-        return left.Count == 0 ? now : [.. now, .. left];
+        return WithLeft(now, kept, asked);
     }
 
     /// <summary>Each overridden field is held by itself: a commit that settles the primary's region must not bring retired members back.</summary>

@@ -33,7 +33,7 @@ public sealed class OverrideReader(IEntityCache<RegionMigration> cache, IEntityC
             latched,
             m => m.Spec.DnsRecordRefs?.Any(r => r.Name == name) == true,
             m => MigrationClaim.OnRecord(m, name),
-            OverriddenSpec.Of(target.Spec),
+            OverriddenSpec.Of(target),
             cancellationToken);
     }
 

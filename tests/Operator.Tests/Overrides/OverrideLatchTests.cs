@@ -176,6 +176,54 @@ public class OverrideLatchTests
         Assert.That(live.StillAllows(planned), Is.False);
     }
 
+    [TestCase(1, 255, 0, true, "as it was", TestName = "What_answers_stays_when_the_migration_holds")]
+    [TestCase(1, 55, 200, false, "as it is", TestName = "What_answers_is_latched_anew_with_a_step_of_the_weights")]
+    public void What_answers_changes_with_a_step_alone(int revision, int ireland, int london, bool hold, string answer)
+    {
+        var latched = OverrideLatch.Decide(null, [Weighing(revision, 255, 0)], true, Answering("as it was", (Ireland, 255), (London, 0))).Latch;
+
+        var next = OverrideLatch.Decide(latched, [Weighing(revision + 1, ireland, london) with { Hold = hold }], true, Answering("as it is", (Ireland, 255), (London, 0))).Latch!;
+
+        Assert.That((next.ObservedRevision, next.Endpoints![0].Values![0]), Is.EqualTo((2, answer)));
+    }
+
+    [Test]
+    public void An_endpoint_that_left_the_spec_is_kept_while_the_migration_gives_it_a_weight()
+    {
+        var latched = OverrideLatch.Decide(null, [Weighing(1, 255, 0)], true, Answering("1", (Ireland, 255), (London, 0))).Latch;
+
+        var next = OverrideLatch.Decide(latched, [Weighing(2, 55, 200)], true, Answering("1", (London, 0))).Latch!;
+        var without = OverrideLatch.Decide(next, [Weighing(3, 0, 255) with { Values = new(null, null, new Dictionary<string, int> { [London] = 255 }) }], true, Answering("1", (London, 0))).Latch!;
+
+        Assert.That(next.Endpoints!.Select(e => e.SetIdentifier), Is.EqualTo([London, Ireland]));
+        Assert.That(without.Endpoints!.Select(e => e.SetIdentifier), Is.EqualTo([London]));
+    }
+
+    [Test]
+    public void An_orphan_is_not_ended_by_an_endpoint_that_comes_or_goes_but_by_an_edited_weight()
+    {
+        var latched = OverrideLatch.Decide(null, [Weighing(1, 55, 200)], true, Answering("1", (Ireland, 255), (London, 0))).Latch;
+
+        Assert.That(OverrideLatch.Decide(latched, [], false, Answering("1", (London, 0), ("us-east-1", 9))).State, Is.EqualTo(OverrideState.Orphaned));
+        Assert.That(OverrideLatch.Decide(latched, [], false, Answering("1", (London, 1), ("us-east-1", 9))).State, Is.EqualTo(OverrideState.None));
+    }
+
+    [Test]
+    public void An_orphan_whose_weights_are_all_zero_is_none()
+    {
+        var latched = OverrideLatch.Decide(null, [Weighing(1, 0, 0)], true, Answering("1", (Ireland, 255), (London, 0))).Latch;
+
+        Assert.That(OverrideLatch.Decide(latched, [], false, Answering("1", (Ireland, 255), (London, 0))).State, Is.EqualTo(OverrideState.None));
+    }
+
+    private static MigrationClaim Weighing(long revision, int ireland, int london) =>
+        Claim(revision, "") with { Values = new OverrideValues(null, null, Weights(ireland, london)) };
+
+    private static OverriddenSpec Answering(string value, params (string Id, int Weight)[] endpoints) => new(null, [], endpoints.ToDictionary(e => e.Id, e => e.Weight))
+    {
+        Endpoints = [.. endpoints.Select(e => new LatchedEndpoint { SetIdentifier = e.Id, Values = [value] })],
+    };
+
     private static MigrationClaim Claim(long revision, string primaryRegion) =>
         new("to-london", "u1", new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc), revision, new OverrideValues(primaryRegion, null, null), false, false, null, false);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
+using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Runtime;
 using Modestano.Testbed.Iam;
@@ -28,10 +29,12 @@ internal sealed class DnsWorld : IAsyncDisposable
     public const string AccessKey = "AKIDEXAMPLE";
 
     private readonly List<ServiceProvider> _processes = [];
+    private readonly IRoute53Accounts? _accounts;
 
-    private DnsWorld(EmbeddedRoute53 route53, FakeTimeProvider time)
+    private DnsWorld(EmbeddedRoute53 route53, FakeTimeProvider time, Func<EmbeddedRoute53, IRoute53Accounts>? accounts)
     {
         (Route53, Time) = (route53, time);
+        _accounts = accounts?.Invoke(route53);
         Zone = route53.Zones.CreateZone("modestano.com");
         Leadership = new VirtualLeadership(time);
         _processes.Add(NewProcess());
@@ -65,7 +68,8 @@ internal sealed class DnsWorld : IAsyncDisposable
         string.Join(' ', Route53.Zones.Sets(Zone.Id).Values.Where(s => s.Name == name && s.Type == "A").Select(s => $"{s.SetIdentifier}:{s.Weight}"));
 
     /// <param name="iam">Who may do what; absent: everybody everything.</param>
-    public static async Task<DnsWorld> StartAsync(IamDirectory? iam = null)
+    /// <param name="accounts">Other clients than the operator makes.</param>
+    public static async Task<DnsWorld> StartAsync(IamDirectory? iam = null, Func<EmbeddedRoute53, IRoute53Accounts>? accounts = null)
     {
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", AccessKey);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
@@ -78,7 +82,7 @@ internal sealed class DnsWorld : IAsyncDisposable
             RequestsPerSecond = null,
             Iam = iam,
         });
-        return new DnsWorld(route53, time);
+        return new DnsWorld(route53, time, accounts);
     }
 
     /// <summary>A record <c>shop.modestano.com</c> with two endpoints.</summary>
@@ -200,6 +204,11 @@ internal sealed class DnsWorld : IAsyncDisposable
         services.AddSingleton<IEventRecorder>(Events);
         services.AddSingleton<ILeadership>(Leadership);
         services.AddSingleton<IEntityQueue<WeightedDnsRecord>>(new NoQueue());
+        if (_accounts is not null)
+        {
+            services.AddSingleton(_accounts);
+        }
+
         services.AddDns();
         services.AddSingleton<IEntityCache<WeightedDnsRecord>>(Records).AddSingleton<IEntityClient<WeightedDnsRecord>>(Records);
         services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);

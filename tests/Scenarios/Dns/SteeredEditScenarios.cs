@@ -49,8 +49,24 @@ public sealed class SteeredEditScenarios
 
         world.Migrations.Remove(new ObjectKey(DnsWorld.Namespace, "to-london"));
         Release(world);
-        await world.RunUntilAsync(record => record.Status!.Override is null && DnsWorld.IsReady(record));
+        await world.RunUntilAsync(record => record.Status!.Override is null && world.Weights() == "eu-west-2:255", TimeSpan.FromMinutes(10));
         Assert.That(world.Weights(), Is.EqualTo("eu-west-2:255"));
+    }
+
+    [Test]
+    public async Task A_person_can_take_the_edits_of_one_generation_at_once()
+    {
+        await using var world = await AtEightyPerCentAsync();
+        var record = world.Shop(with: spec => spec with { Endpoints = [spec.Endpoints[0] with { Weight = 9 }, spec.Endpoints[1] with { Values = ["192.0.2.22"] }, spec.Endpoints[1] with { SetIdentifier = "new", Weight = 9 }] });
+        record.Metadata.Annotations = new Dictionary<string, string> { [Annotations.TakeEdits] = $"{record.Metadata.Generation}" };
+        world.Records.Put(record, newGeneration: false);
+        await world.RunUntilAsync(r => r.Status!.ObservedGeneration == r.Metadata.Generation && r.Status.Override!.Settled && Answers(world).EndsWith(".22", StringComparison.Ordinal));
+        Assert.That(world.Weights(), Is.EqualTo("eu-west-1:51 eu-west-2:204 new:0"));
+
+        world.Shop(with: spec => spec with { Endpoints = [spec.Endpoints[0] with { Values = ["192.0.2.11"] }, spec.Endpoints[1]] });
+        await world.RunUntilAsync(r => r.Status!.ObservedGeneration == r.Metadata.Generation && r.Status.Override!.Settled);
+
+        Assert.That(Answers(world), Is.EqualTo("eu-west-1=192.0.2.1 eu-west-2=192.0.2.22"), "a later edit waits, what was taken stays");
     }
 
     [TestCase("Delete")]

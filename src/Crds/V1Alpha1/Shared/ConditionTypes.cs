@@ -55,6 +55,12 @@ public static class Annotations
     /// <summary>Stops work on the object at once; the value says why.</summary>
     public const string Hold = "mongo.modestano.io/hold";
 
+    /// <summary>
+    /// On a record that a migration steers: takes the edits of <c>values</c>, <c>alias</c> and <c>healthCheckId</c> at once instead of with the next
+    /// step. The value is the object's <c>metadata.generation</c>, so that it counts for what was looked at and for nothing later.
+    /// </summary>
+    public const string TakeEdits = "mongo.modestano.io/take-edits";
+
     /// <summary>On a migration: latches a roll-back in status; the value says why.</summary>
     public const string RollBack = "mongo.modestano.io/roll-back";
 }

@@ -52,6 +52,9 @@ public sealed record LatchedOverride
     [MaxLength(100)]
     public IReadOnlyList<LatchedEndpoint>? Endpoints { get; init; }
 
+    /// <summary>On a record: the generation of the spec whose endpoints were last taken because a person said so (annotation <c>mongo.modestano.io/take-edits</c>).</summary>
+    public long? TakenGeneration { get; init; }
+
     /// <summary>True: the migration no longer exists; the latched values hold until the overridden spec fields change.</summary>
     public bool? Orphaned { get; init; }
 }

@@ -44,7 +44,7 @@ public static class SteeredEndpoints
 
         var counting = Of(spec, latch, served).ToDictionary(e => e.SetIdentifier, StringComparer.Ordinal);
         var added = spec.Endpoints.Where(e => e.Weight > 0 && !weights.ContainsKey(e.SetIdentifier)).Select(e => $"{e.SetIdentifier} serves nothing until it has computed a weight for it");
-        var edited = spec.Endpoints.Where(e => !AnswerAlike(e, counting[e.SetIdentifier], spec.Type)).Select(e => $"what {e.SetIdentifier} answers with changes with its next step");
+        var edited = spec.Endpoints.Where(e => !AnswerAlike(e, counting[e.SetIdentifier], spec.Type)).Select(e => $"what {e.SetIdentifier} answers with changes with its next step (or with the annotation {Annotations.TakeEdits})");
         var removed = counting.Keys.Where(id => spec.Endpoints.All(e => e.SetIdentifier != id)).Select(id => $"{id} goes when it lets go of the record");
         string[] all = [.. added, .. edited, .. removed];
         return all.Length == 0 ? null : string.Join(", ", all);
