@@ -37,9 +37,9 @@ internal static class ConfigReader
         var host = member.Text("host") ?? "";
         return new ConfigMember
         {
-            Id = (int)(member.Whole("_id") ?? -1),
+            Id = member.Small("_id") ?? -1,
             Host = host,
-            Votes = (int)(member.Whole("votes") ?? 1),
+            Votes = member.Small("votes") ?? 1,
             Priority = member.Number("priority") ?? 1,
             Hidden = member.Flag("hidden"),
             ArbiterOnly = member.Flag("arbiterOnly"),
@@ -53,16 +53,18 @@ internal static class ConfigReader
 
     private static ConfigSettings Settings(BsonDocument? settings) => new()
     {
-        ElectionTimeoutMillis = (int?)settings.Whole("electionTimeoutMillis"),
-        HeartbeatIntervalMillis = (int?)settings.Whole("heartbeatIntervalMillis"),
-        HeartbeatTimeoutSecs = (int?)settings.Whole("heartbeatTimeoutSecs"),
-        CatchUpTimeoutMillis = (int?)settings.Whole("catchUpTimeoutMillis"),
-        CatchUpTakeoverDelayMillis = (int?)settings.Whole("catchUpTakeoverDelayMillis"),
+        ElectionTimeoutMillis = settings.Small("electionTimeoutMillis"),
+        HeartbeatIntervalMillis = settings.Small("heartbeatIntervalMillis"),
+        HeartbeatTimeoutSecs = settings.Small("heartbeatTimeoutSecs"),
+        CatchUpTimeoutMillis = settings.Small("catchUpTimeoutMillis"),
+        CatchUpTakeoverDelayMillis = settings.Small("catchUpTakeoverDelayMillis"),
         ChainingAllowed = settings?.Contains("chainingAllowed") == true ? settings.Flag("chainingAllowed") : null,
         GetLastErrorModes = settings.Doc("getLastErrorModes")?.Elements.ToDictionary(
             mode => mode.Name,
-            mode => (IReadOnlyDictionary<string, int>)(mode.Value as BsonDocument ?? [])
-                .Elements.Where(e => e.Value.IsNumeric).ToDictionary(e => e.Name, e => e.Value.ToInt32(), StringComparer.Ordinal),
+            mode => Counts(mode.Value as BsonDocument ?? []),
             StringComparer.Ordinal),
     };
+
+    private static IReadOnlyDictionary<string, int> Counts(BsonDocument mode) =>
+        mode.Names.Where(n => mode.Small(n) is not null).ToDictionary(n => n, n => mode.Small(n)!.Value, StringComparer.Ordinal);
 }

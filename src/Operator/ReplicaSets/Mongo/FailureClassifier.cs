@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Modestano.Operator.ReplicaSets.Mongo.Wire;
 using MongoDB.Driver;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
@@ -20,6 +21,11 @@ public static class FailureClassifier
     {
         ArgumentNullException.ThrowIfNull(exception);
         var chain = Chain(exception).ToList();
+        if (chain.OfType<ScramRoundsException>().FirstOrDefault() is { } rounds)
+        {
+            return new(MongoFailureKind.AuthenticationFailed, 0, "", rounds.Message);
+        }
+
         if (chain.OfType<MongoAuthenticationException>().FirstOrDefault() is { } refused)
         {
             return FromLogin(refused);
@@ -73,6 +79,11 @@ public static class FailureClassifier
         if (cause.Any(e => e.GetType().Name.Contains("Proxy", StringComparison.Ordinal) || e.Message.Contains("SOCKS", StringComparison.OrdinalIgnoreCase)))
         {
             return new(MongoFailureKind.ProxyFailed, 0, "", Redaction.Apply(root.Message));
+        }
+
+        if (cause.OfType<ReplyRefusedException>().FirstOrDefault() is { } hostile)
+        {
+            return new(MongoFailureKind.Unreachable, 0, "", $"{hostile.Message}: this may be no mongod, or one that is not to be trusted");
         }
 
         if (cause.OfType<SocketException>().FirstOrDefault() is { } socket)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Modestano.Operator.ReplicaSets.Mongo.Wire;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Connections;
@@ -122,7 +123,8 @@ internal sealed class MemberClient : IDisposable
         {
             throw;
         }
-        catch (Exception e) when (e is MongoException or TimeoutException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is MongoException or TimeoutException or OperationCanceledException or IOException or InvalidOperationException
+            or FormatException or ArgumentException or BsonException)
         {
             var failure = FailureClassifier.Classify(e, Heartbeat(e), _usesTls);
             Refusal = failure.Kind == MongoFailureKind.AuthenticationFailed ? failure : Refusal;
@@ -216,7 +218,7 @@ internal sealed class MemberClient : IDisposable
             ServerMonitoringMode = ServerMonitoringMode.Stream,
             UseTls = connection.UseTls,
             Credential = Credential(connection),
-            ClusterConfigurator = builder => builder
+            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, ReplyBounds.Default)
                 // The pool keeps one connection; the thread that would trim it costs more.
                 .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
                 .Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged)

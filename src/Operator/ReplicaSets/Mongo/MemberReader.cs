@@ -11,7 +11,10 @@ internal static class MemberReader
     private static readonly TimeSpan HeartbeatBlur = TimeSpan.FromSeconds(3);
 
     /// <summary>MongoDB's default time limit of a heartbeat.</summary>
-    private const int HeartbeatTimeoutSecs = 10;
+    private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>MongoDB's default time between two heartbeats.</summary>
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Whether an observer sees a member healthy: it says so, and has heard of it within the time that heartbeats may take. Every reconfig begins
@@ -27,8 +30,8 @@ internal static class MemberReader
         }
 
         var settings = observer.Config.Document.Doc("config").Doc("settings");
-        var limit = TimeSpan.FromSeconds(settings.Whole("heartbeatTimeoutSecs") ?? HeartbeatTimeoutSecs)
-            + TimeSpan.FromMilliseconds(observer.Status.Document.Whole("heartbeatIntervalMillis") ?? 2000)
+        var limit = (settings.Time("heartbeatTimeoutSecs", TimeSpan.FromSeconds(1)) ?? HeartbeatTimeout)
+            + (observer.Status.Document.Time("heartbeatIntervalMillis", TimeSpan.FromMilliseconds(1)) ?? HeartbeatInterval)
             + TimeSpan.FromSeconds(1);
         var isSilent = observer.Status.Document.Date("date") is { } now && seen.Date("lastHeartbeat") is { } heard
             && heard > DateTimeOffset.UnixEpoch && now - heard > limit;
@@ -48,7 +51,7 @@ internal static class MemberReader
             Healthy = seen is null ? null : IsSeenHealthy(seen, primary!),
             Reachable = own?.Hello.Document is not null,
             Ping = own?.Ping,
-            HeartbeatPing = seen.Whole("pingMs") is { } ping ? TimeSpan.FromMilliseconds(ping) : null,
+            HeartbeatPing = seen.Time("pingMs", TimeSpan.FromMilliseconds(1)),
             ConnectionError = failure?.ToString(),
             Fault = FaultOf(failure),
             OwnStatus = Of(own),
@@ -64,7 +67,7 @@ internal static class MemberReader
             InitialSync = InitialSync(ownState, status.Doc("initialSyncStatus")),
             TooStale = status.Flag("tooStale"),
             Version = own?.BuildInfo.Document.Text("version"),
-            MaxWireVersion = (int?)own?.Hello.Document.Whole("maxWireVersion"),
+            MaxWireVersion = own?.Hello.Document.Small("maxWireVersion"),
             FeatureCompatibilityVersion = own?.FeatureCompatibility.Document.Doc("featureCompatibilityVersion").Text("version"),
             SeenHealthyBy = seenHealthyBy ?? new HashSet<string>(),
             OldestTransactionAge = Transactions(own),
@@ -152,15 +155,15 @@ internal static class MemberReader
             TotalBytes = total,
             Ratio = copied is { } c && total is > 0 and { } t ? Math.Clamp((double)c / t, 0, 1) : null,
             AppliedOperations = sync.Whole("appliedOps"),
-            Remaining = sync.Whole("remainingInitialSyncEstimatedMillis") is { } left ? TimeSpan.FromMilliseconds(left) : null,
+            Remaining = sync.Time("remainingInitialSyncEstimatedMillis", TimeSpan.FromMilliseconds(1)),
             Started = sync.Date("initialSyncStart"),
-            FailedAttempts = (int)(sync.Whole("failedInitialSyncAttempts") ?? 0),
+            FailedAttempts = sync.Small("failedInitialSyncAttempts") ?? 0,
             LastFailure = sync.Docs("initialSyncAttempts").LastOrDefault().Text("status") is { } text ? Redaction.Apply(text) : null,
         };
     }
 
     private static TimeSpan? Transactions(MemberReplies? own) => own?.CurrentOperations.Batch is { } operations
-        ? TimeSpan.FromMicroseconds(operations.Max(o => o.Doc("transaction").Number("timeOpenMicros")) ?? 0)
+        ? operations.Max(o => o.Doc("transaction").Time("timeOpenMicros", TimeSpan.FromMicroseconds(1))) ?? TimeSpan.Zero
         : null;
 
     /// <summary>Both clocks are compared to the operator's at the moment of the answer, so that slow probes are no skew.</summary>

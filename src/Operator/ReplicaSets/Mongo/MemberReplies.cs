@@ -17,7 +17,7 @@ public sealed record CommandReply(BsonDocument? Document, MongoFailure? Failure)
     public BsonDocument? First =>
         Document is { } reply && reply.TryGetValue("cursor", out var cursor) && cursor is BsonDocument c
         && c.TryGetValue("firstBatch", out var batch) && batch is BsonArray { Count: > 0 } documents
-            ? documents[0].AsBsonDocument
+            ? documents[0] as BsonDocument
             : null;
 }
 

@@ -26,7 +26,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
             return await Task.WhenAll(asked.Select(h => Probe(target, h).AskStatusAsync(cancellationToken)));
         }
 
-        var replies = (await Task.WhenAll(asked.Select(h => AskAsync(target, h, cancellationToken)))).ToList();
+        var replies = (await Task.WhenAll(asked.Select(h => AskAsync(target, h, cancellationToken)))).Select(ReportedConfig.Checked).ToList();
         if (reach == ObservationReach.NamedHosts)
         {
             return replies;
@@ -38,8 +38,10 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
             .Select(m => m.Text("host"))
             .OfType<string>()
             .Where(asked.Add)
+            // Members that contradict each other could name fifty others each.
+            .Take(2 * ReportedConfig.MaxMembers)
             .ToList();
-        replies.AddRange(await Task.WhenAll(others.Select(h => AskAsync(target, h, cancellationToken))));
+        replies.AddRange((await Task.WhenAll(others.Select(h => AskAsync(target, h, cancellationToken)))).Select(ReportedConfig.Checked));
         return replies;
     }
 

@@ -142,13 +142,14 @@ public static class ObservationBuilder
 
     private static ObservedWriteConcern? WriteConcern(MemberReplies? primary)
     {
-        if (primary?.DefaultConcerns.Document is not { } reply || reply.Doc("defaultWriteConcern") is not { } concern || !concern.TryGetValue("w", out var w))
+        if (primary?.DefaultConcerns.Document is not { } reply || reply.Doc("defaultWriteConcern") is not { } concern
+            || (concern.Text("w") ?? concern.Whole("w")?.ToString(System.Globalization.CultureInfo.InvariantCulture)) is not { } w)
         {
             return null;
         }
 
         // Before 5.0 an unset default is absent; later the source tells.
         var isExplicit = reply.Text("defaultWriteConcernSource") is not "implicit";
-        return new ObservedWriteConcern(w.IsString ? w.AsString : w.ToInt64().ToString(System.Globalization.CultureInfo.InvariantCulture), (int)(concern.Whole("wtimeout") ?? 0), isExplicit);
+        return new ObservedWriteConcern(w, concern.Small("wtimeout") ?? 0, isExplicit);
     }
 }

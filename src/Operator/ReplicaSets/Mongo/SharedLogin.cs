@@ -82,6 +82,8 @@ internal sealed class SharedLogin
 
             public (byte[] BytesToSendToServer, ISaslStep NextStep) Execute(SaslConversation conversation, byte[] bytesReceivedFromServer, CancellationToken cancellationToken)
             {
+                // Before the lock: what a member asks for must not hold up the others.
+                ScramRounds.Check(bytesReceivedFromServer);
                 lock (gate)
                 {
                     var (bytes, next) = inner.Execute(conversation, bytesReceivedFromServer, cancellationToken);

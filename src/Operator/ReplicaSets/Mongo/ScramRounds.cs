@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+using MongoDB.Driver;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>
+/// How many rounds of hashing a member may ask a login for: its answer to a client's first message has them as <c>i=</c> (RFC 5802, section 5.1).
+/// Fewer than 4,096 would let whoever answers guess the password cheaply; a billion would keep a processor busy for half an hour.
+/// </summary>
+internal static class ScramRounds
+{
+    /// <summary>RFC 5802 and RFC 7677 ask for at least so many; the driver refuses fewer too.</summary>
+    public const int Fewest = 4_096;
+
+    /// <summary>MongoDB asks for 15,000 unless <c>scramSHA256IterationCount</c> says otherwise. So many take about half a second.</summary>
+    public const int Most = 1_000_000;
+
+    /// <summary>Looks at a message of the server.</summary>
+    /// <exception cref="ScramRoundsException">It asks for too few or too many rounds.</exception>
+    public static void Check(byte[]? serverMessage)
+    {
+        var asked = serverMessage is null ? null : Encoding.UTF8.GetString(serverMessage).Split(',').FirstOrDefault(part => part.StartsWith("i=", StringComparison.Ordinal));
+        if (asked is not null && !(int.TryParse(asked.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds is >= Fewest and <= Most))
+        {
+            throw new ScramRoundsException($"the member asks for a login with fewer than {Fewest} or more than {Most} rounds of hashing (scramSHA256IterationCount): it gets none");
+        }
+    }
+}
+
+/// <summary>A login was given up for what the member asked.</summary>
+internal sealed class ScramRoundsException(string message) : MongoException(message);
