@@ -65,6 +65,9 @@ public sealed record OperatorOptions
     /// <summary>SOCKS5 proxy to MongoDB; null: none.</summary>
     public HostPort? MongoSocks5Proxy { get; init; }
 
+    /// <summary>What every connection to MongoDB must have: any, tls or strong.</summary>
+    public string MongoLeastSecurity { get; init; } = "any";
+
     /// <summary>How long a member may take for what a pass asks it, beside the round trips to it.</summary>
     public TimeSpan MongoProbeTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
 
@@ -101,6 +104,7 @@ public sealed record OperatorOptions
             MetricsCertDir = reader.Read(OperatorSettings.MetricsCertDir),
             HealthPort = reader.Read(OperatorSettings.HealthPort),
             MongoSocks5Proxy = reader.Read(OperatorSettings.MongoSocks5Proxy),
+            MongoLeastSecurity = reader.Read(OperatorSettings.MongoLeastSecurity),
             MongoProbeTimeout = reader.Read(OperatorSettings.MongoProbeTimeout),
             Identity = IdentityFrom(environment),
         };

@@ -68,6 +68,10 @@ internal static partial class OperatorSettings
     public static readonly Setting<HostPort?> MongoSocks5Proxy = new(
         "mongo-socks5-proxy", "SOCKS5 proxy through which MongoDB members are reached.", "host:port", "", HostPort.TryParse);
 
+    public static readonly Setting<string> MongoLeastSecurity = SettingTypes.Choice(
+        "mongo-least-security", "What every connection to MongoDB must have, whatever a spec says. any: as the spec says; tls: TLS; strong: TLS and SCRAM-SHA-256 or MONGODB-X509.",
+        "any", "any", "tls", "strong");
+
     public static readonly Setting<TimeSpan> MongoProbeTimeout = SettingTypes.Time(
         "mongo-probe-timeout", "How long a MongoDB member may take for all that one pass asks it, beside the round trips to it, which are measured and added.",
         TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2.5));
@@ -77,7 +81,7 @@ internal static partial class OperatorSettings
     [
         Kubeconfig, Context, Namespaces, Grants, InstanceId, Workers,
         LeaderElection, LeaseNamespace, LeaseName, LeaseDuration, LeaseRenewDeadline, LeaseRetryPeriod,
-        MongoSocks5Proxy, MongoProbeTimeout, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
+        MongoSocks5Proxy, MongoLeastSecurity, MongoProbeTimeout, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
     ];
 
     [GeneratedRegex(@"^(\*|[0-9.]+|\[?[0-9a-fA-F:]+\]?)$", RegexOptions.CultureInvariant)]

@@ -14,11 +14,14 @@ public sealed record MongoConnectionOptions
     /// <summary>How long a member may take for everything that one pass asks it, beside the round trips: see <see cref="ProbeBudget"/>.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>What every connection must have, whatever a spec says: <c>any</c>, <c>tls</c> or <c>strong</c>.</summary>
+    public string LeastSecurity { get; init; } = "any";
+
     /// <summary>From the operator's options.</summary>
     public static MongoConnectionOptions From(OperatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new() { Socks5Proxy = options.MongoSocks5Proxy, Grants = options.Grants, ProbeTimeout = options.MongoProbeTimeout };
+        return new() { Socks5Proxy = options.MongoSocks5Proxy, Grants = options.Grants, ProbeTimeout = options.MongoProbeTimeout, LeastSecurity = options.MongoLeastSecurity };
     }
 
     /// <summary>Why credentials may not go to a host; null: they may.</summary>
