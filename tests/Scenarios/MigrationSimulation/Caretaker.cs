@@ -86,10 +86,25 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
         {
             Help(reason, Stalled(set.Conditions));
         }
-        else
+        else if (!Adopt())
         {
             Settle();
         }
+    }
+
+    /// <summary>A record that was made again finds sets without a mark: a person takes them over, as its condition says.</summary>
+    private bool Adopt()
+    {
+        foreach (var (name, spec) in git.Records)
+        {
+            if (stage.Record(name)?.Status is { Fingerprint: { } fingerprint } status && status.Conditions?.Any(c => c is { Type: ConditionTypes.Stalled, Status: "True", Reason: "NotOurs" or "FingerprintDiffers" }) == true)
+            {
+                git.CommitRecord($"{name} is taken over", name, spec with { Adoption = new DnsAdoptionSpec { Mode = "Adopt", ExpectedFingerprint = fingerprint } });
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Lead(RegionMigration migration, RegionMigrationStatus status)
@@ -122,6 +137,11 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
         if (stage.Set?.Status is { } set && Reason(set.Conditions, ConditionTypes.Stalled, "True") is { } setReason)
         {
             Help(setReason, Stalled(set.Conditions));
+            return;
+        }
+
+        if (Adopt())
+        {
             return;
         }
 
@@ -166,7 +186,7 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
             case "RecordNotFound" or "ReplicaSetNotFound" or "MemberNotReady":
                 // GitOps makes it again, and machines are looked after.
                 return;
-            case "RegionNotInReplicaSet" or "PrimaryElsewhere" or "InvalidTopology" or "MemberPreflightFailed":
+            case "RegionNotInReplicaSet" or "PrimaryElsewhere" or "NobodyCouldBePrimary" or "InvalidTopology" or "MemberPreflightFailed":
                 git.Commit("the set as it was", set: git.Set! with { Regions = stage.Scene.Set.Regions });
                 return;
             case "RegionNotInRecord" or "UnknownEndpoint":

@@ -20,6 +20,9 @@ internal sealed class Git(Stage stage)
     /// <summary>The migration's spec; null: there is to be none.</summary>
     public RegionMigrationSpec? Migration { get; private set; }
 
+    /// <summary>Every endpoint that a record's spec has ever had, as it was last.</summary>
+    public Dictionary<(string Record, string SetIdentifier), EndpointSpec> Endpoints { get; } = [];
+
     /// <summary>Raised before a commit is applied.</summary>
     public event Action? Committed;
 
@@ -28,6 +31,11 @@ internal sealed class Git(Stage stage)
         stage.Log($"commit: {what}");
         (Set, Records, Migration) = (set ?? Set, records ?? Records, migration ?? Migration);
         _commits.Add((Set!, Records, Migration));
+        foreach (var (name, endpoint) in Records.SelectMany(r => r.Value.Endpoints, (r, e) => (r.Key, e)))
+        {
+            Endpoints[(name, endpoint.SetIdentifier)] = endpoint;
+        }
+
         Committed?.Invoke();
         Apply();
     }

@@ -18,7 +18,7 @@ internal static partial class SpecEdits
             {
                 set = changed;
             }
-            else if (records.TryGetValue(name, out var record) && Edited(record, edit) is { } other)
+            else if (records.TryGetValue(name, out var record) && Edited(record, edit, id => git.Endpoints.GetValueOrDefault((name, id))) is { } other)
             {
                 records[name] = other;
             }
@@ -60,15 +60,17 @@ internal static partial class SpecEdits
             spec with { Regions = [.. spec.Regions.Select(r => r.Name == region ? r with { Members = [.. change(r.Members)] } : r)] };
     }
 
-    private static WeightedDnsRecordSpec? Edited(WeightedDnsRecordSpec spec, SpecEdit edit)
+    private static WeightedDnsRecordSpec? Edited(WeightedDnsRecordSpec spec, SpecEdit edit, Func<string, EndpointSpec?> former)
     {
         var place = Endpoint().Match(edit.Field);
         var (id, field) = (place.Groups["id"].Value, place.Groups["field"].Value);
-        if (!place.Success || spec.Endpoints.All(e => e.SetIdentifier != id))
+        if (!place.Success || (spec.Endpoints.All(e => e.SetIdentifier != id) && (edit.From != "(removed)" || former(id) is null)))
         {
             return null;
         }
 
+        // What left the spec and still serves comes back, with its weight.
+        spec = spec.Endpoints.Any(e => e.SetIdentifier == id) ? spec : spec with { Endpoints = [.. spec.Endpoints, former(id)!] };
         return (field, edit.To) switch
         {
             ("", "(removed)") => spec with { Endpoints = [.. spec.Endpoints.Where(e => e.SetIdentifier != id)] },

@@ -57,7 +57,7 @@ internal sealed class VirtualPrometheus(EventLoop loop) : HttpMessageHandler
         var query = Uri.UnescapeDataString(request.RequestUri!.Query["?query=".Length..].Split('&')[0]);
         var answer = Of(query);
         var source = new TaskCompletionSource<HttpResponseMessage>();
-        var delay = answer.Mood switch { Mood.Slow => TimeSpan.FromSeconds(4), Mood.Hanging => TimeSpan.FromSeconds(6), _ => TimeSpan.FromMilliseconds(20) };
+        var delay = answer.Mood switch { Mood.Slow => TimeSpan.FromSeconds(4), Mood.Hanging => TimeSpan.FromSeconds(60), _ => TimeSpan.FromMilliseconds(20) };
         loop.Schedule(delay, () => OnThisThread(() =>
         {
             if (answer.Mood == Mood.Refused)

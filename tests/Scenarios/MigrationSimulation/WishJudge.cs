@@ -145,6 +145,11 @@ internal sealed class WishJudge
 
         var before = _status;
         _status = status;
+        if (before.Override?.PrimaryRegion == Scene.From && status.Override?.PrimaryRegion == Scene.To)
+        {
+            Moves();
+        }
+
         if (status.Step is { } step && before.Step?.Percent != step.Percent)
         {
             Steps(before, step.Percent);
@@ -244,14 +249,33 @@ internal sealed class WishJudge
             _stage.Break($"{name} although the migration is held");
         }
 
-        if (name == "replSetStepDown" && _primaryRegion == Scene.To && !MayGoBack && _status.PrimaryRegion == Scene.To && _stage.Set?.Spec.PrimaryRegion != Scene.To)
+        if (name == "replSetStepDown" && _primaryRegion == Scene.To && _status.Override.PrimaryRegion == Scene.To && !MayGoBack && _status.Override.RetiredMembers is null)
         {
             _stage.Break($"the primary steps down in {Scene.To}, and nobody asked for a way back");
         }
 
-        if (name == "replSetStepDown" && _primaryRegion == Scene.From && !InForce().Any(s => _percent >= Math.Min(s.Primary.MoveAtPercent, 100)) && !MayGoBack)
+        if (name == "replSetStepDown" && _primaryRegion == Scene.From && _status.Override.PrimaryRegion == Scene.From && !MayGoBack)
         {
-            _stage.Break(string.Create(CultureInfo.InvariantCulture, $"the primary leaves {Scene.From} at {_percent}%, and spec.primary.moveAtPercent is {_spec!.Primary.MoveAtPercent}"));
+            _stage.Break($"the primary leaves {Scene.From}, and the migration has not asked for that yet");
+        }
+    }
+
+    /// <summary>The migration asks for the primary's move.</summary>
+    private void Moves()
+    {
+        if (!InForce().Any(s => _percent >= s.Primary.MoveAtPercent || _percent == 100) && !MayGoBack)
+        {
+            _stage.Break(string.Create(CultureInfo.InvariantCulture, $"the primary is asked to leave {Scene.From} at {_percent}%, and spec.primary.moveAtPercent is {_spec!.Primary.MoveAtPercent}"));
+        }
+
+        if (HeldSince is { } held && _stage.Now - held > Notice)
+        {
+            _stage.Break("the primary is asked to move although the migration is held");
+        }
+
+        if (FailingGate(TimeSpan.FromSeconds(15)) is { } gate)
+        {
+            _stage.Break($"the primary is asked to move although {gate} has not been passing for 15 s");
         }
     }
 
@@ -260,7 +284,7 @@ internal sealed class WishJudge
     private List<RegionMigrationSpec> InForce() => [.. _specs.Where(s => _stage.Now - s.Until <= Lately).Select(s => s.Spec).Append(_spec!)];
 
     private static bool IsHeld(RegionMigration migration, RegionMigrationStatus status) =>
-        migration.GetAnnotation(Annotations.Hold) is not null || migration.Spec.Intent == "Hold"
+        migration.GetAnnotation(Annotations.Hold) is not null || (migration.Spec.Intent == "Hold" && migration.GetAnnotation(Annotations.RollBack) is null && status.RollBack is null or { Source: "Intent" })
         || (migration.Metadata.DeletionTimestamp is not null && migration.Spec.OnDelete == "Hold" && status.RollBack is null && status.Phase is not (MigrationPhases.Completed or MigrationPhases.RolledBack));
 
     private void Hold(string target, bool isHeld)

@@ -164,6 +164,6 @@ internal sealed partial class WordsJudge
     private static partial Regex ReasonWord();
 
     /// <summary>A name or a cause that was left out: two spaces, a colon at the end or before another, quotes around nothing.</summary>
-    [GeneratedRegex("  |: *$|: :|''|\\(\\)| ,|^[ :]|System\\.|Exception\\b")]
+    [GeneratedRegex("  |: *$|: :|''| ,|^[ :]|System\\.|Exception\\b")]
     private static partial Regex Hole();
 }
