@@ -14,11 +14,16 @@ public static class Asks
         var records = context.RecordRefs.Select(reference =>
         {
             var origin = context.Status.Origin!.Records!.First(r => r.Name == reference.Name).Weights;
-            var endpoints = SteeredEndpoints.Of(context.Records.GetValueOrDefault(reference.Name), SteeredEndpoints.Asked(context.Status, reference.Name));
+            var asked = SteeredEndpoints.Asked(context.Status, reference.Name);
+            var endpoints = SteeredEndpoints.Of(context.Records.GetValueOrDefault(reference.Name), asked);
+            var weights = TrafficWeights.For(endpoints, origin, context.Spec.From, context.Spec.To, percent, reference.TargetWeights);
+
+            // Records may stand at different shares when they are claimed: none goes back because others are behind it.
+            decimal? Share(IReadOnlyDictionary<string, int> of) => TrafficWeights.PercentInNewRegion(endpoints, of, context.Spec.From, context.Spec.To);
             return new RecordOverride
             {
                 Name = reference.Name,
-                Weights = TrafficWeights.For(endpoints, origin, context.Spec.From, context.Spec.To, percent, reference.TargetWeights),
+                Weights = asked is not null && Share(asked.Weights) > Share(weights) ? asked.Weights : weights,
                 Regions = SteeredEndpoints.Regions(endpoints),
                 PermittedUntil = (context.Now + PermitDuration).UtcDateTime,
             };
