@@ -134,7 +134,7 @@ public sealed class ReconfigSequenceRecordingTests
 
     private static RecordedWorld PlayLostMajority()
     {
-        var world = new RecordedWorld(seed: 2);
+        var world = new RecordedWorld();
         world.Add(28030, 28031, 28032);
         world.Initiate([28030, 28031, 28032]);
         world.Reconfig(28030, _ => { }, version: 27830);

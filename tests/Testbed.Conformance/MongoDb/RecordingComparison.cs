@@ -90,7 +90,15 @@ internal static partial class RecordingComparison
 
     /// <summary>Takes ids, times and the random version of a forced config out of a text.</summary>
     private static string Normalise(string text) =>
-        Versions().Replace(Times().Replace(ObjectIds().Replace(text, "<id>"), "<time>"), "version: <random>");
+        Sorted(Versions().Replace(Times().Replace(ObjectIds().Replace(text, "<id>"), "<time>"), "version: <random>"));
+
+    /// <summary>Members that did not answer are listed in the order in which they did not.</summary>
+    private static string Sorted(string text)
+    {
+        const string heading = "did not respond affirmatively: ";
+        var from = text.IndexOf(heading, StringComparison.Ordinal) + heading.Length;
+        return from < heading.Length ? text : text[..from] + string.Join(", ", text[from..].Split(", ").Order(StringComparer.Ordinal));
+    }
 
     [GeneratedRegex("[0-9a-f]{24}")]
     private static partial Regex ObjectIds();
