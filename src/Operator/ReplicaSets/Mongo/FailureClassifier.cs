@@ -59,7 +59,9 @@ public static class FailureClassifier
         var command = Chain(refused).OfType<MongoCommandException>().FirstOrDefault();
         return command is null
             ? new(MongoFailureKind.AuthenticationFailed, 0, "", "the login could not be completed: check the mechanism")
-            : new(MongoFailureKind.AuthenticationFailed, command.Code, command.CodeName ?? "AuthenticationFailed", "the server refused user or password");
+            : command.Code == MongoErrorCodes.UserNotFound
+                ? new(MongoFailureKind.AuthenticationFailed, command.Code, command.CodeName ?? "UserNotFound", "no user on the server has the subject of the operator's certificate")
+                : new(MongoFailureKind.AuthenticationFailed, command.Code, command.CodeName ?? "AuthenticationFailed", "the server refused user or password");
     }
 
     private static MongoFailure FromTransport(List<Exception> cause, bool usesTls)

@@ -11,6 +11,9 @@ internal static class MemberCommands
 
     public static BsonDocument Hello { get; } = new("hello", 1);
 
+    /// <summary>The older name, for 4.4.0 and 4.4.1, which do not know the newer one (manual: hello, "available in 4.4.2").</summary>
+    public static BsonDocument IsMaster { get; } = new("isMaster", 1);
+
     public static BsonDocument Status { get; } = new() { { "replSetGetStatus", 1 }, { "initialSync", 1 } };
 
     public static BsonDocument Config { get; } = new("replSetGetConfig", 1);
@@ -25,6 +28,12 @@ internal static class MemberCommands
     public static BsonDocument OplogLast { get; } = Oplog(-1);
 
     public static BsonDocument OplogStats { get; } = new("collStats", "oplog.rs");
+
+    /// <summary>How long entries are kept whatever the size (4.4 and later; manual: replSetResizeOplog), without the sections that cost something.</summary>
+    public static BsonDocument OplogTruncation { get; } = new()
+    {
+        { "serverStatus", 1 }, { "oplogTruncation", 1 }, { "repl", 0 }, { "metrics", 0 }, { "locks", 0 }, { "wiredTiger", 0 }, { "tcmalloc", 0 },
+    };
 
     public static BsonDocument BuildInfo { get; } = new("buildInfo", 1);
 

@@ -21,7 +21,7 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
     /// <summary>Asks for its <c>hello</c> alone, which every member answers without login.</summary>
     public async Task<MemberReplies> AskHelloAsync(CancellationToken cancellationToken)
     {
-        var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello, cancellationToken);
+        var (hello, ping) = await HelloAsync(cancellationToken);
         var now = time.GetUtcNow();
         return hello.Failure is { } failure
             ? new MemberReplies { Host = host, At = now, Connection = failure, Hello = hello }
@@ -32,7 +32,7 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
     public async Task<MemberReplies> AskAsync(CancellationToken cancellationToken)
     {
         var isFar = calls.RoundTrip(target, host) >= ProbeBudget.Far;
-        var (hello, ping) = await TryAsync(MemberCommands.Admin, MemberCommands.Hello, cancellationToken);
+        var (hello, ping) = await HelloAsync(cancellationToken);
         if (hello.Failure is { } failure)
         {
             return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = failure, Hello = hello };
@@ -50,6 +50,7 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         var oplogFirst = AskIf(isMember, MemberCommands.Local, MemberCommands.OplogFirst);
         var oplogLast = AskIf(isMember, MemberCommands.Local, MemberCommands.OplogLast);
         var oplogStats = AskIf(isMember, MemberCommands.Local, MemberCommands.OplogStats);
+        var oplogTruncation = AskIf(isMember, MemberCommands.Admin, MemberCommands.OplogTruncation);
         var buildInfo = AskIf(true, MemberCommands.Admin, MemberCommands.BuildInfo);
         var featureCompatibility = AskIf(isMember, MemberCommands.Admin, MemberCommands.FeatureCompatibility);
         var currentOperations = AskIf(isMember, MemberCommands.Admin, MemberCommands.CurrentOperations);
@@ -67,6 +68,7 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
             OplogFirst = await oplogFirst(),
             OplogLast = await oplogLast(),
             OplogStats = await oplogStats(),
+            OplogTruncation = await oplogTruncation(),
             BuildInfo = await buildInfo(),
             FeatureCompatibility = await featureCompatibility(),
             CurrentOperations = await currentOperations(),
@@ -88,6 +90,12 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         }
 
         async Task<CommandReply> Ask(string database, BsonDocument command) => (await TryAsync(database, command, cancellationToken)).Reply;
+    }
+
+    private async Task<(CommandReply Reply, TimeSpan Elapsed)> HelloAsync(CancellationToken cancellationToken)
+    {
+        var hello = await TryAsync(MemberCommands.Admin, MemberCommands.Hello, cancellationToken);
+        return hello.Reply.Failure?.Code == MongoErrorCodes.CommandNotFound ? await TryAsync(MemberCommands.Admin, MemberCommands.IsMaster, cancellationToken) : hello;
     }
 
     private async Task<(CommandReply Reply, TimeSpan Elapsed)> TryAsync(string database, BsonDocument command, CancellationToken cancellationToken)

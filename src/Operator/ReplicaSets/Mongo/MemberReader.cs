@@ -63,6 +63,7 @@ internal static class MemberReader
             OplogWindow = Window(own),
             OplogCapacityBytes = own?.OplogStats.Document.Whole("maxSize"),
             OplogUsedBytes = own?.OplogStats.Document.Whole("size"),
+            OplogRetention = own?.OplogTruncation.Document.Doc("oplogTruncation").Number("oplogMinRetentionHours") is > 0 and < 1_000_000 and var hours ? TimeSpan.FromHours(hours) : null,
             SyncSource = seen.Text("syncSourceHost") ?? status.Text("syncSourceHost"),
             InitialSync = InitialSync(ownState, status.Doc("initialSyncStatus")),
             TooStale = status.Flag("tooStale"),
@@ -73,6 +74,7 @@ internal static class MemberReader
             OldestTransactionAge = Transactions(own),
             IndexBuilds = own?.CurrentOperations.Batch?.Count(o => o.Doc("command")?.Contains("createIndexes") == true),
             ClockSkew = Skew(own, primary),
+            Unanswered = UnansweredQuestions.Of(own),
             Message = (seen.Text("lastHeartbeatMessage") ?? Self(status).Text("infoMessage") ?? seen.Text("infoMessage")) is { } text ? Redaction.Steady(text) : null,
         };
     }
@@ -101,7 +103,7 @@ internal static class MemberReader
         { Status.Failure.Code: MongoErrorCodes.NotYetInitialized } => OwnStatus.NotYetInitialized,
         { Status.Failure.Code: MongoErrorCodes.InvalidReplicaSetConfig } => OwnStatus.Removed,
         { Status.Failure.Code: MongoErrorCodes.NoReplicationEnabled } => OwnStatus.NoReplicationEnabled,
-        { Status.Failure.Code: MongoErrorCodes.Unauthorized, LoggedIn: false, Connection: null or { Code: MongoErrorCodes.AuthenticationFailed } } => OwnStatus.LoginRequired,
+        { Status.Failure.Code: MongoErrorCodes.Unauthorized, LoggedIn: false, Connection: null or { Code: MongoErrorCodes.AuthenticationFailed or MongoErrorCodes.UserNotFound } } => OwnStatus.LoginRequired,
         { Status.Failure.Code: MongoErrorCodes.Unauthorized } => OwnStatus.Unauthorized,
         _ => OwnStatus.NotAnswered,
     };

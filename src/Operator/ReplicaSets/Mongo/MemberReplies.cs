@@ -57,6 +57,9 @@ public sealed record MemberReplies
     /// <summary><c>collStats</c> of the oplog: its size and what it may hold.</summary>
     public CommandReply OplogStats { get; init; } = CommandReply.NotAsked;
 
+    /// <summary><c>serverStatus</c> with what it tells of the oplog's truncation.</summary>
+    public CommandReply OplogTruncation { get; init; } = CommandReply.NotAsked;
+
     /// <summary><c>buildInfo</c>.</summary>
     public CommandReply BuildInfo { get; init; } = CommandReply.NotAsked;
 

@@ -3,6 +3,9 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// <summary>Error codes of the MongoDB server that decisions depend on.</summary>
 public static class MongoErrorCodes
 {
+    /// <summary>No user has the subject of the certificate (X.509; recorded on 5.0), also on a member that was never initialised.</summary>
+    public const int UserNotFound = 11;
+
     /// <summary>The user may not do this.</summary>
     public const int Unauthorized = 13;
 

@@ -12,7 +12,7 @@ public enum MongoFailureKind
     /// <summary>The TLS handshake failed, or one side speaks TLS and the other does not.</summary>
     TlsFailed,
 
-    /// <summary>The server refused the credentials (18).</summary>
+    /// <summary>The server refused the credentials (18), or knows no user for the certificate (11).</summary>
     AuthenticationFailed,
 
     /// <summary>The member says that it is an arbiter: it has no users, so no login was tried and nothing was sent.</summary>

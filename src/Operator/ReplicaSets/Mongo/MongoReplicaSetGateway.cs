@@ -154,16 +154,9 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
 
     private async Task<bool> IsWritableAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {
-        try
-        {
-            var (hello, _) = await calls.RunAsync(target, host, MemberCommands.Admin, MemberCommands.Hello, options.ProbeTimeout, cancellationToken);
-            return hello.Flag("isWritablePrimary");
-        }
-        catch (MongoCallException)
-        {
-            // A candidate that does not answer is no primary; the next round asks again.
-            return false;
-        }
+        // A candidate that does not answer is no primary; the next round asks again.
+        var hello = (await Probe(target, host).AskHelloAsync(cancellationToken)).Hello.Document;
+        return hello.Flag("isWritablePrimary") || hello.Flag("ismaster");
     }
 
     private async Task<StepResult> ReconfigAsync(ReplicaSetTarget target, Reconfig step, TimeSpan atMost, CancellationToken cancellationToken)

@@ -60,6 +60,9 @@ public sealed record ObservedMember
     /// <summary>Bytes in its oplog.</summary>
     public long? OplogUsedBytes { get; init; }
 
+    /// <summary>How long its oplog keeps entries although it is full (<c>oplogMinRetentionHours</c>); null: no longer, or not known.</summary>
+    public TimeSpan? OplogRetention { get; init; }
+
     /// <summary>The member that it copies from.</summary>
     public string? SyncSource { get; init; }
 
@@ -89,6 +92,9 @@ public sealed record ObservedMember
 
     /// <summary>Who is connected to it, by name; null: not asked, or it did not tell. Asked of members that a migration hides.</summary>
     public IReadOnlyList<ConnectedApplication>? Applications { get; init; }
+
+    /// <summary>What it was asked and did not answer, with why: a step that relies on the answer waits. See <see cref="Question"/>.</summary>
+    public IReadOnlyDictionary<Question, string> Unanswered { get; init; } = new Dictionary<Question, string>();
 
     /// <summary>Its clock less the primary's.</summary>
     public TimeSpan? ClockSkew { get; init; }
@@ -125,7 +131,7 @@ public enum OwnStatus
     Unauthorized,
 
     /// <summary>
-    /// It refused the login (18), or none is configured, and without one it answers 13: it has other users, or none at all as a mongod that was
+    /// It refused the login (18, or 11 for a certificate), or none is configured, and without one it answers 13: it has other users, or none at all as a mongod that was
     /// never initialised.
     /// </summary>
     LoginRequired,

@@ -21,6 +21,7 @@ public static class PlanReasons
     public const string NoSuccessor = "NoSuccessor";
     public const string HandOffBackoff = "HandOffBackoff";
     public const string LongTransaction = "LongTransaction";
+    public const string QuestionUnanswered = "QuestionUnanswered";
     public const string Initializing = "Initializing";
 
     // Stalled

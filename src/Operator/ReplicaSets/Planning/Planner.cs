@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Admission;
 using Modestano.Operator.ReplicaSets.Planning.Changes;
 using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Rules;
@@ -39,7 +40,9 @@ public static class Planner
 
         return SituationGuards.NoFirmGround(observed)
             ?? Contest.Decide(policy, history)
-            ?? Checked(Ownership.Guard(new TopologyChange(new PlanContext(observed, desired, rest, policy, history)).Decide(), observed, desired, policy, history));
+            ?? Checked(Ownership.Guard(Decide(new PlanContext(observed, desired, rest, policy, history)), observed, desired, policy, history));
+
+        static PlanDecision Decide(PlanContext context) => Unanswered.Guard(new TopologyChange(context).Decide(), context);
 
         // No step leaves the planner that breaks a rule.
         PlanDecision Checked(PlanDecision decision) => RuleBook.Assert(Refusals.Guard(decision, observed, history), observed, desired, rest, policy, history);

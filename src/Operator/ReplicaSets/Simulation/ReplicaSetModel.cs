@@ -76,6 +76,7 @@ public static class ReplicaSetModel
             SeenHealthyBy = hosts.Where(h => h != host).ToHashSet(StringComparer.Ordinal),
             OldestTransactionAge = TimeSpan.Zero,
             IndexBuilds = 0,
+            Unanswered = new Dictionary<Question, string>(),
         };
     }
 

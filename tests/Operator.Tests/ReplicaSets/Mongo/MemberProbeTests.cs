@@ -63,6 +63,19 @@ public class MemberProbeTests
         Assert.That(replies.Databases.Failure!.Kind, Is.EqualTo(MongoFailureKind.TimedOut));
     }
 
+    [Test]
+    public void A_server_that_does_not_know_hello_is_asked_by_its_older_name()
+    {
+        // 4.4.0 and 4.4.1.
+        var member = new FarMember(TimeSpan.FromMilliseconds(1)) { IsOld = true };
+
+        var (replies, _) = member.Ask();
+
+        Assert.That(replies.Connection, Is.Null);
+        Assert.That(replies.Hello.Document!["ismaster"].AsBoolean, Is.True);
+        Assert.That(replies.DefaultConcerns.Document, Is.Not.Null, "asked of a primary only");
+    }
+
     private static List<string> Unanswered(MemberReplies replies) =>
         [.. typeof(MemberReplies).GetProperties().Where(p => p.PropertyType == typeof(CommandReply) && ((CommandReply)p.GetValue(replies)!).Document is null).Select(p => p.Name)];
 
@@ -75,6 +88,8 @@ public class MemberProbeTests
         public TimeSpan? Known { get; init; }
 
         public string? FreezesAt { get; init; }
+
+        public bool IsOld { get; init; }
 
         public int MostAtOnce { get; private set; }
 
@@ -108,6 +123,16 @@ public class MemberProbeTests
             MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _open));
             await answer;
             Interlocked.Decrement(ref _open);
+            if (IsOld && name == "hello")
+            {
+                throw new MongoCallException(host, name, FailureClassifier.FromCommand(59, "CommandNotFound", "no such command: 'hello'"));
+            }
+
+            if (name == "isMaster")
+            {
+                return (new BsonDocument("ismaster", true), roundTrip);
+            }
+
             return isLate
                 ? throw new MongoCallException(host, name, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline"))
                 : (name == "hello" ? new BsonDocument("isWritablePrimary", true) : new BsonDocument("ok", 1), roundTrip);

@@ -56,8 +56,14 @@ internal static class OplogReach
 {
     private static readonly TimeSpan Most = TimeSpan.FromDays(3650);
 
-    /// <summary>What the member's oplog may hold over the rate at which the primary's fills; null: not known.</summary>
+    /// <summary>
+    /// What the member's oplog may hold over the rate at which the primary's fills, or how long it keeps entries whatever the size, whichever is
+    /// more: with a retention set the used oplog may be larger than its size (manual: Minimum Oplog Retention Period). Null: not known.
+    /// </summary>
     public static TimeSpan? Of(ObservedMember? member, ObservedMember? primary) =>
+        BySize(member, primary) is { } bySize ? member!.OplogRetention > bySize ? member.OplogRetention : bySize : member?.OplogRetention;
+
+    private static TimeSpan? BySize(ObservedMember? member, ObservedMember? primary) =>
         member?.OplogCapacityBytes is { } capacity && primary is { OplogUsedBytes: > 0 and var used, OplogWindow: { Ticks: > 0 } window }
             ? TimeSpan.FromSeconds(Math.Min(Most.TotalSeconds, capacity / (used / window.TotalSeconds)))
             : null;

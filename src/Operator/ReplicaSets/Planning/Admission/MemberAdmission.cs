@@ -48,7 +48,7 @@ internal static class MemberAdmission
             OwnStatus.LoginRequired when attested => null,
             OwnStatus.LoginRequired => new Blocker(
                 PlanReasons.MemberNotVerified,
-                $"{host} cannot be added: it does not know the operator's user (18), without a login replSetGetStatus answers 13 and hello names no set, so whether it was ever in one cannot be told from here. Either create the operator's user on it through the localhost exception (docs/replica-sets.md tells how), or, if you know that it was never initialised, set uninitialised: true on this member in the spec",
+                $"{host} cannot be added: it does not know the operator's user (18, or 11 for a certificate), without a login replSetGetStatus answers 13 and hello names no set, so whether it was ever in one cannot be told from here. Either create the operator's user on it through the localhost exception (docs/replica-sets.md tells how), or, if you know that it was never initialised, set uninitialised: true on this member in the spec",
                 NeedsPerson: true),
             _ => new Blocker(PlanReasons.MemberUnreachable, $"{host} cannot be added: its replSetGetStatus gave no usable answer{Because(member.ConnectionError)}"),
         };

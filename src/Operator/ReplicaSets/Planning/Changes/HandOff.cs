@@ -123,6 +123,11 @@ internal sealed class HandOff(PlanContext context)
             return notReady;
         }
 
+        if (context.Policy.MinOplogWindow > TimeSpan.Zero && Unanswered.Missing(context.Observed, host, Question.OplogWindow) is { } unanswered)
+        {
+            return unanswered;
+        }
+
         return context.Policy.MinOplogWindow > TimeSpan.Zero && !(member.OplogWindow >= context.Policy.MinOplogWindow)
             ? new Blocker(PlanReasons.NoSuccessor, $"the oplog of {host} reaches back less than {context.Policy.MinOplogWindow.TotalHours:0.##} h (reconfiguration.minOplogWindow)")
             : null;

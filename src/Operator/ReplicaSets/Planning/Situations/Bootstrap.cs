@@ -52,7 +52,7 @@ internal static class Bootstrap
         {
             return new PlanDecision.Stalled(
                 PlanReasons.MemberNotVerified,
-                $"nothing is initiated: {blind.Host} does not know the operator's user (18) and answers nobody else (13). Initiate {desired.SetName} on one member through the localhost exception and create the operator's user there, or create it on every member before");
+                $"nothing is initiated: {blind.Host} does not know the operator's user (18, or 11 for a certificate) and answers nobody else (13). Initiate {desired.SetName} on one member through the localhost exception and create the operator's user there, or create it on every member before");
         }
 
         return new PlanDecision.Wait(
