@@ -12,6 +12,10 @@ public interface ILeadership
     /// </summary>
     /// <exception cref="LeadershipLostException">This process does not lead, or the lease has less than a useful rest (2 s) left.</exception>
     IEffectScope BeginEffect(TimeSpan atMost, CancellationToken cancellationToken);
+
+    /// <summary>Reads the lease live, before an effect that nothing else would stop: a step-down, a forced configuration.</summary>
+    /// <exception cref="LeadershipLostException">Somebody else holds it.</exception>
+    Task ConfirmAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>The time in which one effect may happen.</summary>

@@ -49,6 +49,42 @@ public sealed class FencedLockTests : IDisposable
         Assert.That(effect.Remaining, Is.EqualTo(TimeSpan.FromSeconds(5) - LeaseClock.Margin));
     }
 
+    [TestCase("another")]
+    [TestCase("")]
+    [TestCase(null)]
+    public async Task A_lease_that_is_read_with_another_holder_ends_the_term_at_once(string? holder)
+    {
+        using var term = await LeadAsync();
+        _inner.Stored = Record("me");
+        await _lock.GetAsync();
+        Assert.That(term.IsCancellationRequested, Is.False);
+
+        _inner.Stored = new LeaderElectionRecord { HolderIdentity = holder, LeaseDurationSeconds = 15 };
+        await _lock.GetAsync();
+
+        Assert.That(term.IsCancellationRequested, Is.True);
+        Assert.That(() => _clock.BeginEffect(TimeSpan.FromSeconds(3), default), Throws.InstanceOf<LeadershipLostException>());
+    }
+
+    [Test]
+    public async Task A_lease_that_was_deleted_ends_the_term_at_once()
+    {
+        using var term = await LeadAsync();
+        _inner.OnRead = () => throw new HttpOperationException("gone") { Response = new HttpResponseMessageWrapper(new HttpResponseMessage(System.Net.HttpStatusCode.NotFound), "") };
+
+        Assert.That(async () => await _lock.GetAsync(), Throws.InstanceOf<HttpOperationException>(), "from which the elector makes it anew");
+
+        Assert.That(term.IsCancellationRequested, Is.True);
+    }
+
+    private async Task<CancellationTokenSource> LeadAsync()
+    {
+        await _lock.UpdateAsync(Record("me"));
+        var term = new CancellationTokenSource();
+        _clock.Begin(term, TimeSpan.FromSeconds(15));
+        return term;
+    }
+
     [Test]
     public async Task A_lease_that_its_holder_released_without_a_name_can_be_acquired()
     {

@@ -9,7 +9,7 @@ public sealed class LeaseClockTests : IDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TwoClocks _time = new();
     private readonly CancellationTokenSource _term = new();
     private readonly LeaseClock _clock;
 
@@ -67,9 +67,9 @@ public sealed class LeaseClockTests : IDisposable
     [Test]
     public void A_renewal_counts_from_when_its_request_was_sent()
     {
-        var sent = _time.GetTimestamp();
+        var (sent, wall) = (_time.GetTimestamp(), _time.GetUtcNow());
         _time.Advance(TimeSpan.FromSeconds(4));
-        _clock.Renewed(sent);
+        _clock.Renewed(sent, wall);
         _clock.Begin(_term, Lease);
 
         using var effect = _clock.BeginEffect(TimeSpan.FromMinutes(1), default);
@@ -96,7 +96,7 @@ public sealed class LeaseClockTests : IDisposable
         for (var i = 0; i < 100; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(2));
-            _clock.Renewed(_time.GetTimestamp());
+            _clock.Renewed(_time.GetTimestamp(), _time.GetUtcNow());
         }
 
         Assert.That(_term.IsCancellationRequested, Is.False);
@@ -134,9 +134,55 @@ public sealed class LeaseClockTests : IDisposable
         Assert.That(_clock.IsLeader, Is.True);
     }
 
+    [Test]
+    public void A_machine_that_was_suspended_leads_no_longer_although_its_timers_stood_still()
+    {
+        Lead();
+        using var effect = _clock.BeginEffect(TimeSpan.FromSeconds(10), default);
+        _time.Wall = TimeSpan.FromMinutes(5);
+
+        Assert.That(_clock.IsLeader, Is.False);
+        Assert.That(() => _clock.BeginEffect(TimeSpan.FromSeconds(3), default), Throws.InstanceOf<LeadershipLostException>());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(effect.Token.IsCancellationRequested, Is.True, "within a second of waking");
+        Assert.That(_term.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public void A_wall_clock_that_is_set_back_lengthens_no_lease()
+    {
+        Lead();
+        _time.Wall = -TimeSpan.FromHours(1);
+        _time.Advance(Lease);
+        Assert.That(_clock.IsLeader, Is.False);
+        Assert.That(_term.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public async Task A_lease_that_is_read_live_with_another_holder_ends_the_term()
+    {
+        var isHolder = true;
+        _clock.Renewed(_time.GetTimestamp(), _time.GetUtcNow());
+        _clock.Begin(_term, Lease, _ => Task.FromResult(isHolder));
+        await _clock.ConfirmAsync(default);
+
+        isHolder = false;
+
+        await Assert.ThrowsAsync<LeadershipLostException>(() => _clock.ConfirmAsync(default));
+        Assert.That(_term.IsCancellationRequested, Is.True);
+    }
+
     private void Lead()
     {
-        _clock.Renewed(_time.GetTimestamp());
+        _clock.Renewed(_time.GetTimestamp(), _time.GetUtcNow());
         _clock.Begin(_term, Lease);
+    }
+
+    /// <summary>A wall's clock beside the monotonic one.</summary>
+    private sealed class TwoClocks : FakeTimeProvider
+    {
+        public TimeSpan Wall { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Wall;
     }
 }

@@ -116,6 +116,30 @@ public sealed class LeadershipScenarios
     }
 
     [Test]
+    public async Task A_lease_that_is_deleted_by_hand_ends_the_term_and_its_effect_long_before_the_lease_would_have_run_out()
+    {
+        var one = await _world.StartOperatorAsync("one", GadgetWorld.LongLease);
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        one.Controller.Before = async (_, ct) =>
+        {
+            if (inside.TrySetResult())
+            {
+                using var effect = one.Leadership.BeginEffect(TimeSpan.FromMinutes(5), ct);
+                await using var registration = effect.Token.Register(() => cancelled.TrySetResult());
+                await Task.Delay(Timeout.InfiniteTimeSpan, effect.Token);
+            }
+        };
+        await _world.CreateAsync("a", 1);
+        await inside.Task;
+
+        await _world.Client.CoordinationV1.DeleteNamespacedLeaseAsync("modestano-operator", "default");
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await _world.EventuallySized("a", 1);
+    }
+
+    [Test]
     public async Task An_effect_ends_before_a_lease_that_cannot_be_renewed()
     {
         var one = await _world.StartOperatorAsync("one", GadgetWorld.ShortLease);

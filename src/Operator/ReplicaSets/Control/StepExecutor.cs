@@ -49,6 +49,11 @@ internal sealed class StepExecutor(
         StepResult result;
         using (var effect = leadership.BeginEffect(LimitOf(step), cancellationToken))
         {
+            if (step is StepDown or Reconfig { Force: true })
+            {
+                await leadership.ConfirmAsync(effect.Token);
+            }
+
             result = await gateway.ExecuteAsync(target, step, observed.Primary, effect.Remaining, effect.Token);
         }
 

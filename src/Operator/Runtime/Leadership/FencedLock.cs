@@ -29,12 +29,19 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
         }
         catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
         {
+            // Whoever makes it anew leads: while it is not there nobody does.
+            clock.Lost();
             throw;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Note(e);
             throw e as HttpOperationException ?? Unavailable(e);
+        }
+
+        if (record?.HolderIdentity != Identity)
+        {
+            clock.Lost();
         }
 
         if (record is not null && string.IsNullOrEmpty(record.HolderIdentity))
@@ -66,7 +73,7 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
         record.AcquireTime = MicroTime.Of(record.AcquireTime);
         record.RenewTime = MicroTime.Of(record.RenewTime);
         using var call = Deadline(cancellationToken);
-        var sent = time.GetTimestamp();
+        var (sent, wall) = (time.GetTimestamp(), time.GetUtcNow());
         try
         {
             if (!await write(record, call.Token))
@@ -81,7 +88,7 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
             return false;
         }
 
-        clock.Renewed(sent);
+        clock.Renewed(sent, wall);
         return true;
     }
 

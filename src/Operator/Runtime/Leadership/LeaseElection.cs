@@ -37,6 +37,10 @@ internal sealed class LeaseElection(
         }
     }
 
+    // Not by the elector's own lock: that writes what it read last.
+    private async Task<bool> IsHolderAsync(CancellationToken cancellationToken) =>
+        (await kubernetes.CoordinationV1.ReadNamespacedLeaseAsync(_lease.Name, _lease.Namespace, cancellationToken: cancellationToken)).Spec?.HolderIdentity == options.Identity;
+
     /// <summary>From candidate to the end of one term.</summary>
     private async Task RunTermAsync(FencedLock @lock, Func<CancellationToken, Task> lead, CancellationToken stopping)
     {
@@ -63,7 +67,7 @@ internal sealed class LeaseElection(
                 return;
             }
 
-            clock.Begin(term, _lease.Duration);
+            clock.Begin(term, _lease.Duration, IsHolderAsync);
             metrics.Leader(_lease.Name).Set(1);
             leading = Task.Run(() => lead(term.Token), CancellationToken.None);
             leading.ContinueWith(_ => election.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -203,6 +203,11 @@ internal sealed class FakeLeadership : ILeadership
 {
     public bool IsLeader { get; set; } = true;
 
+    /// <summary>Read live, the lease is somebody else's, and this process has not noticed yet.</summary>
+    public bool LeaseIsAnothers { get; set; }
+
+    public Task ConfirmAsync(CancellationToken cancellationToken) => LeaseIsAnothers ? throw new LeadershipLostException("another process holds the lease") : Task.CompletedTask;
+
     public IEffectScope BeginEffect(TimeSpan atMost, CancellationToken cancellationToken) =>
         IsLeader ? new Scope(atMost, cancellationToken) : throw new LeadershipLostException("does not lead");
 
