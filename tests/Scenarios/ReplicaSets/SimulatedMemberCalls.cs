@@ -60,7 +60,7 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
                 throw Failed(MongoFailureKind.Unreachable, "connection lost");
             }
 
-            if (WithoutUsers.Contains(host) && name != "hello")
+            if (WithoutUsers.Contains(host) && name is not ("hello" or "isMaster"))
             {
                 var state = network.Describe().Single(m => m.Host == host).State;
                 if (state is not ("SECONDARY" or "PRIMARY"))
