@@ -29,6 +29,9 @@ dotnet restore Modestano.Operator.sln --locked-mode -v q || bad=1
 say "bill of materials"
 hack/sbom.sh "$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)" || bad=1
 
+say "workflows"
+hack/workflows.sh || bad=1
+
 say "plugin"
 # As a person builds it: warnings that only this target's settings bring are found here.
 if ! make -s plugin >/dev/null || ! artifacts/plugin/kubectl-modestano --help >/dev/null; then
