@@ -17,8 +17,21 @@ public static class ShippedRoles
         new(ApiGroup.Name, Kinds, ["get", "list", "watch"], "It watches the three kinds, and reads an object anew before an effect."),
         new(ApiGroup.Name, ["regionmigrations", "weighteddnsrecords"], ["patch"], "For metadata.finalizers only: the operator never writes a spec."),
         new(ApiGroup.Name, [.. Kinds.Select(k => k + "/status")], ["patch", "update"], "Its findings. The patch is for objects that this version cannot read: it sets nothing but two conditions."),
-        new("", ["secrets"], ["get"], "One Secret at a time, by the name that a spec gives; never a list."),
         new("events.k8s.io", ["events"], ["create", "patch"], "Transitions, for people; the patch counts one that comes again."),
+    ]);
+
+    /// <summary>The Secrets that specs name: apart from the rest, so that it can be given in the granted namespaces alone.</summary>
+    public static ShippedRole Secrets { get; } = new("secrets_role", "secrets-role", "The Secrets that specs name. Where the grants name namespaces, bind it there alone.",
+    [
+        new("", ["secrets"], ["get"], "One Secret at a time, by the name that a spec gives; never a list."),
+    ]);
+
+    /// <summary>For the repair after a restore; nobody has it until it is bound.</summary>
+    public static ShippedRole StatusRepair { get; } = new(
+        "status_repair_role", "status-repair-role", "For a repair by hand, as after a restore: bind it to a person for that long. No built-in role takes it in, as a status decides what is done next.",
+    [
+        new(ApiGroup.Name, Kinds, ["get", "list", "watch"], "See what there is."),
+        new(ApiGroup.Name, [.. Kinds.Select(k => k + "/status")], ["get", "patch", "update"], "Mend a status by hand."),
     ]);
 
     /// <summary>The one thing that it reads outside of them.</summary>
@@ -49,10 +62,10 @@ public static class ShippedRoles
     ]);
 
     /// <summary>The roles of the operator's own service account.</summary>
-    public static IReadOnlyList<ShippedRole> OfTheOperator { get; } = [Manager, ClusterIdentity, LeaderElection, MetricsAuth];
+    public static IReadOnlyList<ShippedRole> OfTheOperator { get; } = [Manager, Secrets, ClusterIdentity, LeaderElection, MetricsAuth];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ShippedRole> All { get; } = [.. OfTheOperator, MetricsReader, .. ForPeople()];
+    public static IReadOnlyList<ShippedRole> All { get; } = [.. OfTheOperator, MetricsReader, .. ForPeople(), StatusRepair];
 
     private static IEnumerable<ShippedRole> ForPeople()
     {
@@ -68,7 +81,6 @@ public static class ShippedRoles
         [
             read,
             new(ApiGroup.Name, Kinds, ["create", "delete", "deletecollection", "patch", "update"], "Write, and delete all at once."),
-            new(ApiGroup.Name, [.. Kinds.Select(k => k + "/status")], ["get", "patch", "update"], "Mend a status by hand, as after a restore."),
         ])
         { AggregatesTo = ["admin"] };
     }

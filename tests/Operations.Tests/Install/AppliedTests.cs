@@ -80,7 +80,7 @@ public sealed class AppliedTests
     {
         Apply("--values", Rendered.ValuesFile("namespaced"));
         var account = $"system:serviceaccount:{Rendered.Namespace}:modestano-operator-controller-manager";
-        var asked = from p in ShippedRoles.Manager.Permissions from r in p.Resources from v in p.Verbs select (v, r.Split('/'), p.Group);
+        var asked = from p in ShippedRoles.Manager.Permissions.Concat(ShippedRoles.Secrets.Permissions) from r in p.Resources from v in p.Verbs select (v, r.Split('/'), p.Group);
         Assert.Multiple(() =>
         {
             foreach (var (verb, resource, group) in asked)
@@ -102,8 +102,34 @@ public sealed class AppliedTests
             Assert.That(CanIThrough("viewer", "patch", "mongoreplicasets"), Is.EqualTo("no"));
             Assert.That(CanIThrough("editor", "patch", "regionmigrations"), Is.EqualTo("yes"));
             Assert.That(CanIThrough("editor", "patch", "regionmigrations", "--subresource=status"), Is.EqualTo("no"));
-            Assert.That(CanIThrough("admin", "patch", "regionmigrations", "--subresource=status"), Is.EqualTo("yes"));
+            Assert.That(CanIThrough("admin", "patch", "regionmigrations"), Is.EqualTo("yes"));
         }
+    }
+
+    [Test, Category("Hostile")]
+    public void Nobody_but_the_operator_writes_a_status_until_the_repair_role_is_bound()
+    {
+        Apply();
+        string[] status = ["patch", "regionmigrations", "--subresource=status"];
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var role in (string[])["viewer", "editor", "admin"])
+            {
+                Assert.That(CanIThrough(role, status), Is.EqualTo("no"), role);
+            }
+
+            Assert.That(CanIThrough("status-repair", status), Is.EqualTo("yes"));
+        }
+    }
+
+    [Test, Category("Hostile")]
+    public void Secrets_are_read_only_in_the_namespaces_that_hosts_are_granted_to()
+    {
+        Apply("--set-json", """grants.hosts=[{"namespaces":["shop"],"suffixes":["example.internal"]}]""");
+        var account = $"system:serviceaccount:{Rendered.Namespace}:modestano-operator-controller-manager";
+        Assert.That(CanI(["auth", "can-i", "get", "secrets", "--as", account, "-n", "shop"]), Is.EqualTo("yes"));
+        Assert.That(CanI(["auth", "can-i", "get", "secrets", "--as", account, "-n", "default"]), Is.EqualTo("no"));
+        Assert.That(CanI(["auth", "can-i", "get", "mongoreplicasets.mongo.modestano.io", "--as", account, "-n", "default"]), Is.EqualTo("yes"), "it is about Secrets alone");
     }
 
     private string CanIThrough(string role, params string[] question)
