@@ -69,7 +69,7 @@ public sealed class GateRoundTests
 
     private static Grants Granted() => Grants.None with
     {
-        Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = new Uri("http://prometheus.test:9090/") }],
+        Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = new Uri("http://prometheus.test:9090/"), AllSeries = true }],
     };
 
     private static RegionMigrationController Controller(MigrationStage stage, FakeEntities<RegionMigration> migrations, IGateSource source, TimeProvider time)

@@ -35,7 +35,7 @@ internal sealed class MigrationStage
         Record = new WeightedDnsRecord
         {
             Metadata = new() { Name = "shop", NamespaceProperty = "shop" },
-            Spec = new WeightedDnsRecordSpec { Name = "shop.modestano.test", Endpoints = [Endpoint("eu-west-1", 255), Endpoint("eu-west-2", 0)] },
+            Spec = new WeightedDnsRecordSpec { ProviderRef = new LocalObjectReference { Name = "production" }, HostedZone = new HostedZoneReference { Id = "Z1" }, Name = "shop.modestano.test", Endpoints = [Endpoint("eu-west-1", 255), Endpoint("eu-west-2", 0)] },
         };
         Serve(new Dictionary<string, int> { ["eu-west-1"] = 255, ["eu-west-2"] = 0 }, null);
     }

@@ -39,7 +39,7 @@ public sealed class ProbeGateTests
     [TestCase("/broken", "127.0.0.1", GateVerdict.Failing, "endpoint eu-west-2: answered 503", TestName = "A_probe_tells_the_answer_and_nothing_of_its_body")]
     [TestCase("/elsewhere", "127.0.0.1", GateVerdict.Failing, "endpoint eu-west-2: answered 302, a redirect, which is not followed: probe the path that it leads to", TestName = "A_probe_follows_no_redirect")]
     [TestCase("/healthy", "127.0.0.254", GateVerdict.Failing, "endpoint eu-west-2: the connection is refused: nobody listens there", TestName = "A_probe_that_nobody_answers_fails")]
-    [TestCase("/healthy", "169.254.169.254", GateVerdict.Unknown, "endpoint eu-west-2: its address is not probed: it is a link-local or multicast address", TestName = "A_probe_does_not_reach_for_link_local_addresses")]
+    [TestCase("/healthy", "169.254.169.254", GateVerdict.Unknown, "endpoint eu-west-2: its address is not probed: it is a link-local, metadata or multicast address, or none of a host", TestName = "A_probe_does_not_reach_for_link_local_addresses")]
     public async Task A_probe_is_judged(string path, string address, string result, string message)
     {
         var gate = await EvaluateAsync(path, address, "shop", allowLoopback: true);
@@ -63,7 +63,8 @@ public sealed class ProbeGateTests
         });
         stage.Record!.Spec = stage.Record.Spec with { Endpoints = [.. stage.Record.Spec.Endpoints.Select(e => e.Region == "eu-west-2" ? e with { Values = [address] } : e)] };
         stage.Migration.Status = new RegionMigrationStatus { Gates = [new GateStatus { Name = "shop-health", FailingSince = stage.Now.UtcDateTime.AddMinutes(-1) }] };
-        var source = new ProbeGateSource(Grants.None with { Probes = new ProbePolicy(allowLoopback) }, TimeProvider.System);
+        var source = new ProbeGateSource(GrantsFile.Parse(
+            $"providers: [{{name: production, namespaces: [shop], zones: [Z1], nameSuffixes: [modestano.test], probes: {{ports: [{_port}]}}}}]\nprobes: {{allowLoopback: {(allowLoopback ? "true" : "false")}}}", "grants.yaml"), TimeProvider.System);
         return (await source.EvaluateAsync(stage.Context(), "eu-west-2", CancellationToken.None)).Single();
     }
 }

@@ -60,7 +60,7 @@ public sealed class PrometheusGateTests
     {
         var grants = Grants.None with
         {
-            Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = new Uri("http://prometheus.test:9090/") }],
+            Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = new Uri("http://prometheus.test:9090/"), AllSeries = true }],
         };
         var stage = new MigrationStage(s => s with
         {

@@ -38,12 +38,12 @@ public sealed class ReplicaSetGateTests
     [TestCase("127.0.0.1", "it is a loopback address")]
     [TestCase("::1", "it is a loopback address")]
     [TestCase("::ffff:127.0.0.1", "it is a loopback address")]
-    [TestCase("169.254.169.254", "it is a link-local or multicast address")]
-    [TestCase("fe80::1", "it is a link-local or multicast address")]
-    [TestCase("224.0.0.1", "it is a link-local or multicast address")]
-    [TestCase("0.0.0.0", "it is no host's address")]
+    [TestCase("169.254.169.254", "it is a link-local, metadata or multicast address, or none of a host")]
+    [TestCase("fe80::1", "it is a link-local, metadata or multicast address, or none of a host")]
+    [TestCase("224.0.0.1", "it is a link-local, metadata or multicast address, or none of a host")]
+    [TestCase("0.0.0.0", "it is a link-local, metadata or multicast address, or none of a host")]
     public void A_probe_reaches_no_address_that_only_the_operator_can_reach(string address, string? refusal) =>
-        Assert.That(ProbeAddress.Refusal(IPAddress.Parse(address), new ProbePolicy(AllowLoopback: false)), Is.EqualTo(refusal));
+        Assert.That(ProbeAddress.Refusal(IPAddress.Parse(address), new ProbePolicy(AllowLoopback: false), new ProbeGrant([443], [])), Is.EqualTo(refusal));
 
     [Test]
     public void A_gate_fails_only_after_as_many_failures_in_a_row_as_the_spec_allows()

@@ -42,7 +42,7 @@ public sealed class PrometheusGateScenarios
         await using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
         var source = new PrometheusGateSource(services.GetRequiredService<IHttpClientFactory>(), Grants.None with
         {
-            Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = prometheus.Url }],
+            Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = prometheus.Url, AllSeries = true }],
         }, TimeProvider.System);
 
         Assert.That((await EvaluateAsync(source, Table[0])).Result, Is.EqualTo(GateVerdict.Unknown), "a server that does not answer is no data");

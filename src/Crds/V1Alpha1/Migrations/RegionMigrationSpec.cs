@@ -120,8 +120,8 @@ public sealed record ProbeGate
     [Required, StringLength(253, MinimumLength = 1)]
     public string EndpointRef { get; init; } = "";
 
-    /// <summary>The path, starting with a slash.</summary>
-    [Required, StringLength(1024, MinimumLength = 1), RegularExpression("^/.*$")]
+    /// <summary>The path, starting with one slash.</summary>
+    [Required, StringLength(1024, MinimumLength = 1), RegularExpression("^/([^/].*)?$")]
     public string Path { get; init; } = "/";
 
     /// <summary>http or https; absent: https.</summary>
@@ -146,7 +146,7 @@ public sealed record PrometheusGate
     [Required, StringLength(63, MinimumLength = 1)]
     public string PrometheusRef { get; init; } = "";
 
-    /// <summary>A query that yields one number.</summary>
+    /// <summary>A query that yields one number; or the name of one, where the grant has named queries.</summary>
     [Required, StringLength(4096, MinimumLength = 1)]
     public string Query { get; init; } = "";
 

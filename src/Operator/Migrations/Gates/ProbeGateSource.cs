@@ -32,6 +32,18 @@ public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSou
             return Result(GateVerdict.Unknown, $"endpointRef {gate.EndpointRef} is none of spec.dnsRecordRefs");
         }
 
+        var granted = GrantOf(record);
+        if (granted.Grant is not { } grant)
+        {
+            return Result(GateVerdict.Unknown, $"WeightedDnsRecord {gate.EndpointRef} is not probed: {granted.Refusal}");
+        }
+
+        var port = ProbeUrl.Port(gate);
+        if (!grant.Probes.Ports.Contains(port))
+        {
+            return Result(GateVerdict.Unknown, $"port {port} is not probed: probes.ports of DNS provider '{grant.Name}' in the operator's grants does not name it");
+        }
+
         var targets = record.Spec.Endpoints.Where(e => e.Region == region)
             .SelectMany(e => (e.Values ?? (e.Alias is { } alias ? [alias.DnsName] : [])).Select(target => (Endpoint: e.SetIdentifier, Target: target)))
             .ToList();
@@ -42,7 +54,7 @@ public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSou
 
         foreach (var some in targets.Chunk(AtOnce))
         {
-            var answers = await Task.WhenAll(some.Select(async t => (t.Endpoint, Bad: await ProbeAsync(gate, record.Spec.Name, t.Target, cancellationToken))));
+            var answers = await Task.WhenAll(some.Select(async t => (t.Endpoint, Bad: await ProbeAsync(gate, grant, record.Spec.Name, t.Target, cancellationToken))));
             if (answers.FirstOrDefault(a => a.Bad is { Result: GateVerdict.Failing }) is { Bad: not null } failing)
             {
                 return Result(failing.Bad.Value.Result, $"endpoint {failing.Endpoint}: {failing.Bad.Value.Message}");
@@ -57,7 +69,21 @@ public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSou
         return Result(GateVerdict.Passing, $"every endpoint in {region} answers with success");
     }
 
-    private async Task<(string Result, string Message)?> ProbeAsync(ProbeGate gate, string name, string target, CancellationToken cancellationToken)
+    /// <summary>
+    /// The provider that lets the record's namespace have this name, by its spec alone: a name that nobody granted is no reason to call anybody,
+    /// and a status may be forged.
+    /// </summary>
+    private Granted<ProviderGrant> GrantOf(WeightedDnsRecord record)
+    {
+        var spec = record.Spec;
+        var found = grants.FindProvider(spec.ProviderRef.Name, record.Metadata.NamespaceProperty);
+        var refusal = found.Grant is not { } grant ? found.Refusal
+            : spec.HostedZone.Id is { } zone ? grant.RefusalFor(zone, spec.Name, spec.Type)
+            : grant.RefusalForName(spec.Name, spec.Type);
+        return refusal is null ? found : new Granted<ProviderGrant>(null, refusal);
+    }
+
+    private async Task<(string Result, string Message)?> ProbeAsync(ProbeGate gate, ProviderGrant grant, string name, string target, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,7 +93,7 @@ public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSou
                 return (GateVerdict.Unknown, "its name has no address");
             }
 
-            if (ProbeAddress.Refusal(addresses[0], grants.Probes) is { } refusal)
+            if (ProbeAddress.Refusal(addresses[0], grants.Probes, grant.Probes) is { } refusal)
             {
                 return (GateVerdict.Unknown, $"its address is not probed: {refusal}");
             }

@@ -109,7 +109,12 @@ internal sealed record PrometheusAnswer(double? Number, string? Wrong)
         _ => $"Prometheus answers {status}",
     };
 
-    private static string OwnWords(string head, JsonElement root) => $"{head} ({Printable(Text(root, "errorType") ?? "no errorType")}): {Printable(Text(root, "error") ?? "no text")}";
+    // What it says of the query is told. What it says of an execution may hold labels of series that the reader has no business with.
+    private static string OwnWords(string head, JsonElement root)
+    {
+        var (type, text) = (Text(root, "errorType"), Text(root, "error") ?? "no text");
+        return type is "bad_data" ? $"{head} (bad_data): {Printable(text)}" : $"{head} ({Printable(type ?? "no errorType")}): run the query by hand to see why";
+    }
 
     private static string Shape(string what) => $"the answer is not of the shape that Prometheus gives: {what}";
 

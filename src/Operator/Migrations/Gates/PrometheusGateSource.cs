@@ -13,7 +13,7 @@ public sealed class PrometheusGateSource(IHttpClientFactory clients, Grants gran
     public const string HttpClientName = "prometheus-gates";
 
     // An answer that holds one number has a few hundred bytes, its labels included.
-    private const int LargestBody = 256 * 1024;
+    private const int LargestBody = 64 * 1024;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<GateStatus>> EvaluateAsync(MigrationContext context, string region, CancellationToken cancellationToken)
@@ -39,10 +39,16 @@ public sealed class PrometheusGateSource(IHttpClientFactory clients, Grants gran
             return Result(GateVerdict.Unknown, null, granted.Refusal!);
         }
 
+        var (parameters, unbounded) = server.Ask(gate.Query, context.Migration.Metadata.NamespaceProperty);
+        if (parameters is null)
+        {
+            return Result(GateVerdict.Unknown, null, unbounded!);
+        }
+
         try
         {
             using var client = clients.CreateClient(HttpClientName);
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, $"api/v1/query?query={Uri.EscapeDataString(gate.Query)}"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, $"api/v1/query?{parameters}"));
             if (server.BearerTokenFile is { } file)
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(file, cancellationToken)).Trim());
