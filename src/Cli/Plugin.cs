@@ -22,6 +22,7 @@ public static class Plugin
         root.Subcommands.Add(HoldCommands.Resume(console));
         root.Subcommands.Add(RollBackCommand.Create(console));
         root.Subcommands.Add(ApproveCommand.Create(console));
+        root.Subcommands.Add(GrantsCommand.Create(console));
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {

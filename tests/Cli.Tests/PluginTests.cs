@@ -169,6 +169,20 @@ public sealed class PluginTests
         }
     }
 
+    [TestCase("grants")]
+    [TestCase("grants", "--all-namespaces")]
+    public async Task Grants_are_printed_as_the_objects_of_today_need_them(params string[] arguments)
+    {
+        var (code, output, errors) = await stage.RunAsync(arguments);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero, errors);
+            Assert.That(output, Does.Match(@"hosts:\n- namespaces: \[default\]\n  suffixes: \[mongo-a\.eu-west-1\.modestano\.test, [^\n]*mongo-c\.eu-west-2\.modestano\.test\]\n  ports: \[27017\]\n"));
+            Assert.That(output, Does.Match(@"providers:\n- name: production[^\n]*\n  namespaces: \[default\]\n  zones: \[Z0MODESTANOTEST\]\n  nameSuffixes: \[shop\.modestano\.test\]\n  recordTypes: \[A\]\n"));
+            Assert.That(output, Does.EndWith("prometheus: []\n"));
+        }
+    }
+
     [TestCase("there is no MongoReplicaSet default/nothing: `kubectl get mrs -A` lists those that exist", 1, "status", "mrs", "nothing")]
     [TestCase("there is no RegionMigration stock/x", 1, "status", "rmig", "x", "-n", "stock")]
     [TestCase("KIND: 'pod' is not allowed here: write mrs or rmig", 2, "status", "pod", "x")]

@@ -51,7 +51,7 @@ variable "operator_role_arn" {
 }
 
 variable "external_ids" {
-  description = "Then also the external ids that it makes, <instance id>/<namespace>/<provider>, as modestano/shop/production."
+  description = "Then also the external ids that it makes, <cluster UID>/<operator namespace>/<Lease name>/<namespace>/<provider>; the status of a record that is denied has it."
   type        = list(string)
   default     = []
 }

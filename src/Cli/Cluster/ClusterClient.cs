@@ -37,7 +37,26 @@ public sealed class ClusterClient(IKubernetes kubernetes, string space) : IDispo
         }
         catch (NotFoundException)
         {
-            throw new PluginException($"the cluster does not know {kind.Plural}.{ApiGroup.Name}: the operator's definitions are not installed, or --context names another cluster");
+            throw NotInstalled(kind);
+        }
+    }
+
+    /// <summary>Reads all objects of a kind, in the namespace or everywhere.</summary>
+    public async Task<IReadOnlyList<TEntity>> ListAsync<TEntity>(KindName kind, bool everywhere, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        var objects = kubernetes.CustomObjects;
+        try
+        {
+            var list = await CallAsync($"listing {kind.Plural}", () => everywhere
+                ? objects.ListClusterCustomObjectAsync<JsonElement>(ApiGroup.Name, ApiGroup.Version, kind.Plural, cancellationToken: cancellationToken)
+                : objects.ListNamespacedCustomObjectAsync<JsonElement>(ApiGroup.Name, ApiGroup.Version, space, kind.Plural, cancellationToken: cancellationToken));
+            return [.. list.GetProperty("items").EnumerateArray().Select(item => KubernetesJson.Deserialize<TEntity>(item.GetRawText()))];
+        }
+        catch (NotFoundException)
+        {
+            throw NotInstalled(kind);
         }
     }
 
@@ -62,6 +81,9 @@ public sealed class ClusterClient(IKubernetes kubernetes, string space) : IDispo
 
     /// <inheritdoc/>
     public void Dispose() => kubernetes.Dispose();
+
+    private static PluginException NotInstalled(KindName kind) =>
+        new($"the cluster does not know {kind.Plural}.{ApiGroup.Name}: the operator's definitions are not installed, or --context names another cluster");
 
     private static async Task<T> CallAsync<T>(string doing, Func<Task<T>> call)
     {

@@ -1,21 +1,32 @@
+using System.Net;
+
 namespace Modestano.Operator.Configuration;
 
 /// <summary>What namespaces may use beyond the cluster: decided by whoever installs the operator, never by a manifest.</summary>
 /// <param name="Providers">DNS providers by name.</param>
 /// <param name="Prometheus">Prometheus servers by name.</param>
-/// <param name="CredentialHostSuffixes">A credential is sent only to hosts with one of these suffixes; null: to any host.</param>
+/// <param name="Hosts">MongoDB hosts that objects may name.</param>
 /// <param name="Probes">What endpoint probes may reach.</param>
 public sealed record Grants(
     IReadOnlyList<ProviderGrant> Providers,
     IReadOnlyList<PrometheusGrant> Prometheus,
-    IReadOnlyList<string>? CredentialHostSuffixes,
+    IReadOnlyList<HostGrant> Hosts,
     ProbePolicy Probes)
 {
     /// <summary>Nothing is granted to anybody: the default in cluster-wide mode.</summary>
     public static Grants None { get; } = new([], [], [], new ProbePolicy(false));
 
-    /// <summary>The default where the operator is limited to namespaces: those who write there installed it, so credentials may go to any host.</summary>
-    public static Grants Namespaced { get; } = None with { CredentialHostSuffixes = null };
+    /// <summary>The default where the operator is limited to namespaces: those who write there installed it, so they may name any host.</summary>
+    public static Grants Namespaced { get; } = None with { Hosts = [HostGrant.Any] };
+
+    /// <summary>Former owners whom namespaces may follow.</summary>
+    public IReadOnlyList<AdoptionGrant> Adoptions { get; init; } = [];
+
+    /// <summary>Names that this installation had in marks and external ids before; they stay valid.</summary>
+    public IReadOnlyList<string> PreviousInstanceIds { get; init; } = [];
+
+    /// <summary>What the grants file says in a way that will end, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The DNS provider that a namespace may use under a name.</summary>
     public Granted<ProviderGrant> FindProvider(string name, string inNamespace) =>
@@ -25,20 +36,38 @@ public sealed record Grants(
     public Granted<PrometheusGrant> FindPrometheus(string name, string inNamespace) =>
         Find(Prometheus.FirstOrDefault(p => p.Name == name && p.Namespaces.Includes(inNamespace)), "Prometheus server", "prometheus", name, inNamespace);
 
-    /// <summary>Why a credential may not be sent to a host; null: it may.</summary>
-    /// <param name="host">A host name or address, without port.</param>
-    public string? RefusalForCredentialHost(string host)
+    /// <summary>Whether the objects of a namespace may take over what a former owner marked.</summary>
+    public bool MayFollow(string inNamespace, string previousOwner) => Adoptions.Any(grant => grant.Includes(inNamespace, previousOwner));
+
+    /// <summary>Why a MongoDB host may not be connected to; null: as far as its name tells, it may.</summary>
+    /// <param name="inNamespace">The namespace of the object that names it.</param>
+    /// <param name="host">host:port.</param>
+    public string? RefusalForHost(string inNamespace, string host)
     {
-        if (CredentialHostSuffixes is null || CredentialHostSuffixes.Any(suffix => DnsSuffix.Matches(host, suffix)))
+        ArgumentNullException.ThrowIfNull(host);
+        return GrantedHost.Read(host) is { } read && Hosts.Any(grant => grant.Includes(inNamespace, read)) ? null : HostRefusal(inNamespace, host);
+    }
+
+    /// <summary>Why a MongoDB host may not be connected to at the address that its name led to; null: it may.</summary>
+    /// <param name="inNamespace">The namespace of the object that names it.</param>
+    /// <param name="host">host:port.</param>
+    /// <param name="resolved">The address. It is not told: a name inside is not for everybody to resolve.</param>
+    public string? RefusalForAddress(string inNamespace, string host, IPAddress resolved)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        if (GrantedHost.Read(host) is not { } read || !Hosts.Any(grant => grant.Includes(inNamespace, read)))
         {
-            return null;
+            return HostRefusal(inNamespace, host);
         }
 
-        return CredentialHostSuffixes.Count == 0
-            ? $"the operator's grants name no hosts that credentials may be sent to; add the suffix of '{host}' to credentialHostSuffixes"
-            : $"credentials may not be sent to '{host}': it ends in none of {string.Join(", ", CredentialHostSuffixes)} "
-                + "(credentialHostSuffixes of the operator's grants)";
+        return Hosts.Any(grant => grant.Includes(inNamespace, read, resolved))
+            ? null
+            : $"'{host}' leads to a loopback, link-local or metadata address, which is reached only where an entry in 'hosts' of the operator's grants names it in cidrs";
     }
+
+    private static string HostRefusal(string inNamespace, string host) =>
+        $"MongoDB host '{host}' is not granted to namespace '{inNamespace}': an entry in 'hosts' of the operator's grants has to name both, and the port "
+        + "(`kubectl modestano grants` prints what the objects of today need)";
 
     // Whether the name exists for another namespace is nobody's business: both cases read the same.
     private static Granted<T> Find<T>(T? grant, string what, string list, string name, string inNamespace)
@@ -87,6 +116,9 @@ public sealed record ProviderGrant
     /// <summary>The service's endpoint where it is not AWS's own; null: by the SDK's rules (<c>AWS_ENDPOINT_URL_ROUTE_53</c>).</summary>
     public Uri? Endpoint { get; init; }
 
+    /// <summary>What probes of its records may reach.</summary>
+    public ProbeGrant Probes { get; init; } = new([80, 443], []);
+
     /// <summary>Requests a second to the account, of the five that Route 53 allows.</summary>
     public double RequestsPerSecond { get; init; } = 4;
 
@@ -102,6 +134,14 @@ public sealed record ProviderGrant
             return $"DNS provider '{Name}' does not grant hosted zone {zone}";
         }
 
+        return RefusalForName(recordName, recordType);
+    }
+
+    /// <summary>Why a record of this name and type may not be touched in any zone; null: in some it may.</summary>
+    /// <param name="recordName">The record's name, with or without the dot at the end.</param>
+    /// <param name="recordType">A, AAAA, CNAME or TXT.</param>
+    public string? RefusalForName(string recordName, string recordType)
+    {
         if (!NameSuffixes.Any(suffix => DnsSuffix.Matches(recordName, suffix)))
         {
             return $"DNS provider '{Name}' does not grant the name '{recordName}'; it grants {string.Join(", ", NameSuffixes)} and names below";
@@ -112,26 +152,6 @@ public sealed record ProviderGrant
             : $"DNS provider '{Name}' does not grant records of type {recordType}; it grants {string.Join(", ", RecordTypes)}";
     }
 }
-
-/// <summary>A Prometheus server that gates may query.</summary>
-public sealed record PrometheusGrant
-{
-    /// <summary>The name in <c>prometheusRef</c>.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Who may use it.</summary>
-    public required NamespaceList Namespaces { get; init; }
-
-    /// <summary>The server's base URL, ending in a slash.</summary>
-    public required Uri Url { get; init; }
-
-    /// <summary>File with a bearer token, read again for each query; null: none is sent.</summary>
-    public string? BearerTokenFile { get; init; }
-}
-
-/// <summary>What endpoint probes may reach. Link-local addresses are always refused.</summary>
-/// <param name="AllowLoopback">Whether 127.0.0.0/8 and ::1 may be probed: for development.</param>
-public sealed record ProbePolicy(bool AllowLoopback);
 
 /// <summary>Matching of host names by suffix, label by label.</summary>
 public static class DnsSuffix

@@ -17,9 +17,6 @@ public sealed record OperatorOptions
     /// <summary>What namespaces may use.</summary>
     public Grants Grants { get; init; } = Grants.None;
 
-    /// <summary>Name of this installation in what it marks as its own.</summary>
-    public string InstanceId { get; init; } = "modestano";
-
     /// <summary>Whether the process works only while it holds the lease.</summary>
     public bool LeaderElection { get; init; } = true;
 
@@ -88,7 +85,6 @@ public sealed record OperatorOptions
             Context = reader.Read(OperatorSettings.Context),
             Namespaces = namespaces,
             Grants = ReadGrants(reader, readFile, clusterWide: namespaces.Count == 0),
-            InstanceId = reader.Read(OperatorSettings.InstanceId),
             LeaderElection = reader.Read(OperatorSettings.LeaderElection),
             LeaseNamespace = reader.Read(OperatorSettings.LeaseNamespace) ?? environment("POD_NAMESPACE"),
             LeaseName = reader.Read(OperatorSettings.LeaseName),
@@ -120,6 +116,8 @@ public sealed record OperatorOptions
         Workers = Workers.Default,
         WorkersByKind = Workers.ByKind,
         Identity = Identity,
+        InstallationNamespace = LeaseNamespace ?? contextNamespace ?? "default",
+        InstallationName = LeaseName,
         Lease = LeaderElection
             ? new LeaseOptions
             {

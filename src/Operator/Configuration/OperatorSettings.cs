@@ -16,11 +16,7 @@ internal static partial class OperatorSettings
         "namespaces", "Namespaces to work in, separated by commas. Without it the whole cluster.");
 
     public static readonly Setting<string?> Grants = SettingTypes.Text(
-        "grants", "YAML file with what namespaces may use: DNS providers, Prometheus servers, hosts that credentials may be sent to.", "a file's path");
-
-    public static readonly Setting<string> InstanceId = SettingTypes.Matching(
-        "instance-id", "Name of this installation in what it marks as its own (Route 53 ownership records). Two installations on one zone need two names.",
-        SettingTypes.DnsLabel(), "a DNS label: lower-case letters, digits and hyphens, at most 63", "modestano");
+        "grants", "YAML file with what namespaces may use: DNS providers, Prometheus servers, MongoDB hosts.", "a file's path");
 
     public static readonly Setting<bool> LeaderElection = SettingTypes.Switch(
         "leader-election", "Work only while holding the lease. Switch off only where there is never a second process.", true);
@@ -79,7 +75,7 @@ internal static partial class OperatorSettings
     /// <summary>All of them, in the order of the help.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
-        Kubeconfig, Context, Namespaces, Grants, InstanceId, Workers,
+        Kubeconfig, Context, Namespaces, Grants, Workers,
         LeaderElection, LeaseNamespace, LeaseName, LeaseDuration, LeaseRenewDeadline, LeaseRetryPeriod,
         MongoSocks5Proxy, MongoLeastSecurity, MongoProbeTimeout, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
     ];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Observation;
@@ -17,6 +18,7 @@ public static class DnsServices
     {
         services.TryAddSingleton<OverrideReader>();
         services.AddTermMemory<DnsMetrics>();
+        services.TryAddSingleton<IInstallation, KubernetesInstallation>();
         services.TryAddSingleton<IRoute53Accounts, Route53Accounts>();
         services.AddTermMemory<ZoneDirectory>();
         services.AddTermMemory<ZoneReader>();

@@ -29,6 +29,7 @@ public static class ReplicaSetServices
         services.AddSingleton<ReplicaSetObserver>();
         services.AddSingleton<IFailedPassStatus<MongoReplicaSet>, FailedSetStatus>();
         services.AddTermMemory<WaitingSets>();
+        services.AddSingleton<Rivals>();
         services.AddSingleton<StepExecutor>();
         services.AddSingleton<StatusReporter>();
         services.AddController<MongoReplicaSet, MongoReplicaSetController>(sets => sets

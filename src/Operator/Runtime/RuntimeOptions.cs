@@ -18,6 +18,12 @@ public sealed record RuntimeOptions
     /// <summary>Who this process is: pod name and UID, or something as unique. Part of Events and of the lease.</summary>
     public string Identity { get; init; } = $"{Environment.MachineName}_{Guid.NewGuid():N}";
 
+    /// <summary>The namespace that this installation is in: the lease's.</summary>
+    public string InstallationNamespace { get; init; } = "default";
+
+    /// <summary>The name of this installation in its namespace: the lease's.</summary>
+    public string InstallationName { get; init; } = "modestano-operator";
+
     /// <summary>The server ends a watch after about this long (<c>timeoutSeconds</c>); the next one goes on from there.</summary>
     public TimeSpan WatchTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -136,7 +136,9 @@ internal static class BenchNames
           namespaces: [{Namespace}]
           zones: [{ZoneId}]
           nameSuffixes: [{Zone}]
-        credentialHostSuffixes: ["*"]
+        hosts:
+        - namespaces: [{Namespace}]
+          cidrs: [127.0.0.0/8]
 
         """;
 

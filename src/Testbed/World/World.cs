@@ -318,7 +318,11 @@ public sealed class World : IAsyncDisposable
           namespaces: [{_options.Namespace}]
           zones: [{ZoneId}]
           nameSuffixes: [{SampleNames.Zone}]
-        credentialHostSuffixes: [{SampleNames.Zone}, 127.0.0.1]
+        hosts:
+        - namespaces: [{_options.Namespace}]
+          suffixes: [{SampleNames.Zone}]
+          cidrs: [127.0.0.0/8]
+          ports: [{string.Join(", ", (Mongods?.Hosts ?? SampleNames.Members(SampleNames.OldRegion)).Select(h => h[(h.LastIndexOf(':') + 1)..]).Distinct())}]
         probes:
           allowLoopback: true
 

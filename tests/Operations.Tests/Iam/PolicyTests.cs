@@ -21,7 +21,7 @@ public sealed class PolicyTests
         ["ServiceAccount"] = ServiceAccount,
         ["ClusterArn"] = Cluster,
         ["OperatorRoleArn"] = $"arn:aws:iam::{Account}:role/modestano-operator",
-        ["ExternalIds"] = new JsonArray("modestano/shop/production"),
+        ["ExternalIds"] = new JsonArray("0f1e2d3c-0000-4000-8000-000000000000/modestano-system/modestano-operator/shop/production"),
     });
 
     private static readonly TerraformModule Terraform = new(Read("terraform/main.tf"), new Dictionary<string, string[]>
@@ -36,7 +36,7 @@ public sealed class PolicyTests
         ["local.service_account_name"] = [ServiceAccount.Split(':')[1]],
         ["var.cluster_arn"] = [Cluster],
         ["var.operator_role_arn"] = [$"arn:aws:iam::{Account}:role/modestano-operator"],
-        ["var.external_ids"] = ["modestano/shop/production"],
+        ["var.external_ids"] = ["0f1e2d3c-0000-4000-8000-000000000000/modestano-system/modestano-operator/shop/production"],
     });
 
     [Test]

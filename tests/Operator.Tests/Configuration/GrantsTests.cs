@@ -62,15 +62,17 @@ public sealed class GrantsTests
         Assert.That(grant.RefusalFor(zone, name, type), refusal is null ? Is.Null : Does.Contain(refusal));
     }
 
-    [TestCase("mongo-1.eu-west-1.example.internal", true)]
-    [TestCase("example.internal", true)]
+    [TestCase("mongo-1.eu-west-1.example.internal:27017", true)]
+    [TestCase("example.internal:27018", true)]
     [TestCase("MONGO.EXAMPLE.INTERNAL.", true)]
-    [TestCase("badexample.internal", false)]
-    [TestCase("127.0.0.1", false)]
-    public void Credentials_go_only_to_hosts_with_a_granted_suffix(string host, bool allowed)
+    [TestCase("badexample.internal:27017", false)]
+    [TestCase("127.0.0.1:27017", false)]
+    public void Host_suffixes_of_before_are_read_for_every_namespace_and_port_with_a_warning(string host, bool allowed)
     {
-        var refusal = GrantsFile.Parse(Example, "grants.yaml").RefusalForCredentialHost(host);
+        var grants = GrantsFile.Parse(Example, "grants.yaml");
+        var refusal = grants.RefusalForHost("any", host);
         Assert.That(refusal is null, Is.EqualTo(allowed), refusal);
+        Assert.That(grants.Warnings, Has.Exactly(1).StartsWith("grants.yaml: credentialHostSuffixes"));
     }
 
     [TestCase("providers:\n- name: Big\n  namespaces: [a]\n  zones: [Z1]\n  nameSuffixes: [a.b]", "providers[0].name: 'Big'", TestName = "A_name_in_capitals_is_refused")]
@@ -82,6 +84,14 @@ public sealed class GrantsTests
     [TestCase("prometheus:\n- {name: a, namespaces: [a], url: 'ftp://x'}", "prometheus[0].url: 'ftp://x'", TestName = "A_server_by_ftp_is_refused")]
     [TestCase("prometheus:\n- {name: a, namespaces: [a]}", "prometheus[0].url: nothing is given", TestName = "A_server_without_url_is_refused")]
     [TestCase("prometheus:\n- {name: a, namespaces: [a], url: 'http://x'}\n- {name: a, namespaces: [b], url: 'http://y'}", "each name once", TestName = "A_name_used_twice_is_refused")]
+    [TestCase("hosts:\n- {namespaces: [a], suffixes: ['*.example.internal']}", "hosts[0].suffixes: '*.example.internal'", TestName = "A_star_before_a_suffix_is_refused")]
+    [TestCase("hosts:\n- {namespaces: [a], suffixes: [192.0.2.1]}", "hosts[0].suffixes: '192.0.2.1'", TestName = "An_address_among_suffixes_is_refused")]
+    [TestCase("hosts:\n- {namespaces: [a], cidrs: [10.1.0.0]}", "hosts[0].cidrs: '10.1.0.0'", TestName = "A_range_without_a_prefix_is_refused")]
+    [TestCase("adoptions:\n- {namespaces: [a], previousOwners: ['*']}", "adoptions[0].previousOwners: '*'", TestName = "Nobody_may_follow_everybody")]
+    [TestCase("previousInstanceIds: ['A b']", "previousInstanceIds: 'A b'", TestName = "A_former_name_that_no_mark_has_is_refused")]
+    [TestCase("hosts:\n- {namespaces: [a], suffixes: [a.b], ports: [0]}", "hosts[0].ports: '0'", TestName = "A_port_that_is_none_is_refused")]
+    [TestCase("hosts:\n- {namespaces: [a]}", "hosts[0]: nothing is given", TestName = "Hosts_without_any_host_are_refused")]
+    [TestCase("providers:\n- name: a\n  namespaces: [a]\n  zones: [Z1]\n  nameSuffixes: ['*.a.b']", "providers[0].nameSuffixes: '*.a.b'", TestName = "A_star_before_a_name_suffix_is_refused")]
     [TestCase("provders: []", "line 1", TestName = "A_misspelt_field_is_refused")]
     [TestCase("providers: [", "line 2", TestName = "What_is_not_yaml_is_refused")]
     public void A_mistake_in_the_file_is_named_with_its_place(string yaml, string expected)
@@ -91,5 +101,5 @@ public sealed class GrantsTests
     }
 
     [Test]
-    public void An_empty_file_grants_nothing() => Assert.That(GrantsFile.Parse("", "grants.yaml").RefusalForCredentialHost("a"), Is.Not.Null);
+    public void An_empty_file_grants_nothing() => Assert.That(GrantsFile.Parse("", "grants.yaml").RefusalForHost("a", "a"), Is.Not.Null);
 }

@@ -41,7 +41,10 @@ public sealed class CredentialScenarios
     public async Task A_service_account_is_the_operators_role_and_a_grants_role_is_assumed_for_each_namespace_by_itself()
     {
         _iam.PutRole(OperatorRole, Policy("trust-irsa.json"), PolicyDocument.Together(Policy("assume-role-policy.json"), Policy("route53-policy.json")));
-        _iam.PutRole(ZoneRole, Policy("trust-cross-account.json"), Policy("route53-policy.json"));
+        var cluster = (await _world.KubectlAsync("get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}")).Trim();
+        var instance = $"{cluster}/default/modestano-operator";
+        var trust = (await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Config, "iam", "trust-cross-account.json"))).Replace("0f1e2d3c-0000-4000-8000-000000000000/modestano-system/modestano-operator", instance, StringComparison.Ordinal);
+        _iam.PutRole(ZoneRole, PolicyDocument.Parse(trust), Policy("route53-policy.json"));
         var payload = """{"iss":"https://oidc.eks.eu-west-2.amazonaws.com/id/EXAMPLE","sub":"system:serviceaccount:modestano-operator-system:modestano-operator-controller-manager","aud":["sts.amazonaws.com"]}""";
         await using var process = Start(
             $$"""
@@ -66,10 +69,10 @@ public sealed class CredentialScenarios
 
         Assert.That(_sts.Requests[0].Action, Is.EqualTo("AssumeRoleWithWebIdentity"));
         var assumed = _sts.Requests.Where(r => r.Action == "AssumeRole").Select(r => (r.Parameters["ExternalId"], r.Parameters["RoleSessionName"], r.Code)).Distinct();
-        Assert.That(assumed, Is.EquivalentTo(new[] { ("modestano/shop/production", "modestano-modestano", "OK"), ("modestano/blog/production", "modestano-modestano", "AccessDenied") }),
+        Assert.That(assumed, Is.EquivalentTo(new[] { ($"{instance}/shop/production", "modestano-operator", "OK"), ($"{instance}/blog/production", "modestano-operator", "AccessDenied") }),
             "the zone's account trusts the operator for one of the two namespaces only");
         var denied = await _world.KubectlAsync("get", "wdr/record", "-n", "blog", "-o", "jsonpath={.status.conditions[?(@.type=='Stalled')].reason}: {.status.conditions[?(@.type=='Stalled')].message}");
-        Assert.That(denied, Does.StartWith("AccessDenied: ").And.Contains("external id modestano/blog/production").And.Contains("not authorized to perform: sts:AssumeRole on resource: " + ZoneRole));
+        Assert.That(denied, Does.StartWith("AccessDenied: ").And.Contains($"external id {instance}/blog/production").And.Contains("not authorized to perform: sts:AssumeRole on resource: " + ZoneRole));
         Assert.That(process.Log, Does.Not.Contain("c2ln").And.Not.Contain("a-secret-of"));
     }
 

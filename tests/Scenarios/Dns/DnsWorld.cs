@@ -61,6 +61,9 @@ internal sealed class DnsWorld : IAsyncDisposable
 
     public ZoneBatcher Batcher => Process.GetRequiredService<ZoneBatcher>();
 
+    /// <summary>What the next process's configuration says besides.</summary>
+    public Func<Grants, Grants> ChangeGrants { get; set; } = grants => grants;
+
     public IEntityController<WeightedDnsRecord> Controller => Process.GetRequiredService<IEntityController<WeightedDnsRecord>>();
 
     /// <summary>Weights of a name as the service lists them: <c>eu-west-1:255 eu-west-2:0</c>.</summary>
@@ -200,7 +203,8 @@ internal sealed class DnsWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Registry));
         services.AddSingleton(new OperatorOptions());
-        services.AddSingleton(Granted());
+        services.AddSingleton<IInstallation>(new FixedInstallation());
+        services.AddSingleton(ChangeGrants(Granted()));
         services.AddSingleton<IEventRecorder>(Events);
         services.AddSingleton<ILeadership>(Leadership);
         services.AddSingleton<IEntityQueue<WeightedDnsRecord>>(new NoQueue());
@@ -254,6 +258,14 @@ internal sealed class DnsWorld : IAsyncDisposable
             },
         ],
     };
+
+    /// <summary>An installation that everybody knows.</summary>
+    internal sealed class FixedInstallation : IInstallation
+    {
+        public string Identity => "modestano";
+
+        public Task ReadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     /// <summary>Nobody waits for it: a pass here goes on until its batch has ended.</summary>
     private sealed class NoQueue : IEntityQueue<WeightedDnsRecord>

@@ -43,6 +43,7 @@ internal sealed class VirtualOperator
         services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         services.AddSingleton(new OperatorOptions { Grants = cluster.Grants });
         services.AddSingleton(cluster.Grants);
+        services.AddSingleton<IInstallation>(new DnsWorld.FixedInstallation());
         services.AddSingleton<IEventRecorder>(cluster.Events);
         services.AddSingleton<ILeadership>(new VirtualLeadership(_time));
         services.AddSingleton<IClusterIdentity>(new FixedIdentity());

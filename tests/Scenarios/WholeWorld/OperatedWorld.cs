@@ -60,7 +60,7 @@ internal sealed class OperatedWorld : IAsyncDisposable
         var world = await EmbeddedWorld.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = RepositoryFolder.Config, Namespace = Namespace, Backends = backends ?? BackendChoice.Embedded }, CancellationToken.None);
         if (prometheus is not null)
         {
-            await File.AppendAllTextAsync(world.GrantsFile, $"\nprometheus:\n- name: main\n  namespaces: [{Namespace}]\n  url: {prometheus}\n");
+            await File.AppendAllTextAsync(world.GrantsFile, $"\nprometheus:\n- name: main\n  namespaces: [{Namespace}]\n  url: {prometheus}\n  allSeries: true\n");
         }
 
         return new OperatedWorld(world, folder, metricsPort);

@@ -21,6 +21,7 @@ public sealed record WeightedDnsRecordSpec
     [Required, StringLength(253, MinimumLength = 1)]
     [RegularExpression(@"^(\*\.)?([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$")]
     [CelRule("self == oldSelf", "name cannot be changed: make a new object")]
+    [CelRule("!self.startsWith('_modestano-')", "names that begin with _modestano- are the operator's ownership marks")]
     public string Name { get; init; } = "";
 
     /// <summary>The record type.</summary>
@@ -135,7 +136,11 @@ public sealed record DnsAdoptionSpec
     [AllowedValues("Never", "Adopt"), SchemaDefault("\"Never\"")]
     public string Mode { get; init; } = "Never";
 
-    /// <summary>Take over only while status.fingerprint is this.</summary>
+    /// <summary>Take over only while status.fingerprint is this; nothing is taken over without it.</summary>
     [StringLength(128)]
     public string? ExpectedFingerprint { get; init; }
+
+    /// <summary>The owner that the marks name where they are another's: instance/namespace/name. It counts only where that object or the operator's grants allow it.</summary>
+    [StringLength(512, MinimumLength = 1)]
+    public string? PreviousOwner { get; init; }
 }

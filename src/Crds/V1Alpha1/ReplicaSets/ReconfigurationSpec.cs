@@ -22,6 +22,10 @@ public sealed record ReconfigurationSpec
     [AllowedValues("Manual", "Automatic"), SchemaDefault("\"Manual\"")]
     public string Adoption { get; init; } = "Manual";
 
+    /// <summary>The owner that the members' tag modestano-owner names where it is another's: cluster/namespace/name. It counts only where that object or the operator's grants allow it.</summary>
+    [StringLength(512, MinimumLength = 1)]
+    public string? PreviousOwner { get; init; }
+
     /// <summary>Retain: members absent from the spec stay.</summary>
     [AllowedValues("Remove", "Retain"), SchemaDefault("\"Remove\"")]
     public string Removal { get; init; } = "Remove";

@@ -63,6 +63,9 @@ public static class Annotations
 
     /// <summary>On a migration: latches a roll-back in status; the value says why.</summary>
     public const string RollBack = "mongo.modestano.io/roll-back";
+
+    /// <summary>On a replica set or a record: the object, as <c>namespace/name</c>, that may take over what this one owns.</summary>
+    public const string ReleaseTo = "mongo.modestano.io/release-to";
 }
 
 /// <summary>Group, version and names that the three kinds share.</summary>

@@ -23,16 +23,18 @@ public interface IRoute53Accounts
 public sealed record Route53Account(IAmazonRoute53 Client, string Key, string? ExternalId = null);
 
 /// <summary>Makes clients on the SDK's default credential chain, assuming the grant's role where it names one.</summary>
-internal sealed class Route53Accounts(OperatorOptions options, DnsMetrics metrics, TimeProvider time) : IRoute53Accounts, IDisposable
+internal sealed class Route53Accounts(IInstallation installation, Grants grants, DnsMetrics metrics, TimeProvider time) : IRoute53Accounts, IDisposable
 {
+    private const string SessionName = "modestano-operator";
+
     private readonly ConcurrentDictionary<(string? Role, string? ExternalId, Uri? Endpoint), Lazy<Route53Account>> _accounts = new();
     private readonly ConcurrentDictionary<string, RequestBudget> _budgets = new();
 
     public Route53Account Get(ProviderGrant grant, string forNamespace)
     {
         // The external id is made here, never taken from a manifest: it proves to the other account which namespace asks (confused deputy).
-        var externalId = grant.RoleArn is null ? null : $"{options.InstanceId}/{forNamespace}/{grant.Name}";
-        return _accounts.GetOrAdd((grant.RoleArn, externalId, grant.Endpoint), _ => new Lazy<Route53Account>(() => Make(grant, externalId))).Value;
+        var externalId = grant.RoleArn is null ? null : ExternalId(installation.Identity, forNamespace, grant);
+        return _accounts.GetOrAdd((grant.RoleArn, externalId, grant.Endpoint), _ => new Lazy<Route53Account>(() => Make(grant, forNamespace))).Value;
     }
 
     public void Dispose()
@@ -43,7 +45,9 @@ internal sealed class Route53Accounts(OperatorOptions options, DnsMetrics metric
         }
     }
 
-    private Route53Account Make(ProviderGrant grant, string? externalId)
+    private static string ExternalId(string instance, string forNamespace, ProviderGrant grant) => $"{instance}/{forNamespace}/{grant.Name}";
+
+    private Route53Account Make(ProviderGrant grant, string forNamespace)
     {
         var account = $"{grant.Endpoint}|{AccountOf(grant.RoleArn) ?? "own credentials"}";
         var config = new AmazonRoute53Config { Traffic = _budgets.GetOrAdd(account, _ => new RequestBudget(grant.RequestsPerSecond, time, metrics)) };
@@ -57,9 +61,10 @@ internal sealed class Route53Accounts(OperatorOptions options, DnsMetrics metric
             return new Route53Account(new AmazonRoute53Client(config), account);
         }
 
-        var credentials = new AssumeRoleAWSCredentials(
-            DefaultAWSCredentialsIdentityResolver.GetCredentials(), role, $"modestano-{options.InstanceId}", new AssumeRoleAWSCredentialsOptions { ExternalId = externalId });
-        return new Route53Account(new AmazonRoute53Client(credentials, config), account, externalId);
+        var own = DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        var ids = grants.PreviousInstanceIds.Prepend(installation.Identity).Select(id => ExternalId(id, forNamespace, grant)).ToList();
+        var credentials = new AssumedRole([.. ids.Select(id => new AssumeRoleAWSCredentials(own, role, SessionName, new AssumeRoleAWSCredentialsOptions { ExternalId = id }))]);
+        return new Route53Account(new AmazonRoute53Client(credentials, config), account, ids[0]);
     }
 
     /// <summary>The twelve digits in <c>arn:aws:iam::123456789012:role/name</c>.</summary>

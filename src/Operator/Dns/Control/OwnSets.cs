@@ -22,7 +22,7 @@ internal sealed record OwnSets(string Fingerprint, IReadOnlyDictionary<string, i
         var words = own.ToDictionary(set => set.SetIdentifier!, set => $"{InWords(set)}, {Mark(set.SetIdentifier!)}", StringComparer.Ordinal);
         return new OwnSets(Records.Fingerprint.Of(own), own.ToDictionary(set => set.SetIdentifier!, set => set.Weight ?? 0, StringComparer.Ordinal)) { Words = words };
 
-        string Mark(string id) => owners.TryGetValue(id, out var owner) && owner == desired.Owner ? "marked as ours" : "without our mark";
+        string Mark(string id) => owners.TryGetValue(id, out var owner) && desired.Claim.IsOurs(owner) ? "marked as ours" : "without our mark";
     }
 
     /// <summary>Where what is read differs from what was sent, naming both; null: nowhere.</summary>

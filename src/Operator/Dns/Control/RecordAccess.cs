@@ -2,6 +2,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Observation;
+using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 
@@ -14,6 +15,11 @@ internal sealed class RecordAccess(Grants grants, IRoute53Accounts accounts, Zon
     public async Task<AccessFound> FindAsync(WeightedDnsRecord record, CancellationToken cancellationToken)
     {
         var spec = record.Spec;
+        if (OwnershipMark.IsMarkName(RecordNames.Normalize(spec.Name)))
+        {
+            return AccessFound.Not(new Stalled(DnsReasons.NotGranted, $"The name '{spec.Name}' is one of the operator's ownership marks, which no object may write: choose another name"));
+        }
+
         var granted = grants.FindProvider(spec.ProviderRef.Name, record.Metadata.NamespaceProperty);
         if (granted.Grant is not { } grant)
         {
@@ -42,6 +48,11 @@ internal sealed class RecordAccess(Grants grants, IRoute53Accounts accounts, Zon
             ? new AccessFound(account, zone.Id, null) { ZoneName = zone.Name }
             : AccessFound.Not(new Stalled(DnsReasons.NameOutsideZone, $"{spec.Name} does not lie in the hosted zone {RecordNames.ForPeople(zone.Name)} ({zone.Id}): make a new object with the right name or zone"));
     }
+
+    /// <summary>Whether an object's namespace may use its name in a zone.</summary>
+    public bool IsGranted(WeightedDnsRecord record, string zoneId) =>
+        grants.FindProvider(record.Spec.ProviderRef.Name, record.Metadata.NamespaceProperty).Grant?.RefusalFor(zoneId, record.Spec.Name, record.Spec.Type) is null
+        && grants.FindProvider(record.Spec.ProviderRef.Name, record.Metadata.NamespaceProperty).Grant is not null;
 
     /// <summary>What the operator names itself with where it assumes a role for this record; null: it assumes none.</summary>
     public string? ExternalIdOf(WeightedDnsRecord record) =>

@@ -4,6 +4,7 @@ using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Observation;
+using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
@@ -28,7 +29,8 @@ internal sealed class WeightedDnsRecordController(
     IEntityClient<WeightedDnsRecord> client,
     RecordEvents events,
     DnsMetrics metrics,
-    OperatorOptions options,
+    IInstallation installation,
+    Grants grants,
     TimeProvider time) : IEntityController<WeightedDnsRecord>, ILeadershipListener
 {
     /// <summary>The outcome of a batch makes a pass due at once; this is only for the case that it never comes.</summary>
@@ -57,6 +59,7 @@ internal sealed class WeightedDnsRecordController(
             return await BlindAsync(entity, decision, new Stalled(RuntimeReasons.UnknownValue, unknown), null, cancellationToken);
         }
 
+        await installation.ReadAsync(cancellationToken);
         AccessFound? found = null;
         try
         {
@@ -66,11 +69,10 @@ internal sealed class WeightedDnsRecordController(
                 return await BlindAsync(entity, decision, refused, null, cancellationToken);
             }
 
-            if (OneOwnerRule.Rival(entity, found.ZoneId, cache.List()) is { } rival)
+            if (OneOwnerRule.Rival(entity, found.ZoneId, cache.List(), other => access.IsGranted(other, found.ZoneId)) is { } rival
+                && !await HoldsAsync(entity, found, decision, cancellationToken))
             {
-                var why = new Stalled(DnsReasons.OwnedByAnotherObject,
-                    $"WeightedDnsRecord {ObjectKey.Of(rival)} is older and has this name, type and set identifier: delete one of the two, or use other set identifiers");
-                return await BlindAsync(entity, decision, why, null, cancellationToken);
+                return await BlindAsync(entity, decision, new Stalled(DnsReasons.OwnedByAnotherObject, OneOwnerRule.Words(entity, rival)), null, cancellationToken);
             }
 
             return await SeeAndActAsync(entity, found, decision, cancellationToken);
@@ -114,6 +116,13 @@ internal sealed class WeightedDnsRecordController(
 
         await step.AskAsync(record, found, view, due, cancellationToken);
         return ReconciliationResult.After(LongestBatch);
+    }
+
+    /// <summary>Whether the record's sets are marked as its own: then no older object keeps it from them.</summary>
+    private async Task<bool> HoldsAsync(WeightedDnsRecord record, AccessFound found, OverrideDecision decision, CancellationToken cancellationToken)
+    {
+        var group = (await observer.ObserveAsync(found.Account!, found.ZoneId, record, decision.Latch, null, Freshness.AtRest, cancellationToken)).Group;
+        return OneOwnerRule.Holds(group, DesiredOf(record, decision, group));
     }
 
     /// <summary>Status says already that all is as wanted, and nobody waits for that any more.</summary>
@@ -174,7 +183,7 @@ internal sealed class WeightedDnsRecordController(
     }
 
     private DesiredGroup DesiredOf(WeightedDnsRecord record, OverrideDecision decision, ObservedGroup group) =>
-        DesiredGroup.Of(record, decision.Latch, RecordObserver.Served(group.Sets), options.InstanceId);
+        DesiredGroup.Of(record, decision.Latch, RecordObserver.Served(group.Sets), RecordClaim.Of(record, installation.Identity, grants, cache.Find));
 
     private RecordMemory MemoryOf(WeightedDnsRecord record) => _memory.GetOrAdd(ObjectKey.Of(record), _ => RecordMemory.Recalled(record));
 

@@ -26,7 +26,8 @@ internal sealed class WeightedDnsRecordFinalizer(
     IEntityClient<WeightedDnsRecord> client,
     IEntityQueue<WeightedDnsRecord> queue,
     IEventRecorder events,
-    OperatorOptions options,
+    IInstallation installation,
+    Grants grants,
     TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>, ILeadershipListener
 {
     private const string Delete = "Delete";
@@ -62,6 +63,7 @@ internal sealed class WeightedDnsRecordFinalizer(
             return Finish(entity, asked);
         }
 
+        await installation.ReadAsync(cancellationToken);
         try
         {
             return await CleanUpAsync(entity, cancellationToken);
@@ -86,8 +88,8 @@ internal sealed class WeightedDnsRecordFinalizer(
         }
 
         var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, null, null, Freshness.ForEffect, cancellationToken);
-        var owner = new RecordOwner(options.InstanceId, record.Metadata.NamespaceProperty, record.Metadata.Name);
-        var marks = seen.Group.Marks.Where(mark => OwnershipMark.Read(mark) == owner).ToList();
+        var claim = RecordClaim.Of(record, installation.Identity, grants, _ => null);
+        var marks = seen.Group.Marks.Where(mark => claim.IsOurs(OwnershipMark.Read(mark))).ToList();
         var ours = marks.Select(mark => mark.SetIdentifier).ToHashSet();
         var sets = record.Spec.DeletionPolicy == Delete ? seen.Group.Sets.Where(set => set.SetIdentifier is not null && ours.Contains(set.SetIdentifier)).ToList() : [];
         if (Unmarked(record, seen.Group, ours) is { Count: > 0 } unmarked)

@@ -12,6 +12,7 @@ public static class OwnershipMark
     private const string Heritage = "heritage=modestano";
     private const string OwnerKey = "modestano/owner=";
     private const string ResourceKey = "modestano/resource=weighteddnsrecord/";
+    private const string Prefix = "_modestano-";
     private const string Wildcard = @"\052.";
     private const int LongestString = 255;
 
@@ -25,8 +26,16 @@ public static class OwnershipMark
     {
         ArgumentNullException.ThrowIfNull(recordName);
         ArgumentNullException.ThrowIfNull(type);
-        var label = "_modestano-" + type.ToLowerInvariant();
+        var label = Prefix + type.ToLowerInvariant();
         return recordName.StartsWith(Wildcard, StringComparison.Ordinal) ? $"{label}-wildcard.{recordName[Wildcard.Length..]}" : $"{label}.{recordName}";
+    }
+
+    /// <summary>Whether a name is one of marks: who may write such a record, makes himself an owner.</summary>
+    /// <param name="recordName">Normalised.</param>
+    public static bool IsMarkName(string recordName)
+    {
+        ArgumentNullException.ThrowIfNull(recordName);
+        return recordName.StartsWith(Prefix, StringComparison.Ordinal);
     }
 
     /// <summary>The mark of one record set. Its weight never changes, so that a shift of traffic does not touch it.</summary>

@@ -25,21 +25,24 @@ public sealed record DesiredGroup
     /// <summary>At weight 0 a set is removed (D6).</summary>
     public bool Fence { get; init; }
 
-    /// <summary>Whether sets that nobody marked as ours are taken over.</summary>
+    /// <summary>Whether sets that are not marked as ours are taken over.</summary>
     public bool Adopt { get; init; }
 
-    /// <summary>Take over only while the group's fingerprint is this; null: whatever it is.</summary>
+    /// <summary>Take over only while the group's fingerprint is this; null: not at all.</summary>
     public string? ExpectedFingerprint { get; init; }
 
+    /// <summary>What may be called ours.</summary>
+    public required RecordClaim Claim { get; init; }
+
     /// <summary>Whom the marks name.</summary>
-    public required RecordOwner Owner { get; init; }
+    public RecordOwner Owner => Claim.Owner;
 
     /// <summary>What an object and the override in force ask for.</summary>
     /// <param name="record">The object.</param>
     /// <param name="latch">What a migration asks for (<see cref="SteeredEndpoints"/>); null: the spec alone counts.</param>
     /// <param name="served">Weights as Route 53 holds them.</param>
-    /// <param name="instance">The name of this installation.</param>
-    public static DesiredGroup Of(WeightedDnsRecord record, LatchedOverride? latch, IReadOnlyDictionary<string, int> served, string instance)
+    /// <param name="claim">What may be called ours.</param>
+    public static DesiredGroup Of(WeightedDnsRecord record, LatchedOverride? latch, IReadOnlyDictionary<string, int> served, RecordClaim claim)
     {
         ArgumentNullException.ThrowIfNull(record);
         var spec = record.Spec;
@@ -63,7 +66,7 @@ public sealed record DesiredGroup
             Fence = spec.Fence,
             Adopt = spec.Adoption.Mode == "Adopt",
             ExpectedFingerprint = spec.Adoption.ExpectedFingerprint,
-            Owner = new RecordOwner(instance, record.Metadata.NamespaceProperty, record.Metadata.Name),
+            Claim = claim,
         };
     }
 }

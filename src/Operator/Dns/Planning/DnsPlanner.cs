@@ -146,7 +146,7 @@ public static class DnsPlanner
 
             var answer = wanted is null || (keepAnswers && s.Current.TryGetValue(id, out var serving) && serving.Weight > 0) ? s.Current[id] : wanted;
             sets.Add(answer with { Weight = weight, Ttl = answer.Alias is null ? s.Desired.Ttl : null });
-            marks.Add(OwnershipMark.For(s.Desired.Name, s.Desired.Type, id, s.Desired.Owner));
+            marks.Add(OwnershipRule.MarkOf(id, s.CurrentMarks.GetValueOrDefault(id), s.Observed, s.Desired));
         }
 
         IReadOnlyList<RecordSet> read = [.. s.Current.Values, .. s.Simple is { } simple ? [simple] : Array.Empty<RecordSet>(), .. s.CurrentMarks.Values];

@@ -79,7 +79,7 @@ internal sealed record Situation
             Desired = desired,
             Current = ownership.Ours,
             CurrentMarks = observed.Marks
-                .Where(mark => mark.SetIdentifier is { } id && (ownership.Ours.ContainsKey(id) || OwnershipMark.Read(mark) == desired.Owner))
+                .Where(mark => mark.SetIdentifier is { } id && (ownership.Ours.ContainsKey(id) || desired.Claim.IsOurs(OwnershipMark.Read(mark))))
                 .ToDictionary(mark => mark.SetIdentifier!, StringComparer.Ordinal),
             Others = ownership.Others,
             Simple = simple,
@@ -109,7 +109,7 @@ internal sealed record Situation
                 $"{what}: give one endpoint in spec.endpoints exactly its TTL and values ({simple.Ttl} s, {string.Join(", ", simple.Values ?? [simple.Alias?.DnsName ?? ""])}), so that converting it moves no traffic, then set spec.adoption to mode: Adopt and expectedFingerprint: {observed.Fingerprint}"));
         }
 
-        return OwnershipRule.MayAdopt(observed, desired) is { } refused
+        return OwnershipRule.MayAdopt(observed, desired, null) is { } refused
             ? (null, refused with { Reason = DnsReasons.SimpleRecordInTheWay, Message = $"{what}: it is converted in one batch that moves no traffic; {refused.Message}" })
             : (simple, null);
     }

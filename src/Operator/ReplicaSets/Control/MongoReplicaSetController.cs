@@ -18,7 +18,7 @@ internal sealed class MongoReplicaSetController(
     StatusReporter reporter,
     OverrideReader overrides,
     IClusterIdentity cluster,
-    IEntityCache<MongoReplicaSet> cache,
+    Rivals rivals,
     IReplicaSetGateway gateway,
     ConnectionSource connections,
     WaitingSets waiting,
@@ -64,9 +64,9 @@ internal sealed class MongoReplicaSetController(
                 return ReconciliationResult.After(RequeuePolicy.AtRest);
             }
 
-            if (OlderOwner(entity, observed) is { } owner)
+            if (rivals.Refusal(entity, observed, await cluster.GetAsync(cancellationToken)) is { } taken)
             {
-                await RefuseAsync(entity, overriding, memory, observed, new Problem(Reasons.DuplicateOwner, $"{owner} manages this replica set already: delete one of the two objects"), cancellationToken);
+                await RefuseAsync(entity, overriding, memory, observed, new Problem(Reasons.DuplicateOwner, taken), cancellationToken);
                 return ReconciliationResult.After(waiting.Leave(entity, target, observed, memory, new Pause(false, false, RequeuePolicy.Patient, null)));
             }
 
@@ -102,9 +102,10 @@ internal sealed class MongoReplicaSetController(
         ReplicaSetMemory memory,
         CancellationToken cancellationToken)
     {
-        var owner = $"{await cluster.GetAsync(cancellationToken)}/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
+        var identity = await cluster.GetAsync(cancellationToken);
+        var owner = $"{identity}/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
         var desired = DesiredTopology.From(entity.Spec, owner, overriding.Latch);
-        var policy = Policies.From(entity.Spec, memory.InitialSyncs.BytesPerSecond);
+        var policy = Policies.From(entity.Spec, memory.InitialSyncs.BytesPerSecond) with { MayFollow = rivals.MayFollow(entity, identity) };
         var mode = entity.Spec.Reconfiguration.Mode;
         var preview = mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, memory.History, Identity(entity, overriding));
         var approved = Approvals.Fold(entity.Spec.Reconfiguration.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
@@ -223,18 +224,6 @@ internal sealed class MongoReplicaSetController(
         await reporter.ReportAsync(report, memory, cancellationToken);
         return ReconciliationResult.After(RequeuePolicy.Patient);
     }
-
-    /// <summary>R11: of two objects on one replica set the later one is refused.</summary>
-    private ObjectKey? OlderOwner(MongoReplicaSet entity, ObservedReplicaSet observed)
-    {
-        var older = observed.ReplicaSetId is null ? null : cache.List()
-            .Where(other => other.Metadata.Uid != entity.Metadata.Uid && other.Status?.ReplicaSetId == observed.ReplicaSetId && IsOlder(other, entity))
-            .MinBy(other => other.Metadata.CreationTimestamp);
-        return older is null ? null : ObjectKey.Of(older);
-    }
-
-    private static bool IsOlder(MongoReplicaSet one, MongoReplicaSet other) =>
-        (one.Metadata.CreationTimestamp ?? DateTime.MaxValue, one.Metadata.Uid).CompareTo((other.Metadata.CreationTimestamp ?? DateTime.MaxValue, other.Metadata.Uid)) < 0;
 
     private static PlanIdentity Identity(MongoReplicaSet entity, OverrideDecision overriding) =>
         new(

@@ -25,11 +25,11 @@ internal sealed class ReplicaSetObserver(
     private static readonly TimeSpan PrimaryInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>One observation.</summary>
-    /// <exception cref="ConnectionRefusedException">A Secret is not usable, or credentials may not go to a host of the spec.</exception>
+    /// <exception cref="ConnectionRefusedException">A Secret is not usable, or a host of the spec is not granted.</exception>
     public async Task<(ReplicaSetTarget Target, ObservedReplicaSet Observed)> ObserveAsync(MongoReplicaSet set, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
         var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken));
-        if (target.Connection.Mechanism is not null && Wanted(set).Select(options.RefusalFor).FirstOrDefault(r => r is not null) is { } refusal)
+        if (RefusalOf(set, target.Set) is { } refusal)
         {
             throw new ConnectionRefusedException(ConnectionReasons.NotGranted, refusal);
         }
@@ -42,6 +42,16 @@ internal sealed class ReplicaSetObserver(
         memory.Observed = observed;
         memory.Generation = set.Metadata.Generation;
         return (target, observed);
+    }
+
+    /// <summary>
+    /// Why nobody is asked: a host of the spec is not granted. While a migration steers the set, the granted members are asked all the same: a
+    /// missing grant for where it goes must not keep it from the way back. A host without a grant is never asked, and so never added.
+    /// </summary>
+    private string? RefusalOf(MongoReplicaSet set, ObjectKey key)
+    {
+        var refusals = Wanted(set).Select(host => options.RefusalFor(key, host)).ToList();
+        return set.Status?.Override is not null && refusals.Contains(null) ? null : refusals.FirstOrDefault(r => r is not null);
     }
 
     /// <summary>At rest: the primary's answer, mostly of one command, laid over what everybody said. Null: everybody has to be asked.</summary>

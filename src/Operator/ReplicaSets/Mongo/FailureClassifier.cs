@@ -66,6 +66,11 @@ public static class FailureClassifier
 
     private static MongoFailure FromTransport(List<Exception> cause, bool usesTls)
     {
+        if (cause.OfType<HostNotGrantedException>().FirstOrDefault() is { } refused)
+        {
+            return new(MongoFailureKind.NotGranted, 0, "", refused.Message);
+        }
+
         if (cause.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
         {
             return new(MongoFailureKind.TlsFailed, 0, "", Redaction.Apply(tls.Message));

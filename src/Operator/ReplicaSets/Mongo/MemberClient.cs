@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Modestano.Operator.ReplicaSets.Mongo.Wire;
+using Modestano.Operator.Runtime;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Connections;
@@ -34,17 +35,18 @@ internal sealed class MemberClient : IDisposable
     private TaskCompletionSource<Exception> _failedToReach = NewSignal();
 
     /// <summary>Makes the client; the driver connects by itself.</summary>
+    /// <param name="set">The object that the member belongs to.</param>
     /// <param name="host">host:port of the member.</param>
     /// <param name="connection">How to log in.</param>
     /// <param name="options">The operator's configuration.</param>
     /// <param name="changed">Called with the host, from a driver's thread, when state, primary, or configuration as the member tells them change.</param>
-    public MemberClient(string host, ReplicaSetConnection connection, MongoConnectionOptions options, Action<string> changed)
+    public MemberClient(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, Action<string> changed)
     {
         Host = host;
         _usesTls = connection.UseTls;
         _logsIn = connection.Mechanism is not null;
         _changed = changed;
-        _client = new MongoClient(Settings(host, connection, options));
+        _client = new MongoClient(Settings(set, host, connection, options));
     }
 
     /// <summary>host:port.</summary>
@@ -198,7 +200,7 @@ internal sealed class MemberClient : IDisposable
             ? "connecting"
             : $"{description.Type} {description.ReplicaSetConfig?.Primary} {description.ReplicaSetConfig?.Version} {description.ElectionId}";
 
-    private MongoClientSettings Settings(string host, ReplicaSetConnection connection, MongoConnectionOptions options)
+    private MongoClientSettings Settings(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options)
     {
         var settings = new MongoClientSettings
         {
@@ -221,6 +223,7 @@ internal sealed class MemberClient : IDisposable
             ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, ReplyBounds.Default)
                 // The pool keeps one connection; the thread that would trim it costs more.
                 .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
+                .ConfigureTcp(tcp => tcp.With(socketConfigurator: (Action<System.Net.Sockets.Socket>)new GrantedAddresses(options, set, host).Check))
                 .Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged)
                 .Subscribe<ServerHeartbeatFailedEvent>(OnHeartbeatFailed),
         };

@@ -53,6 +53,11 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
             return await SendAsync(target, host, database, command, deadline, cancellationToken);
         }
 
+        if (await new GrantedAddresses(options, target.Set, host).RefusalAsync(deadline, cancellationToken) is { } refusal)
+        {
+            throw new MongoCallException(host, command.GetElement(0).Name, new MongoFailure(MongoFailureKind.NotGranted, 0, "", refusal));
+        }
+
         await _openings.WaitAsync(cancellationToken);
         Task<(BsonDocument Reply, TimeSpan Elapsed)> sending;
         try
@@ -137,7 +142,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
                 return made;
             }
 
-            var client = new MemberClient(host, connection, options, _ => queue.Enqueue(set)) { LastUse = time.GetTimestamp() };
+            var client = new MemberClient(set, host, connection, options, _ => queue.Enqueue(set)) { LastUse = time.GetTimestamp() };
             lock (clients)
             {
                 clients[key] = client;

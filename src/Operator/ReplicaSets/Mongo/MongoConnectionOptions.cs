@@ -1,4 +1,5 @@
 using Modestano.Operator.Configuration;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
@@ -8,7 +9,7 @@ public sealed record MongoConnectionOptions
     /// <summary>A SOCKS5 proxy through which members are reached (it also resolves their names); null: directly.</summary>
     public HostPort? Socks5Proxy { get; init; }
 
-    /// <summary>Which hosts credentials may be sent to.</summary>
+    /// <summary>Which hosts may be connected to.</summary>
     public Grants Grants { get; init; } = Grants.Namespaced;
 
     /// <summary>How long a member may take for everything that one pass asks it, beside the round trips: see <see cref="ProbeBudget"/>.</summary>
@@ -24,12 +25,8 @@ public sealed record MongoConnectionOptions
         return new() { Socks5Proxy = options.MongoSocks5Proxy, Grants = options.Grants, ProbeTimeout = options.MongoProbeTimeout, LeastSecurity = options.MongoLeastSecurity };
     }
 
-    /// <summary>Why credentials may not go to a host; null: they may.</summary>
+    /// <summary>Why a host may not be connected to, with a login or without; null: it may.</summary>
+    /// <param name="set">The object that names it.</param>
     /// <param name="host">host:port.</param>
-    public string? RefusalFor(string host)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        var colon = host.LastIndexOf(':');
-        return Grants.RefusalForCredentialHost((colon < 0 ? host : host[..colon]).Trim('[', ']'));
-    }
+    public string? RefusalFor(ObjectKey set, string host) => Grants.RefusalForHost(set.Namespace, host);
 }

@@ -24,7 +24,7 @@ public enum MongoFailureKind
     /// <summary>The member is not, or no longer, the primary (10107, 13435, 11602, 189).</summary>
     NotPrimary,
 
-    /// <summary>The operator's grants do not let credentials go to this host; nothing was sent.</summary>
+    /// <summary>The operator's grants do not name this host for the object's namespace; nothing was sent.</summary>
     NotGranted,
 
     /// <summary>The SOCKS5 proxy of the operator's configuration did not get through.</summary>

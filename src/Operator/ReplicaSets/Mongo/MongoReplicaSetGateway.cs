@@ -6,8 +6,10 @@ using MongoDB.Bson;
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>The port over MongoDB.Driver: direct connections only, so that each command goes to the member that it is meant for.</summary>
-internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnectionOptions options, TimeProvider time) : IReplicaSetGateway
+internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnectionOptions options, TimeProvider time) : IReplicaSetGateway
 {
+    private readonly GrantedCalls _calls = new(members, options);
+
     private static readonly TimeSpan PrimaryPollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The network's share of an effect's time: the server must give up before we do.</summary>
@@ -103,18 +105,13 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
     }
 
     /// <inheritdoc/>
-    public void Rest(ObjectKey set, string? host) => calls.Rest(set, host);
+    public void Rest(ObjectKey set, string? host) => _calls.Rest(set, host);
 
     /// <inheritdoc/>
-    public void Forget(ObjectKey set) => calls.Forget(set);
+    public void Forget(ObjectKey set) => _calls.Forget(set);
 
     private async Task<MemberReplies> AskAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {
-        if (target.Connection.Mechanism is not null && options.RefusalFor(host) is { } refusal)
-        {
-            return new MemberReplies { Host = host, At = time.GetUtcNow(), Connection = new MongoFailure(MongoFailureKind.NotGranted, 0, "", refusal) };
-        }
-
         var replies = await Probe(target, host).AskAsync(cancellationToken) with { LoggedIn = target.Connection.Mechanism is not null };
         if (replies.Connection?.Kind == MongoFailureKind.ArbiterHasNoUsers)
         {
@@ -132,18 +129,13 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
         return anonymous with { Connection = replies.Connection, LoggedIn = false };
     }
 
-    private MemberProbe Probe(ReplicaSetTarget target, string host) => new(calls, target, host, options.ProbeTimeout, time);
+    private MemberProbe Probe(ReplicaSetTarget target, string host) => new(_calls, target, host, options.ProbeTimeout, time);
 
     private async Task<IReadOnlyList<ConnectedApplication>?> ApplicationsOfAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {
-        if (target.Connection.Mechanism is not null && options.RefusalFor(host) is not null)
-        {
-            return null;
-        }
-
         try
         {
-            return ClientConnections.Read((await calls.RunAsync(target, host, MemberCommands.Admin, ClientConnections.Command, options.ProbeTimeout, cancellationToken)).Reply);
+            return ClientConnections.Read((await _calls.RunAsync(target, host, MemberCommands.Admin, ClientConnections.Command, options.ProbeTimeout, cancellationToken)).Reply);
         }
         catch (MongoCallException e)
         {
@@ -161,7 +153,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
 
     private async Task<StepResult> ReconfigAsync(ReplicaSetTarget target, Reconfig step, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var (current, elapsed) = await calls.RunAsync(target, step.RunOn, MemberCommands.Admin, MemberCommands.Config, options.ProbeTimeout, cancellationToken);
+        var (current, elapsed) = await _calls.RunAsync(target, step.RunOn, MemberCommands.Admin, MemberCommands.Config, options.ProbeTimeout, cancellationToken);
         var next = ConfigEditor.Apply(current["config"].AsBsonDocument, step);
         var left = atMost - elapsed;
         var command = new BsonDocument { { "replSetReconfig", next }, { "maxTimeMS", MaxTime(left) } };
@@ -171,7 +163,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
 
     private async Task<StepResult> StepDownAsync(ReplicaSetTarget target, StepDown step, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var (status, elapsed) = await calls.RunAsync(target, step.PrimaryHost, MemberCommands.Admin, MemberCommands.Status, options.ProbeTimeout, cancellationToken);
+        var (status, elapsed) = await _calls.RunAsync(target, step.PrimaryHost, MemberCommands.Admin, MemberCommands.Status, options.ProbeTimeout, cancellationToken);
         if (status.Whole("myState") != 1 || status.Whole("term") != step.Term)
         {
             throw new StepVoidException($"{step.PrimaryHost} is no longer primary in term {step.Term}");
@@ -221,7 +213,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls calls, MongoConnection
     {
         try
         {
-            await calls.RunAsync(target, host, MemberCommands.Admin, command, atMost, cancellationToken);
+            await _calls.RunAsync(target, host, MemberCommands.Admin, command, atMost, cancellationToken);
             return StepResult.Succeeded;
         }
         catch (MongoCallException e)

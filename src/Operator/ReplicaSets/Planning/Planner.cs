@@ -33,6 +33,11 @@ public static class Planner
             return Checked(Bootstrap.Decide(observed, desired, rest, history));
         }
 
+        if (ChangeOfOwner.Refuse(observed.Config, desired, policy) is { } foreign)
+        {
+            return foreign;
+        }
+
         if (observed.Primary is null && policy.Recovery is { } permit && Recovery.Concerns(observed, permit, history))
         {
             return Checked(Recovery.Decide(observed, rest, permit, history));

@@ -22,6 +22,9 @@ public sealed record PlanningPolicy
     /// <summary>True: a set that nobody owns is changed only after its plan was approved; one of another owner always is (R11).</summary>
     public bool AdoptionNeedsApproval { get; init; } = true;
 
+    /// <summary>Other owners whose set may be taken over by an approved plan, as somebody other than the applicant allows it.</summary>
+    public IReadOnlyList<string> MayFollow { get; init; } = [];
+
     /// <summary>True: every plan needs approval.</summary>
     public bool EveryPlanNeedsApproval { get; init; }
 

@@ -19,7 +19,7 @@ internal static class Group
         Type = "A",
         Ttl = 60,
         Sets = [.. endpoints.Select(e => Set(e.Id, e.Weight))],
-        Owner = Owner,
+        Claim = new RecordClaim(Owner, [], null, false),
     };
 
     public static ObservedGroup Served(params (string Id, int Weight)[] endpoints) => new(
@@ -62,4 +62,7 @@ internal static class Group
         Assert.That(sets.Where(s => s.Alias is null).Select(s => s.Ttl).Distinct().Count(), Is.LessThanOrEqualTo(1), "one TTL in a weighted group");
         return group with { Sets = sets, Marks = [.. all.Except(sets)] };
     }
+
+    /// <summary>The wish with a person's word that what is there may be taken over.</summary>
+    public static DesiredGroup Adopting(ObservedGroup observed, DesiredGroup desired) => desired with { Adopt = true, ExpectedFingerprint = observed.Fingerprint };
 }

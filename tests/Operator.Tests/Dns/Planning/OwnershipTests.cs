@@ -45,8 +45,8 @@ public sealed class OwnershipTests
         var (other, unrelated) = (Record("other", 0, "x"), Record("unrelated", 0, "b", zone: "Z2"));
         WeightedDnsRecord[] all = [younger, older, other, unrelated];
 
-        Assert.That(OneOwnerRule.Rival(younger, "Z1", all), Is.SameAs(older));
-        Assert.That(OneOwnerRule.Rival(older, "Z1", all), Is.Null);
+        Assert.That(OneOwnerRule.Rival(younger, "Z1", all, _ => true), Is.SameAs(older));
+        Assert.That(OneOwnerRule.Rival(older, "Z1", all, _ => true), Is.Null);
 
         static WeightedDnsRecord Record(string name, int day, string id, string? second = null, string zone = "Z1") => new()
         {

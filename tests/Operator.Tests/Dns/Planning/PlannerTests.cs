@@ -139,11 +139,11 @@ public sealed class PlannerTests
 
         yield return Case("the TTL of what is made", Served(), Wanted(("a", 255)), 60);
         yield return Case("the TTL of what is replaced, where it is longer", hour, Wanted(("a", 0), ("b", 255)), 3600);
-        yield return Case("60 s where a load balancer answers", Served() with { Sets = [alias] }, Wanted(("a", 255)) with { Adopt = true, Ttl = 30, Sets = [alias with { HealthCheckId = "new" }] }, 60);
+        yield return Case("60 s where a load balancer answers", Served() with { Sets = [alias] }, Adopting(Served() with { Sets = [alias] }, Wanted(("a", 255))) with { Ttl = 30, Sets = [alias with { HealthCheckId = "new" }] }, 60);
         yield return Case("what is left of the answers from before an earlier change", Served(("a", 255), ("b", 0)) with { Change = Before(ChangeState.InSync, 600) }, Wanted(("a", 0), ("b", 255)), 3000);
         yield return Case("all of it while that one is pending", Served(("a", 255), ("b", 0)) with { Change = Before(ChangeState.Pending, 0) }, Wanted(("a", 0), ("b", 255)), 3600);
         yield return Case("nothing of it once it is over", Served(("a", 255), ("b", 0)) with { Change = Before(ChangeState.InSync, 3600) }, Wanted(("a", 0), ("b", 255)), 60);
-        yield return Case("and the marks' TTL never, as nobody resolves them", Served(("a", 255)) with { Marks = [] }, Wanted(("a", 255)) with { Adopt = true }, 0);
+        yield return Case("and the marks' TTL never, as nobody resolves them", Served(("a", 255)) with { Marks = [] }, Adopting(Served(("a", 255)), Wanted(("a", 255))), 0);
 
         static TestCaseData Case(string what, ObservedGroup observed, DesiredGroup desired, long seconds) => new TestCaseData(observed, desired, seconds).SetArgDisplayNames(what);
     }

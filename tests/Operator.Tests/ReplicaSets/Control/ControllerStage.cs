@@ -26,13 +26,14 @@ internal sealed class ControllerStage
         var overrides = new OverrideReader(Migrations, Migrations);
         var metrics = new ReplicaSetMetrics(Metrics.WithCustomRegistry(Registry));
         var connections = new ConnectionSource(Secrets, Time);
+        var options = new MongoConnectionOptions { Grants = grants ?? Grants.Namespaced };
         _controller = new MongoReplicaSetController(
-            new ReplicaSetObserver(Set, connections, new MongoConnectionOptions { Grants = grants ?? Grants.Namespaced }, Time),
+            new ReplicaSetObserver(Set, connections, options, Time),
             new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time, NullLogger<StepExecutor>.Instance),
             new StatusReporter(Sets, Events, metrics, NullLogger<MongoReplicaSetController>.Instance),
             overrides,
             new FixedIdentity(),
-            Sets,
+            new Rivals(Sets, options),
             Set,
             connections,
             new WaitingSets(Set, connections, Time),

@@ -41,6 +41,15 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
         Primary = hosts[0];
     }
 
+    /// <summary>Tags every member, as another owner would have.</summary>
+    public void Tag(string name, string value)
+    {
+        foreach (var member in Config!["members"].AsBsonArray)
+        {
+            member["tags"] = new BsonDocument(name, value);
+        }
+    }
+
     public void Elect(string host)
     {
         Primary = host;

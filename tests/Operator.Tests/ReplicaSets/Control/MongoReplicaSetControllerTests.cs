@@ -339,9 +339,8 @@ public class MongoReplicaSetControllerTests
         var other = ControllerStage.ThreePlusThree(Ireland);
         other.Metadata.Name = "first";
         other.Metadata.Uid = "uid-0";
-        other.Metadata.CreationTimestamp = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        other.Status = new MongoReplicaSetStatus { ReplicaSetId = "6b043562011e4f57301d0632" };
         stage.Sets.Put(other);
+        stage.Set.Tag("modestano-owner", "cluster/shop/first");
 
         await stage.PassAsync();
 
@@ -369,7 +368,7 @@ public class MongoReplicaSetControllerTests
     {
         var set = ControllerStage.ThreePlusThree(Ireland);
         set.Spec = set.Spec with { Connection = set.Spec.Connection with { CredentialsSecretRef = new LocalObjectReference { Name = "login" } } };
-        var stage = Started(new ControllerStage(set, Operator.Configuration.Grants.None with { CredentialHostSuffixes = ["eu-west-1"] }));
+        var stage = Started(new ControllerStage(set, Operator.Configuration.GrantsFile.Parse("credentialHostSuffixes: [eu-west-1]", "grants.yaml")));
         stage.Secrets.All["login"] = Login();
 
         await stage.PassAsync();

@@ -1,3 +1,4 @@
+using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Records;
 
@@ -18,7 +19,8 @@ public static class OwnershipRule
         foreach (var set in observed.Sets.Where(s => s.SetIdentifier is not null))
         {
             var id = set.SetIdentifier!;
-            var isOurs = marks.TryGetValue(id, out var mark) && OwnershipMark.Read(mark) == desired.Owner;
+            var owner = marks.TryGetValue(id, out var mark) ? OwnershipMark.Read(mark) : null;
+            var isOurs = desired.Claim.IsOurs(owner);
             if (isOurs)
             {
                 ours.Add(id, set);
@@ -27,9 +29,9 @@ public static class OwnershipRule
             {
                 others.Add(set);
             }
-            else if (MayAdopt(observed, desired) is { } refused)
+            else if (MayAdopt(observed, desired, owner) is { } refused)
             {
-                return new Ownership(ours, others, NotOurs(set, mark, refused));
+                return new Ownership(ours, others, NotOurs(set, owner, desired, refused));
             }
             else
             {
@@ -50,7 +52,7 @@ public static class OwnershipRule
         ArgumentNullException.ThrowIfNull(desired);
         var owners = Owners(observed);
         return [.. observed.Sets.Where(set => set.SetIdentifier is { } id
-            && (owners.TryGetValue(id, out var owner) ? owner == desired.Owner : desired.Sets.Any(wanted => wanted.SetIdentifier == id)))];
+            && (owners.TryGetValue(id, out var owner) ? desired.Claim.IsOurs(owner) : desired.Sets.Any(wanted => wanted.SetIdentifier == id)))];
     }
 
     /// <summary>Whom the marks name, by set identifier; texts that are no marks are left out.</summary>
@@ -69,25 +71,54 @@ public static class OwnershipRule
         return owners;
     }
 
-    /// <summary>Why a foreign set must not be taken over; null: it may.</summary>
-    public static Stalled? MayAdopt(ObservedGroup observed, DesiredGroup desired)
+    /// <summary>Why a set that is not ours must not be taken over; null: it may.</summary>
+    /// <param name="observed">What is there.</param>
+    /// <param name="desired">What should be.</param>
+    /// <param name="owner">Whom its mark names; null: nobody.</param>
+    /// <remarks>
+    /// A mark of somebody else is a living owner's until somebody other than the applicant says that it is not: that its object is gone, or that
+    /// public DNS shows its sets, proves nothing.
+    /// </remarks>
+    public static Stalled? MayAdopt(ObservedGroup observed, DesiredGroup desired, RecordOwner? owner)
     {
         ArgumentNullException.ThrowIfNull(observed);
         ArgumentNullException.ThrowIfNull(desired);
-        if (!desired.Adopt)
+        if (owner is not null && !(desired.Adopt && desired.Claim.MayFollow && desired.Claim.PreviousOwner == owner.ToString()))
+        {
+            return new Stalled(DnsReasons.NotOurs,
+                "to take it over, spec.adoption.previousOwner has to name that owner as the mark does (instance/namespace/name), and either its object carries the annotation "
+                + $"{Annotations.ReleaseTo}: {desired.Owner.Namespace}/{desired.Owner.Name}, or the operator's grants name it under adoptions for this namespace; mode: Adopt and expectedFingerprint are needed too");
+        }
+
+        if (!desired.Adopt || desired.ExpectedFingerprint is null)
         {
             return new Stalled(DnsReasons.NotOurs, $"to take it over set spec.adoption to mode: Adopt and expectedFingerprint: {observed.Fingerprint}");
         }
 
-        return desired.ExpectedFingerprint is { } expected && expected != observed.Fingerprint
+        return desired.ExpectedFingerprint != observed.Fingerprint
             ? new Stalled(DnsReasons.FingerprintDiffers, $"the record sets are no longer those that spec.adoption.expectedFingerprint names: look at them, then set it to {observed.Fingerprint}")
             : null;
     }
 
-    private static Stalled NotOurs(RecordSet set, RecordSet? mark, Stalled refused)
+    /// <summary>
+    /// The mark that a set gets. One of ours under a former name stays as it is, until its object is told to follow that name: then it is
+    /// swapped against exactly what was read (D4).
+    /// </summary>
+    public static RecordSet MarkOf(string setIdentifier, RecordSet? current, ObservedGroup observed, DesiredGroup desired)
     {
-        var owner = mark is not null && OwnershipMark.Read(mark) is { } other ? $"belongs to {other}" : "is not marked as ours";
-        return refused with { Message = $"The record set {RecordNames.ForPeople(set.Name)} {set.Type} {set.SetIdentifier} {owner} and is left alone; {refused.Message}" };
+        ArgumentNullException.ThrowIfNull(observed);
+        ArgumentNullException.ThrowIfNull(desired);
+        return current is not null && OwnershipMark.Read(current) is { } owner && desired.Claim.Former.Contains(owner)
+            && !(desired.Adopt && desired.Claim.PreviousOwner == owner.ToString() && desired.ExpectedFingerprint == observed.Fingerprint)
+            ? current
+            : OwnershipMark.For(desired.Name, desired.Type, setIdentifier, desired.Owner);
+    }
+
+    // Who it is in another namespace is not told: the mark itself does, to those who may read the zone.
+    private static Stalled NotOurs(RecordSet set, RecordOwner? owner, DesiredGroup desired, Stalled refused)
+    {
+        var whose = owner is null ? "is not marked as ours" : owner.Namespace == desired.Owner.Namespace ? $"belongs to {owner}" : "is marked as another owner's";
+        return refused with { Message = $"The record set {RecordNames.ForPeople(set.Name)} {set.Type} {set.SetIdentifier} {whose} and is left alone; {refused.Message}" };
     }
 }
 

@@ -1,0 +1,49 @@
+using k8s.Models;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning.Situations;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.ReplicaSets.Control;
+
+/// <summary>R11 beyond one object: which of two objects of this cluster manages a set, and whom an object may follow.</summary>
+internal sealed class Rivals(IEntityCache<MongoReplicaSet> cache, MongoConnectionOptions options)
+{
+    /// <summary>The former owners that the object names, as far as somebody other than itself allows it.</summary>
+    /// <param name="set">The object.</param>
+    /// <param name="cluster">This cluster's identity.</param>
+    public IReadOnlyList<string> MayFollow(MongoReplicaSet set, string cluster)
+    {
+        if (set.Spec.Reconfiguration.PreviousOwner is not { } previous)
+        {
+            return [];
+        }
+
+        var key = ObjectKey.Of(set);
+        var isReleased = ChangeOfOwner.Local(previous, cluster) is var (space, name) && cache.Find(new ObjectKey(space, name)) is { } former
+            && former.GetAnnotation(Annotations.ReleaseTo) == key.ToString();
+        return isReleased || options.Grants.MayFollow(key.Namespace, previous) ? [previous] : [];
+    }
+
+    /// <summary>
+    /// Why another object of this cluster manages the set; null: none does. Its owner's tag alone decides: what an object says in its status, and
+    /// how old it is, is in the hands of whoever wrote it.
+    /// </summary>
+    public string? Refusal(MongoReplicaSet set, ObservedReplicaSet observed, string cluster)
+    {
+        var owners = observed.Config is { } config ? Ownership.Owners(config) : [];
+        var own = $"{cluster}/{set.Metadata.NamespaceProperty}/{set.Metadata.Name}";
+        if (owners.Contains(own))
+        {
+            return null;
+        }
+
+        var follows = MayFollow(set, cluster);
+        var rival = owners.Where(o => !follows.Contains(o)).Select(o => ChangeOfOwner.Local(o, cluster)).OfType<(string Namespace, string Name)>()
+            .Select(o => cache.Find(new ObjectKey(o.Namespace, o.Name))).FirstOrDefault(o => o is not null);
+        return rival is null ? null
+            : rival.Metadata.NamespaceProperty == set.Metadata.NamespaceProperty ? $"MongoReplicaSet {rival.Metadata.Name} manages this replica set already: delete one of the two objects"
+            : "a MongoReplicaSet of another namespace manages this replica set already: delete this one, or see spec.reconfiguration.previousOwner";
+    }
+}

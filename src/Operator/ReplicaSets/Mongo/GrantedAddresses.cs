@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.Runtime;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>
+/// What a granted name leads to: it must not be the operator's own machine or a metadata service. Looked at before the driver connects, so that
+/// nobody learns from a failure which ports are open there, and at each connection before a byte is sent, as a name may lead elsewhere by then.
+/// Through a proxy the name is resolved elsewhere, and only what is written is looked at.
+/// </summary>
+internal sealed class GrantedAddresses(MongoConnectionOptions options, ObjectKey set, string host)
+{
+    /// <summary>Why the host must not be connected to now; null: it may, or its name leads nowhere in time, which the driver tells better.</summary>
+    public async Task<string?> RefusalAsync(TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        if (options.Grants.RefusalForHost(set.Namespace, host) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var name = GrantedHost.Read(host)!;
+        if (options.Socks5Proxy is not null || name.Address is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var addresses = await System.Net.Dns.GetHostAddressesAsync(name.Name, cancellationToken).WaitAsync(deadline, cancellationToken);
+            return addresses.Select(a => options.Grants.RefusalForAddress(set.Namespace, host, a)).FirstOrDefault(r => r is not null);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Called by the driver for each socket that it has connected.</summary>
+    /// <exception cref="HostNotGrantedException">It leads where it must not.</exception>
+    public void Check(Socket connected)
+    {
+        if (options.Socks5Proxy is null && connected.RemoteEndPoint is IPEndPoint { Address: var address }
+            && options.Grants.RefusalForAddress(set.Namespace, host, address) is { } refusal)
+        {
+            throw new HostNotGrantedException(refusal);
+        }
+    }
+}
+
+/// <summary>A connection was not made, because the grants do not allow it; the message is for the object's status.</summary>
+internal sealed class HostNotGrantedException(string refusal) : IOException(refusal);
