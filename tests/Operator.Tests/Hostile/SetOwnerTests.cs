@@ -100,6 +100,20 @@ public sealed class SetOwnerTests
         Assert.That(stage.Condition(ConditionTypes.Stalled).Message, Does.Not.Contain("store"));
     }
 
+    [Test]
+    public async Task The_object_of_a_snapshots_model_is_no_rival_and_its_tag_is_believed_all_the_same()
+    {
+        var stage = await OwnedByVictimAsync(how => how);
+        var model = ControllerStage.ThreePlusThree("us-east-1");
+        model.Metadata = new V1ObjectMeta { Name = "marketplace", NamespaceProperty = "store", Uid = "uid-0" };
+        model.Spec = model.Spec with { Regions = [ControllerStage.Region("us-east-1")] };
+        stage.Sets.Put(model);
+
+        await stage.PassAsync();
+
+        Assert.That((stage.Condition(ConditionTypes.Stalled).Status, stage.Condition(ConditionTypes.AwaitingApproval).Reason), Is.EqualTo(("False", "Adoption")));
+    }
+
     private static Task<ControllerStage> OwnedByVictimAsync(Func<ReconfigurationSpec, ReconfigurationSpec> how, string? grants = null)
     {
         var stage = new ControllerStage(

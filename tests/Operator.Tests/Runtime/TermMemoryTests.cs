@@ -36,6 +36,7 @@ public sealed class TermMemoryTests
         [typeof(ScrapeReview)] = "who may scrape, asked on every replica",
         [typeof(ServingCertificate)] = "the certificate of the endpoints",
         [typeof(Route53Accounts)] = "clients and request budgets: the account's rate does not begin anew with a term",
+        [typeof(KubernetesInstallation)] = "who the installation is, which never changes",
         [typeof(KubeSystemIdentity)] = "the cluster's UID, which never changes",
     };
 

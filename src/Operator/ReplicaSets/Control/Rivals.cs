@@ -41,9 +41,13 @@ internal sealed class Rivals(IEntityCache<MongoReplicaSet> cache, MongoConnectio
 
         var follows = MayFollow(set, cluster);
         var rival = owners.Where(o => !follows.Contains(o)).Select(o => ChangeOfOwner.Local(o, cluster)).OfType<(string Namespace, string Name)>()
-            .Select(o => cache.Find(new ObjectKey(o.Namespace, o.Name))).FirstOrDefault(o => o is not null);
+            .Select(o => cache.Find(new ObjectKey(o.Namespace, o.Name))).FirstOrDefault(o => o is not null && Names(o, observed));
         return rival is null ? null
             : rival.Metadata.NamespaceProperty == set.Metadata.NamespaceProperty ? $"MongoReplicaSet {rival.Metadata.Name} manages this replica set already: delete one of the two objects"
             : "a MongoReplicaSet of another namespace manages this replica set already: delete this one, or see spec.reconfiguration.previousOwner";
     }
+
+    // A set that was restored from a snapshot carries its model's tags on hosts of its own, which the model's object does not manage.
+    private static bool Names(MongoReplicaSet rival, ObservedReplicaSet observed) =>
+        rival.Spec.Regions.SelectMany(r => r.Members).Any(m => observed.Config!.Members.Any(c => string.Equals(c.Host, m.Host, StringComparison.OrdinalIgnoreCase)));
 }
