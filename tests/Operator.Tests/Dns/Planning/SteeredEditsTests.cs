@@ -1,5 +1,6 @@
 using CsCheck;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Migrations.Planning;
@@ -218,7 +219,7 @@ public sealed class SteeredEditsTests
                     Steered = decision.Latch?.Weights is not null,
                     PermittedUntil = decision.PermittedUntil is { } until ? new DateTimeOffset(until, TimeSpan.Zero) : null,
                 };
-                var desired = DesiredGroup.Of(_record, decision.Latch, Served, "modestano");
+                var desired = DesiredGroup.Of(_record, decision.Latch, Served, new RecordClaim(Group.Owner, [], null, false));
                 if (DnsPlanner.Next(_group, desired, policy, _now).Decision is not Step step)
                 {
                     return;

@@ -3,6 +3,7 @@ using CsCheck;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Observation;
+using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
@@ -182,7 +183,7 @@ public sealed class ForeignAnswerTests
             };
             var marks = unlike.Where(set => set.SetIdentifier is not null).DistinctBy(set => set.SetIdentifier).ToList();
             var observed = new ObservedGroup([.. group], marks, new Dictionary<string, EndpointHealth>(), null);
-            var desired = DesiredGroup.Of(record, null, RecordObserver.Served(observed.Sets), "modestano") with { Adopt = true };
+            var desired = DesiredGroup.Of(record, null, RecordObserver.Served(observed.Sets), new RecordClaim(new RecordOwner("modestano", "shop", "shop"), [], null, false)) with { Adopt = true };
             foreach (var policy in new[] { new ShiftPolicy(), new ShiftPolicy { MaxStepPercent = 10, Interval = TimeSpan.FromMinutes(1) } })
             {
                 var plan = DnsPlanner.Next(observed, desired, policy, Planning.Group.Now);

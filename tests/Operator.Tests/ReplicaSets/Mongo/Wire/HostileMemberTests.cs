@@ -1,4 +1,7 @@
+using System.Net;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.Runtime;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Mongo.Wire;
@@ -7,6 +10,11 @@ namespace Modestano.Operator.Tests.ReplicaSets.Mongo.Wire;
 [Category("Hostile")]
 public sealed class HostileMemberTests
 {
+    private static readonly MongoConnectionOptions Loopback = new()
+    {
+        Grants = Grants.None with { Hosts = [new HostGrant { Namespaces = new NamespaceList(["shop"]), Cidrs = [IPNetwork.Parse("127.0.0.0/8")] }] },
+    };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Test]
@@ -48,7 +56,7 @@ public sealed class HostileMemberTests
     private static async Task<string> FailureAsync(Func<int, IEnumerable<byte[]>> answer)
     {
         using var member = new HostileMember(answer);
-        using var client = new MemberClient(member.Host, new ReplicaSetConnection { UseTls = false }, new MongoConnectionOptions(), _ => { });
+        using var client = new MemberClient(new ObjectKey("shop", "marketplace"), member.Host, new ReplicaSetConnection { UseTls = false }, Loopback, _ => { });
         var failed = (await Assert.ThrowsAsync<MongoCallException>(() => client.RunAsync("admin", new BsonDocument("hello", 1), Patience, CancellationToken.None)))!;
         Assert.That(failed.Failure.Kind, Is.EqualTo(MongoFailureKind.Unreachable));
         return failed.Failure.Message;
