@@ -184,5 +184,7 @@ public sealed class LeaseClockTests : IDisposable
         public TimeSpan Wall { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Wall;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }
