@@ -36,7 +36,7 @@ public sealed class SteeredEditsTests
                 stage.Play(act, which);
             }
         },
-        iter: 3000,
+        iter: 1000,
         print: story => string.Join(", ", story.Select(s => $"{s.Act} {s.Which}")));
 
     [Test]

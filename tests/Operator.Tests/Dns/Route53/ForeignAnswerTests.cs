@@ -181,7 +181,9 @@ public sealed class ForeignAnswerTests
                 Metadata = new() { Name = "shop", NamespaceProperty = "shop", Uid = "u" },
                 Spec = new() { Name = RecordNames.ForPeople(group.Key.Name), Type = group.Key.Type, Endpoints = [new() { SetIdentifier = "eu-west-1", Weight = 1, Values = ["192.0.2.1"] }] },
             };
-            var marks = unlike.Where(set => set.SetIdentifier is not null).DistinctBy(set => set.SetIdentifier).ToList();
+            // Marks are read under their own name, so whatever else they say, they are no sets of the record's name.
+            var marks = unlike.Where(set => set.SetIdentifier is not null).DistinctBy(set => set.SetIdentifier)
+                .Select(set => set with { Name = OwnershipMark.NameFor(group.Key.Name, group.Key.Type), Type = "TXT" }).ToList();
             var observed = new ObservedGroup([.. group], marks, new Dictionary<string, EndpointHealth>(), null);
             var desired = DesiredGroup.Of(record, null, RecordObserver.Served(observed.Sets), new RecordClaim(new RecordOwner("modestano", "shop", "shop"), [], null, false)) with { Adopt = true };
             foreach (var policy in new[] { new ShiftPolicy(), new ShiftPolicy { MaxStepPercent = 10, Interval = TimeSpan.FromMinutes(1) } })
