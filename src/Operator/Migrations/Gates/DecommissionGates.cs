@@ -1,6 +1,7 @@
 using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.Migrations.Gates;
 
@@ -37,7 +38,7 @@ public static class DecommissionGates
             return Gate(GateVerdict.Unknown, null, "the replica set could not be observed");
         }
 
-        var serving = health.Members.Where(m => m.IsServing).Select(m => m.Host).ToHashSet(StringComparer.Ordinal);
+        var serving = health.Members.Where(m => m.IsServing).Select(m => m.Host).ToHashSet(HostNames.Comparer);
         var figure = Text(staying.Count(serving.Contains));
         return staying.FirstOrDefault(h => !serving.Contains(h)) is { } missing
             ? Gate(GateVerdict.Failing, figure, $"{missing} would have to carry the set with the others that stay, and does not serve")
@@ -49,7 +50,7 @@ public static class DecommissionGates
         GateStatus Gate(string result, string? value, string message) =>
             new() { Name = Connections, Result = result, Value = value, Limit = "0", Message = message, Time = now.UtcDateTime };
 
-        var members = hidden.Select(host => (Host: host, health?.Members.FirstOrDefault(m => m.Host == host)?.Applications)).ToList();
+        var members = hidden.Select(host => (Host: host, health?.Members.FirstOrDefault(m => HostNames.Same(m.Host, host))?.Applications)).ToList();
         if (members.Find(m => m.Applications is null) is { Host: { } silent })
         {
             return Gate(GateVerdict.Unknown, null, $"{silent} did not tell who is connected to it: it must be reachable, and the operator's user needs the role clusterMonitor");

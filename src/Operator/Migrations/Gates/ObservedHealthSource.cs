@@ -36,7 +36,7 @@ public sealed class ObservedHealthSource(ObservedReplicaSets observations, IEnti
     {
         ArgumentNullException.ThrowIfNull(observed);
         ArgumentNullException.ThrowIfNull(spec);
-        var regions = spec.Regions.SelectMany(r => r.Members, (r, m) => (m.Host, r.Name)).ToDictionary(p => p.Host, p => p.Name);
+        var regions = spec.Regions.SelectMany(r => r.Members, (r, m) => (m.Host, r.Name)).DistinctBy(p => p.Host, HostNames.Comparer).ToDictionary(p => p.Host, p => p.Name, HostNames.Comparer);
         return observed.Config is null ? null : new ReplicaSetHealth(observed.Primary, [.. observed.Config.Members.Select(m => Of(m, observed.Member(m.Host), regions))]);
     }
 

@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.Migrations.Phases;
 
@@ -12,7 +13,7 @@ public sealed class SyncingPhase : IMigrationPhase
     /// <inheritdoc/>
     public PhaseOutcome Evaluate(MigrationContext context)
     {
-        var states = (context.ReplicaSet?.Status?.Members ?? []).ToDictionary(m => m.Host);
+        var states = (context.ReplicaSet?.Status?.Members ?? []).ToDictionary(m => m.Host, HostNames.Comparer);
         foreach (var member in Targets.DataBearing(context.ReplicaSet!, context.Spec.To))
         {
             var seen = states.GetValueOrDefault(member.Host);

@@ -104,8 +104,8 @@ internal sealed class MongoReplicaSetController(
     {
         var identity = await cluster.GetAsync(cancellationToken);
         var owner = $"{identity}/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
-        var desired = DesiredTopology.From(entity.Spec, owner, overriding.Latch);
-        var policy = Policies.From(entity.Spec, memory.InitialSyncs.BytesPerSecond) with { MayFollow = rivals.MayFollow(entity, identity) };
+        var desired = DesiredTopology.From(entity.Spec, owner, overriding.Latch).SpelledAs(observed.Config);
+        var policy = Policies.From(entity.Spec, memory.InitialSyncs.BytesPerSecond, observed.Config) with { MayFollow = rivals.MayFollow(entity, identity) };
         var mode = entity.Spec.Reconfiguration.Mode;
         var preview = mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, memory.History, Identity(entity, overriding));
         var approved = Approvals.Fold(entity.Spec.Reconfiguration.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
@@ -240,7 +240,7 @@ internal sealed class MongoReplicaSetController(
         }
 
         if (overriding.Untaken is { } untaken && entity.Spec.PrimaryRegion != untaken.To
-            && entity.Spec.Regions.Any(r => r.Name == untaken.To && r.Members.Any(m => m.Host == observed?.Primary)))
+            && entity.Spec.Regions.Any(r => r.Name == untaken.To && r.Members.Any(m => HostNames.Same(m.Host, observed?.Primary))))
         {
             // Restored without a status, neither of the two knows any more that the spec's region is the old one.
             return $"RegionMigration {untaken.MigrationName} has not taken up this set, and the spec would move the primary out of {untaken.To}: nothing is done until it has, or is deleted";

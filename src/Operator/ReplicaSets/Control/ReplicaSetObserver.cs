@@ -4,6 +4,7 @@ using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Secrets;
+using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Control;
@@ -65,7 +66,7 @@ internal sealed class ReplicaSetObserver(
             || memory.Observed is not { Primary: { } primary } before
             || memory.Generation != set.Metadata.Generation
             || time.GetUtcNow() >= memory.AllDueAt
-            || !wanted.TrueForAll(before.Members.ContainsKey))
+            || !wanted.TrueForAll(h => before.Members.ContainsKey(h.SpelledAs(before.Members.Keys))))
         {
             return null;
         }
@@ -89,8 +90,8 @@ internal sealed class ReplicaSetObserver(
         // After a restart the status remembers the members that the spec no longer names: they may be all that there is of the set. While it is
         // not known which set is meant, the members of one that the spec no longer names would decide that.
         var known = set.Status?.ReplicaSetId is null ? [] : memory.Observed?.Config?.Members.Select(m => m.Host) ?? set.Status.Members?.Where(m => m.Votes is not null).Select(m => m.Host) ?? [];
-        var replies = await gateway.ObserveAsync(target, [.. wanted.Union(known, StringComparer.Ordinal)], ObservationReach.AllMembers, cancellationToken);
-        if (replies.Any(r => r.Connection?.Kind == MongoFailureKind.AuthenticationFailed))
+        var replies = await gateway.ObserveAsync(target, [.. known.Union(wanted, HostNames.Comparer)], ObservationReach.AllMembers, cancellationToken);
+        if (replies.Any(r => r.Connection?.Kind is MongoFailureKind.AuthenticationFailed or MongoFailureKind.TlsFailed))
         {
             connections.Doubt(target.Set);
         }
@@ -112,7 +113,7 @@ internal sealed class ReplicaSetObserver(
             return seen;
         }
 
-        var applications = await gateway.ApplicationsAsync(target, hidden, cancellationToken);
+        var applications = await gateway.ApplicationsAsync(target, [.. hidden.Select(h => h.SpelledAs(seen.Members.Keys))], cancellationToken);
         return seen with
         {
             Members = seen.Members.ToDictionary(m => m.Key, m => applications.TryGetValue(m.Key, out var found) ? m.Value with { Applications = found } : m.Value, StringComparer.Ordinal),

@@ -70,6 +70,11 @@ public static class ConfigEditor
 
     private static void Edit(BsonDocument member, MemberEdit edit, string delayField)
     {
+        if (edit.NewHost is { } host)
+        {
+            member["host"] = host;
+        }
+
         Set(member, "votes", edit.Votes);
         Set(member, "priority", edit.Priority);
         Set(member, "hidden", edit.Hidden);

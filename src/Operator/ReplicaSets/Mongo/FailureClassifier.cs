@@ -71,7 +71,13 @@ public static class FailureClassifier
             return new(MongoFailureKind.NotGranted, 0, "", refused.Message);
         }
 
-        if (cause.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
+        if (usesTls && TlsAlerts.Words(cause) is { } alert)
+        {
+            return new(MongoFailureKind.TlsFailed, 0, "", alert);
+        }
+
+        // The outer one only says that there is an inner one.
+        if (cause.OfType<AuthenticationException>().LastOrDefault() is { } tls)
         {
             return new(MongoFailureKind.TlsFailed, 0, "", Redaction.Apply(tls.Message));
         }

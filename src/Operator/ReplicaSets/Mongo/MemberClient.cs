@@ -233,8 +233,7 @@ internal sealed class MemberClient : IDisposable
             {
                 CheckCertificateRevocation = false,
                 ClientCertificates = connection.ClientCertificate is { } own ? [own] : [],
-                ServerCertificateValidationCallback =
-                    connection.CertificateAuthorities is { Count: > 0 } authorities ? new CertificateTrust(authorities).Validate : null,
+                ServerCertificateValidationCallback = new CertificateTrust(connection.CertificateAuthorities).Validate,
             };
         }
 

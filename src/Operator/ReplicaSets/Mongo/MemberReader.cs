@@ -58,6 +58,8 @@ internal static class MemberReader
             OwnState = ownState,
             OwnReplicaSetId = ConfigReader.ReplicaSetId(own?.Config.Document.Doc("config")),
             OwnSetName = own?.Hello.Document.Text("setName") ?? status.Text("set") ?? own?.Config.Document.Doc("config").Text("_id"),
+            OwnName = Self(status).Text("name") ?? own?.Hello.Document.Text("me"),
+            ProcessId = own?.Hello.Document.Doc("topologyVersion") is { } topology && topology.TryGetValue("processId", out var process) ? process.ToString() : null,
             NamesNoSet = own?.Hello.Document is { } hello && hello.Flag("isreplicaset") && hello.Text("setName") is null,
             Lag = Lag(host, own, primary, seen),
             OplogWindow = Window(own),

@@ -1,5 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Operator.Runtime;
 using MongoDB.Bson;
 
@@ -22,13 +23,13 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
         ObservationReach reach,
         CancellationToken cancellationToken)
     {
-        var asked = new HashSet<string>(hosts, StringComparer.Ordinal);
+        var asked = new HashSet<string>(hosts, HostNames.Comparer);
         if (reach == ObservationReach.StatusOnly)
         {
             return await Task.WhenAll(asked.Select(h => Probe(target, h).AskStatusAsync(cancellationToken)));
         }
 
-        var replies = (await Task.WhenAll(asked.Select(h => AskAsync(target, h, cancellationToken)))).Select(ReportedConfig.Checked).ToList();
+        var replies = (await Task.WhenAll(asked.Select(h => AskExplainedAsync(target, h, cancellationToken)))).Select(ReportedConfig.Checked).ToList();
         if (reach == ObservationReach.NamedHosts)
         {
             return replies;
@@ -43,7 +44,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
             // Members that contradict each other could name fifty others each.
             .Take(2 * ReportedConfig.MaxMembers)
             .ToList();
-        replies.AddRange((await Task.WhenAll(others.Select(h => AskAsync(target, h, cancellationToken)))).Select(ReportedConfig.Checked));
+        replies.AddRange((await Task.WhenAll(others.Select(h => AskExplainedAsync(target, h, cancellationToken)))).Select(ReportedConfig.Checked));
         return replies;
     }
 
@@ -109,6 +110,12 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
 
     /// <inheritdoc/>
     public void Forget(ObjectKey set) => _calls.Forget(set);
+
+    private async Task<MemberReplies> AskExplainedAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
+    {
+        var replies = await AskAsync(target, host, cancellationToken);
+        return replies.Connection is null ? replies : replies with { Connection = replies.Connection.Explain(target.Connection, time.GetUtcNow()) };
+    }
 
     private async Task<MemberReplies> AskAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
@@ -18,6 +19,9 @@ public static class ObservationBuilder
     {
         ArgumentNullException.ThrowIfNull(replies);
         ArgumentNullException.ThrowIfNull(wantedHosts);
+        var spelling = ReplySpelling.Of(replies);
+        replies = replies.As(spelling);
+        wantedHosts = [.. wantedHosts.Select(h => h.As(spelling)).Distinct(HostNames.Comparer)];
         var id = knownReplicaSetId ?? MostCommonReplicaSetId(replies, wantedHosts);
         var insiders = replies.Where(r => r.Status.Document is not null && ReplicaSetId(r) == id).ToList();
         var primary = Primary(insiders);

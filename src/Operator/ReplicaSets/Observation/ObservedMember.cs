@@ -40,6 +40,15 @@ public sealed record ObservedMember
     public string? OwnSetName { get; init; }
 
     /// <summary>
+    /// The name that the configuration knows it by, as it says itself (<c>replSetGetStatus</c>, <c>self</c>; else <c>hello</c>, <c>me</c>): another one
+    /// than <see cref="Host"/> where a name leads to another member. Null: it is in no configuration, or does not tell.
+    /// </summary>
+    public string? OwnName { get; init; }
+
+    /// <summary>Tells its process from every other one, a restarted one included (<c>hello</c>, <c>topologyVersion.processId</c>). Null: not told.</summary>
+    public string? ProcessId { get; init; }
+
+    /// <summary>
     /// Its <c>hello</c> says that it was started for a replica set and has no valid configuration (<c>isreplicaset</c>, no <c>setName</c>). One
     /// that was removed from a set says the same (seen).
     /// </summary>

@@ -22,6 +22,7 @@ public static class PlanReasons
     public const string HandOffBackoff = "HandOffBackoff";
     public const string LongTransaction = "LongTransaction";
     public const string QuestionUnanswered = "QuestionUnanswered";
+    public const string Renaming = "Renaming";
     public const string Initializing = "Initializing";
 
     // Stalled
@@ -29,6 +30,7 @@ public static class PlanReasons
     public const string NotInitialized = "NotInitialized";
     public const string WrongReplicaSet = "WrongReplicaSet";
     public const string MemberOfAnotherSet = "MemberOfAnotherSet";
+    public const string MemberHasTwoNames = "MemberHasTwoNames";
     public const string MemberNotVerified = "MemberNotVerified";
     public const string NotAReplicaSetMember = "NotAReplicaSetMember";
     public const string MemberPreflightFailed = "MemberPreflightFailed";

@@ -47,7 +47,7 @@ public static class Planner
             ?? Contest.Decide(policy, history)
             ?? Checked(Ownership.Guard(Decide(new PlanContext(observed, desired, rest, policy, history)), observed, desired, policy, history));
 
-        static PlanDecision Decide(PlanContext context) => Unanswered.Guard(new TopologyChange(context).Decide(), context);
+        static PlanDecision Decide(PlanContext context) => TwoNames.Decide(context) ?? Unanswered.Guard(new TopologyChange(context).Decide(), context);
 
         // No step leaves the planner that breaks a rule.
         PlanDecision Checked(PlanDecision decision) => RuleBook.Assert(Refusals.Guard(decision, observed, history), observed, desired, rest, policy, history);

@@ -71,6 +71,9 @@ public sealed record Reconfig : Step
 /// <param name="Host">host:port in the base configuration.</param>
 public sealed record MemberEdit(int Id, string Host)
 {
+    /// <summary>Another host:port by which the same process is to be known (<c>_id</c> and vote stay).</summary>
+    public string? NewHost { get; init; }
+
     /// <summary>0 or 1.</summary>
     public int? Votes { get; init; }
 
@@ -115,6 +118,9 @@ public enum ReconfigPurpose
 
     /// <summary>Priorities of a hand-off that did not happen are put back.</summary>
     AbandonHandOff,
+
+    /// <summary>A member gets another host name.</summary>
+    Rename,
 
     /// <summary>A hand-made change is undone.</summary>
     CorrectDrift,

@@ -26,7 +26,7 @@ public static class StepText
 
                 foreach (var e in r.Edits.OrderBy(e => e.Host, StringComparer.Ordinal))
                 {
-                    text.Append(CultureInfo.InvariantCulture, $" {e.Host}(votes={e.Votes} priority={e.Priority} hidden={e.Hidden} delay={e.SecondaryDelaySecs}{Pairs(" tags", e.Tags)}{Pairs(" horizons", e.Horizons)})");
+                    text.Append(CultureInfo.InvariantCulture, $" {e.Host}({(e.NewHost is { } host ? $"host={host} " : "")}votes={e.Votes} priority={e.Priority} hidden={e.Hidden} delay={e.SecondaryDelaySecs}{Pairs(" tags", e.Tags)}{Pairs(" horizons", e.Horizons)})");
                 }
 
                 if (r.Settings is { } s)

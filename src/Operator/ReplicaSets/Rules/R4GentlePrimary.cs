@@ -30,6 +30,11 @@ internal sealed class R4GentlePrimary : IReplicaSetRule
             return $"the primary {primary.Host} would be removed";
         }
 
+        if (after.Host != primary.Host)
+        {
+            return $"the primary {primary.Host} would be renamed";
+        }
+
         if (!after.IsElectable || after.Hidden || after.SecondaryDelaySecs > 0)
         {
             return $"the primary {primary.Host} would become unelectable";

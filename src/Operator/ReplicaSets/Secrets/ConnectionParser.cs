@@ -28,7 +28,7 @@ public static class ConnectionParser
             UseTls = useTls,
             Mechanism = login is not null || spec.Mechanism == "MONGODB-X509" ? spec.Mechanism : null,
             UserName = login is null ? null : Text(login, "username"),
-            Password = login is null ? null : Text(login, "password"),
+            Password = login is null ? null : Password(login, spec.Mechanism),
             CertificateAuthorities = useTls && spec.Tls.CaSecretRef is { } ca ? Authorities(Find(secrets, ca.Name, CaTypes), ca.Key ?? "ca.crt") : null,
             ClientCertificate = useTls && spec.Tls.ClientCertificateSecretRef is { } own ? Certificate(Find(secrets, own.Name, ["kubernetes.io/tls"])) : null,
         };
@@ -58,6 +58,18 @@ public static class ConnectionParser
 
     private static string Text(V1Secret secret, string key) => Encoding.UTF8.GetString(Bytes(secret, key));
 
+    private static string Password(V1Secret secret, string mechanism)
+    {
+        var password = Text(secret, "password");
+
+        // RFC 7677 prepares passwords by SASLprep, which knows no control characters: no user can have such a password.
+        return mechanism == "SCRAM-SHA-256" && password[^1] is '\n' or '\r'
+            ? throw new ConnectionRefusedException(
+                ConnectionReasons.SecretValueNotUsable,
+                $"Secret {secret.Metadata.Name}: the password ends in a newline, which no {mechanism} password can: make the Secret with printf, or with kubectl create secret --from-literal, not with echo")
+            : password;
+    }
+
     private static byte[] Bytes(V1Secret secret, string key) =>
         secret.Data?.TryGetValue(key, out var value) == true && value is { Length: > 0 }
             ? value
@@ -65,16 +77,33 @@ public static class ConnectionParser
 
     private static X509Certificate2Collection Authorities(V1Secret secret, string key)
     {
-        var pem = Text(secret, key);
+        // Each by itself: what cannot be read would be passed over, and members of that CA would be refused as strangers.
+        var blocks = Text(secret, key).Split("-----BEGIN CERTIFICATE-----")[1..];
+        var certificates = new X509Certificate2Collection();
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            if (!TryImport(certificates, "-----BEGIN CERTIFICATE-----" + blocks[i]))
+            {
+                throw blocks.Length == 1 ? NotReadable(secret, key) : new ConnectionRefusedException(
+                    ConnectionReasons.CertificateNotReadable,
+                    $"Secret {secret.Metadata.Name}: certificate {i + 1} of the {blocks.Length} in {key} is broken: correct it, or take it out");
+            }
+        }
+
+        return certificates.Count > 0 ? certificates : throw NotReadable(secret, key);
+    }
+
+    private static bool TryImport(X509Certificate2Collection certificates, string pem)
+    {
+        var before = certificates.Count;
         try
         {
-            var certificates = new X509Certificate2Collection();
             certificates.ImportFromPem(pem);
-            return certificates.Count > 0 ? certificates : throw NotReadable(secret, key);
+            return certificates.Count == before + 1;
         }
         catch (CryptographicException)
         {
-            throw NotReadable(secret, key);
+            return false;
         }
     }
 

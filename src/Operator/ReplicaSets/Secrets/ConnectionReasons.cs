@@ -6,6 +6,7 @@ public static class ConnectionReasons
     public const string SecretNotFound = "SecretNotFound";
     public const string SecretTypeNotAllowed = "SecretTypeNotAllowed";
     public const string SecretKeyMissing = "SecretKeyMissing";
+    public const string SecretValueNotUsable = "SecretValueNotUsable";
     public const string CertificateNotReadable = "CertificateNotReadable";
     public const string BelowLeastSecurity = "BelowLeastSecurity";
     public const string NotGranted = "NotGranted";

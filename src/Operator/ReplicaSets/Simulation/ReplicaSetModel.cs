@@ -103,6 +103,15 @@ public static class ReplicaSetModel
             members[removed.Host] = observed.Member(removed.Host) with { State = MemberState.Removed, Healthy = null, OwnStatus = OwnStatus.Removed, SteadySince = null, Lag = null };
         }
 
+        foreach (var renamed in step.Edits.Where(e => e.NewHost is not null))
+        {
+            members[renamed.NewHost!] = observed.Member(renamed.Host) with { Host = renamed.NewHost!, OwnName = renamed.NewHost };
+            foreach (var (host, member) in members.Where(m => m.Value.SeenHealthyBy.Contains(renamed.Host)).ToList())
+            {
+                members[host] = member with { SeenHealthyBy = member.SeenHealthyBy.Select(h => h == renamed.Host ? renamed.NewHost! : h).ToHashSet(StringComparer.Ordinal) };
+            }
+        }
+
         var next = observed with { Config = config, Members = members };
         return step.Force
             ? Elected(next with { Config = config with { Version = config.Version + 10_000 } }, step.RunOn)

@@ -22,7 +22,7 @@ public sealed class Places
         {
             foreach (var member in region.Members)
             {
-                _places[member.Host] = (region.Name, member.Zone);
+                _places[member.Host.SpelledAs(config?.Members.Select(m => m.Host) ?? [])] = (region.Name, member.Zone);
             }
         }
     }

@@ -57,9 +57,9 @@ public sealed record DesiredTopology
     /// <param name="latched">The override that the status holds; null: none.</param>
     public static DesiredTopology From(MongoReplicaSetSpec spec, string owner, LatchedOverride? latched = null)
     {
-        var retired = new HashSet<string>(latched?.RetiredMembers ?? [], StringComparer.Ordinal);
-        var voteless = new HashSet<string>(latched?.VotelessMembers ?? [], StringComparer.Ordinal);
-        var hidden = new HashSet<string>(latched?.HiddenMembers ?? [], StringComparer.Ordinal);
+        var retired = new HashSet<string>(latched?.RetiredMembers ?? [], HostNames.Comparer);
+        var voteless = new HashSet<string>(latched?.VotelessMembers ?? [], HostNames.Comparer);
+        var hidden = new HashSet<string>(latched?.HiddenMembers ?? [], HostNames.Comparer);
         return new DesiredTopology
         {
             SetName = spec.ReplicaSetName,
@@ -81,6 +81,22 @@ public sealed record DesiredTopology
             var seen = hidden.Contains(member.Host) ? member with { Hidden = true, Priority = null } : member;
             return voteless.Contains(member.Host) ? seen with { Votes = 0, Priority = null } : seen;
         }
+    }
+
+    /// <summary>The same with the hosts spelt as the configuration spells them: MongoDB takes two spellings for two members.</summary>
+    public DesiredTopology SpelledAs(ReplicaSetConfig? config)
+    {
+        if (config is null || Regions.Keys.All(h => config.Find(h) is not null || !config.Members.Any(m => HostNames.Same(m.Host, h))))
+        {
+            return this;
+        }
+
+        var hosts = config.Members.Select(m => m.Host).ToList();
+        return this with
+        {
+            Members = [.. Members.Select(m => m with { Host = m.Host.SpelledAs(hosts) })],
+            Regions = Regions.Select(r => (Host: r.Key.SpelledAs(hosts), Region: r.Value)).DistinctBy(r => r.Host).ToDictionary(r => r.Host, r => r.Region, StringComparer.Ordinal),
+        };
     }
 
     private static DesiredMember Member(string region, MemberSpec spec, string owner)

@@ -6,7 +6,7 @@ internal static class TopologyProblems
     /// <summary>The first problem; null: none.</summary>
     public static string? Find(DesiredTopology desired, IReadOnlyList<RestMember> members, PriorityClasses classes)
     {
-        if (desired.Members.GroupBy(m => m.Host).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (desired.Members.GroupBy(m => m.Host, HostNames.Comparer).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             return $"member {twice.Key} is listed {twice.Count()} times in spec.regions: list each host once";
         }

@@ -1,5 +1,6 @@
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
+using MongoDB.Bson;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Mongo;
 
@@ -191,6 +192,30 @@ public class ObservationBuilderTests
 
         Assert.That(observed.Config!.Find(HiddenHost)!.NewlyAdded, Is.True);
         Assert.That(observed.Config.Voters.Select(v => v.Host), Is.EqualTo([PrimaryHost, SecondaryHost]));
+    }
+
+    [Test]
+    public void A_member_that_the_spec_writes_in_another_way_is_one_member_under_the_configurations_name()
+    {
+        var config = Primary().Config.Document!.ToJson().Replace(SecondaryHost, "mongo-b.example:28018", StringComparison.Ordinal);
+        var status = Primary().Status.Document!.ToJson().Replace(SecondaryHost, "mongo-b.example:28018", StringComparison.Ordinal);
+        var primary = Primary() with { Config = new CommandReply(BsonDocument.Parse(config), null), Status = new CommandReply(BsonDocument.Parse(status), null) };
+        var asked = Secondary() with { Host = "Mongo-B.example.:28018" };
+
+        var observed = ObservationBuilder.Build([asked, asked with { Host = "mongo-b.example:28018" }, primary], [PrimaryHost, asked.Host], null, Now);
+
+        Assert.That(observed.Members.Keys, Has.One.EqualTo("mongo-b.example:28018").And.None.EqualTo(asked.Host));
+        Assert.That(observed.Member("mongo-b.example:28018"), Has.Property(nameof(ObservedMember.Reachable)).True.And.Property(nameof(ObservedMember.OwnStatus)).EqualTo(OwnStatus.Member));
+        Assert.That(observed.PrimaryViews.Select(v => v.Host), Is.Unique);
+    }
+
+    [Test]
+    public void A_member_tells_its_own_name_and_its_process_by_whatever_name_it_is_asked()
+    {
+        var observed = ObservationBuilder.Build([Primary(), Secondary() with { Host = "alias.example:28018" }], [PrimaryHost, "alias.example:28018"], null, Now);
+
+        Assert.That(observed.Member("alias.example:28018").OwnName, Is.EqualTo(SecondaryHost));
+        Assert.That(observed.Member("alias.example:28018").ProcessId, Is.EqualTo(Secondary().Hello.Document!["topologyVersion"]["processId"].ToString()));
     }
 
     private static ObservedReplicaSet Build(params MemberReplies[] replies) => ObservationBuilder.Build(replies, [.. replies.Select(r => r.Host)], null, Now);

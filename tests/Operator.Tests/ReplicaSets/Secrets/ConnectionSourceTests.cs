@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
@@ -55,6 +57,37 @@ public class ConnectionSourceTests
         var refused = await Assert.ThrowsAsync<ConnectionRefusedException>(() => Source.GetAsync(Set(), CancellationToken.None));
 
         Assert.That(refused!.Message, Does.Contain("no key password"));
+    }
+
+    [Test]
+    public async Task A_password_that_ends_in_a_newline_says_so()
+    {
+        _secrets.Put("login", ApiGroup.CredentialsSecretType, ("username", "operator"), ("password", "s3cret\n"));
+
+        var refused = await Assert.ThrowsAsync<ConnectionRefusedException>(() => Source.GetAsync(Set(), CancellationToken.None));
+
+        Assert.That(refused!.Reason, Is.EqualTo(ConnectionReasons.SecretValueNotUsable));
+        Assert.That(refused.Message, Does.Contain("the password ends in a newline").And.Not.Contain("s3cret"));
+    }
+
+    [TestCase("-----BEGIN CERTIFICATE-----\nnothing of the kind\n-----END CERTIFICATE-----\n", "certificate 2 of the 2 in ca.crt is broken")]
+    [TestCase("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "certificate 2 of the 2 in ca.crt is broken")]
+    [TestCase("-----BEGIN CERTIFICATE-----\nAAAA", "certificate 2 of the 2 in ca.crt is broken")]
+    public async Task A_bundle_with_a_broken_certificate_is_refused(string second, string words)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var good = new CertificateRequest("CN=good", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var pem = good.ExportCertificatePem() + "\n";
+        _secrets.Put("login", ApiGroup.CredentialsSecretType, ("username", "operator"), ("password", "s3cret"));
+        _secrets.Put("ca", ApiGroup.Name + "/ca", ("ca.crt", pem + second));
+        var set = Set();
+        var withCa = new MongoReplicaSet { Metadata = set.Metadata, Spec = set.Spec with { Connection = set.Spec.Connection with { Tls = new TlsSpec { CaSecretRef = new SecretKeyReference { Name = "ca" } } } } };
+
+        var refused = await Assert.ThrowsAsync<ConnectionRefusedException>(() => Source.GetAsync(withCa, CancellationToken.None));
+        Assert.That((refused!.Reason, refused.Message), Is.EqualTo((ConnectionReasons.CertificateNotReadable, $"Secret ca: {words}: correct it, or take it out")));
+
+        _secrets.Put("ca", ApiGroup.Name + "/ca", ("ca.crt", pem + pem));
+        Assert.That((await Source.GetAsync(withCa, CancellationToken.None)).CertificateAuthorities, Has.Count.EqualTo(2));
     }
 
     [Test]

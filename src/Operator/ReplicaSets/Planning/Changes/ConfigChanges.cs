@@ -83,6 +83,7 @@ public static class ConfigChanges
         ? member
         : member with
         {
+            Host = edit.NewHost ?? member.Host,
             Votes = edit.Votes ?? member.Votes,
             Priority = edit.Priority ?? member.Priority,
             Hidden = edit.Hidden ?? member.Hidden,
