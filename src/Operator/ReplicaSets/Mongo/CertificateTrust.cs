@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
@@ -10,6 +11,8 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// </summary>
 internal sealed class CertificateTrust(X509Certificate2Collection? authorities)
 {
+    private const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
+
     /// <summary>For <see cref="SslStream"/>.</summary>
     /// <exception cref="AuthenticationException">The certificate is not trusted; the message tells why and what to do.</exception>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -40,6 +43,9 @@ internal sealed class CertificateTrust(X509Certificate2Collection? authorities)
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(authorities);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+
+        // A client's certificate must not pass for a member's; one without extendedKeyUsage is good for everything (RFC 5280, 4.2.1.12).
+        own.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerPurpose));
 
         // Where a missing issuer could be had is for the member's certificate to say: nobody is asked on its word.
         own.ChainPolicy.DisableCertificateDownloads = true;

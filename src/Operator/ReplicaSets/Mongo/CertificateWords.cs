@@ -62,6 +62,7 @@ internal static class CertificateWords
             X509ChainStatusFlags.UntrustedRoot => $"its chain ends in the unknown CA {Subject(certificate)}, which {where} not hold: put that CA's certificate there, or give the member one of a CA that is in it",
             X509ChainStatusFlags.PartialChain => NoIssuer(certificate, where, authorities),
             X509ChainStatusFlags.NotSignatureValid => $"the signature of {who} is not that of {Issuer(certificate)}: another CA of the same name issued it, as after a CA was made anew",
+            X509ChainStatusFlags.NotValidForUsage => $"{who} is not made for servers: its extendedKeyUsage lacks serverAuth",
             _ => $"{who}: {status.StatusInformation.Trim()} ({status.Status})",
         };
     }

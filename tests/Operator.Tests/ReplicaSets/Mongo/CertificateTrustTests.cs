@@ -83,6 +83,19 @@ public sealed class CertificateTrustTests : IDisposable
     }
 
     [Test]
+    [Category("Hostile")]
+    public void A_certificate_that_is_made_for_clients_does_not_pass_for_a_members()
+    {
+        using var client = _root.Issue(Host, purpose: "1.3.6.1.5.5.7.3.2");
+        using var server = _root.Issue(Host, purpose: "1.3.6.1.5.5.7.3.1");
+        var trust = new CertificateTrust([_root.Certificate]);
+
+        var refused = Assert.Throws<AuthenticationException>(() => trust.Validate(this, client, null, SslPolicyErrors.None));
+        Assert.That(refused!.Message, Does.Contain("is not made for servers"));
+        Assert.That(trust.Validate(this, server, null, SslPolicyErrors.None), Is.True);
+    }
+
+    [Test]
     public async Task A_self_signed_one_is_told()
     {
         using var own = Authority.Root($"CN={Host}", Host);
@@ -158,15 +171,21 @@ public sealed class CertificateTrustTests : IDisposable
 
         public Authority Subordinate(string name) => new(Signed(name, isAuthority: true, null, Now.AddDays(-100), Now.AddDays(100)));
 
-        public X509Certificate2 Issue(string host, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
-            Signed($"CN={host}", isAuthority: false, host, from ?? Now.AddDays(-50), to ?? Now.AddDays(50));
+        public X509Certificate2 Issue(string host, DateTimeOffset? from = null, DateTimeOffset? to = null, string? purpose = null) =>
+            Signed($"CN={host}", isAuthority: false, host, from ?? Now.AddDays(-50), to ?? Now.AddDays(50), purpose);
 
         public void Dispose() => certificate.Dispose();
 
-        private X509Certificate2 Signed(string name, bool isAuthority, string? host, DateTimeOffset from, DateTimeOffset to)
+        private X509Certificate2 Signed(string name, bool isAuthority, string? host, DateTimeOffset from, DateTimeOffset to, string? purpose = null)
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            using var signed = Request(name, key, isAuthority, host).Create(certificate, from, to, RandomNumberGenerator.GetBytes(8));
+            var request = Request(name, key, isAuthority, host);
+            if (purpose is not null)
+            {
+                request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+            }
+
+            using var signed = request.Create(certificate, from, to, RandomNumberGenerator.GetBytes(8));
             using var whole = signed.CopyWithPrivateKey(key);
             return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
         }
