@@ -117,7 +117,7 @@ public sealed class HostTests
     [Test]
     public async Task A_member_that_a_configuration_names_is_not_called_without_a_grant()
     {
-        var calls = new RecordedCalls { Config = new BsonDocument("members", new BsonArray { new BsonDocument("host", "169.254.169.254:80"), new BsonDocument("host", "mongo-2.example.internal:27017") }) };
+        var calls = new RecordedCalls { Config = new BsonDocument("members", new BsonArray { new BsonDocument { { "_id", 0 }, { "host", "169.254.169.254:80" } }, new BsonDocument { { "_id", 1 }, { "host", "mongo-2.example.internal:27017" } } }) };
         var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { Grants = GrantsFile.Parse(File, "grants.yaml") }, TimeProvider.System);
 
         await gateway.ObserveAsync(Target, ["mongo-1.example.internal:27017"], ObservationReach.AllMembers, CancellationToken.None);
