@@ -31,7 +31,7 @@ internal sealed class VirtualCluster
                     RecordTypes = ["A"],
                 },
             ],
-            Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = new Uri("http://prometheus.modestano.com/") }],
+            Prometheus = [new PrometheusGrant { Name = "main", Namespaces = new NamespaceList(["shop"]), Url = new Uri("http://prometheus.modestano.com/"), AllSeries = true }],
         };
     }
 
