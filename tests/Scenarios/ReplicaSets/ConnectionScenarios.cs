@@ -132,6 +132,32 @@ public sealed class ConnectionScenarios
         Assert.That(all.Select(r => r.Document), Has.All.Not.Null);
     }
 
+    [Test]
+    public async Task No_login_is_tried_on_an_arbiter_and_its_hello_tells_whom_it_takes_for_the_primary()
+    {
+        const string Arbiter = "127.0.3.2:27117";
+        await using var mongo = await EmbeddedMongo.StartAsync(new EmbeddedMongoOptions
+        {
+            Authorization = true,
+            Proxy = false,
+            Users = [new EmbeddedMongoUser("operator", "s3cret", Roles)],
+
+            // An arbiter holds no data, and so no users (recorded: 18 to the set's own user).
+            Members = [new EmbeddedMongoMemberOptions { Host = AddressOnly }, new EmbeddedMongoMemberOptions { Host = Arbiter, HasUsers = false, LocalhostException = false }],
+        });
+        await using var operating = Operator(mongo);
+        var target = new ReplicaSetTarget(Set, Login().ToConnection());
+        var config = BsonDocument.Parse($"{{ _id: 'rs0', members: [ {{ _id: 0, host: '{AddressOnly}' }}, {{ _id: 1, host: '{Arbiter}', arbiterOnly: true }} ] }}");
+        await operating.GetRequiredService<IMemberCalls>().RunAsync(target, AddressOnly, "admin", new BsonDocument("replSetInitiate", config), TimeSpan.FromSeconds(20), CancellationToken.None);
+        await Eventually.Is(async () => mongo.Primary is not null && (await mongo.DescribeAsync()).Any(m => m.State == "ARBITER"), "there are a primary and an arbiter");
+
+        var replies = await operating.GetRequiredService<IReplicaSetGateway>().ObserveAsync(target, [AddressOnly], ObservationReach.AllMembers, CancellationToken.None);
+
+        var arbiter = replies.Single(r => r.Host == Arbiter);
+        Assert.That((arbiter.Connection, arbiter.LoggedIn, arbiter.Status), Is.EqualTo(((MongoFailure?)null, false, CommandReply.NotAsked)));
+        Assert.That((arbiter.Hello.Document?["arbiterOnly"].ToBoolean(), arbiter.Hello.Document?["primary"].AsString), Is.EqualTo((true, AddressOnly)));
+    }
+
     /// <summary>The command that docs/replica-sets.md tells people to run, in the form in which mongosh sends it.</summary>
     private static BsonDocument CreateUserOfTheManual(string password)
     {

@@ -18,7 +18,7 @@ public sealed record MemberSpec
     [CelRule("!self.matches(':[0-9]+$') || self.matches(':([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')", "host must have a port from 1 to 65535, as mongo-1.example.internal:27017")]
     public string Host { get; init; } = "";
 
-    /// <summary>The availability zone; also the replica-set tag <c>zone</c>.</summary>
+    /// <summary>The availability zone; also the replica-set tag <c>zone</c>, where the member has none.</summary>
     [StringLength(63, MinimumLength = 1)]
     public string? Zone { get; init; }
 
@@ -49,7 +49,10 @@ public sealed record MemberSpec
     /// </summary>
     public bool? Uninitialised { get; init; }
 
-    /// <summary>Further replica-set tags. <c>region</c>, <c>zone</c> and <c>modestano-owner</c> are set by the operator.</summary>
+    /// <summary>
+    /// Further replica-set tags. <c>modestano-owner</c> is the operator's; <c>region</c> and <c>zone</c> are written where neither this list nor the
+    /// member has them.
+    /// </summary>
     [MaxLength(20)]
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 

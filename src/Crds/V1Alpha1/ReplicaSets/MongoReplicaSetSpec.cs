@@ -77,7 +77,7 @@ public sealed record TlsSpec
 /// <summary>A region and its members.</summary>
 public sealed record RegionSpec
 {
-    /// <summary>The region's name, as <c>eu-west-2</c>; also the replica-set tag <c>region</c>.</summary>
+    /// <summary>The region's name, as <c>eu-west-2</c>; also the replica-set tag <c>region</c>, where a member has none.</summary>
     [Required, StringLength(63, MinimumLength = 1)]
     public string Name { get; init; } = "";
 

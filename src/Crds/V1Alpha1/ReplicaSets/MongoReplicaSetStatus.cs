@@ -175,7 +175,7 @@ public sealed record CheckStatus
     /// <summary>The member that was checked; absent: the whole set.</summary>
     public string? Member { get; init; }
 
-    /// <summary>Passed, Failed or Unknown.</summary>
+    /// <summary>Passed, Failed, Unknown, or Warning: it failed, and nothing waits for it.</summary>
     [Required]
     public string Result { get; init; } = "";
 
@@ -185,7 +185,7 @@ public sealed record CheckStatus
     /// <summary>What is allowed.</summary>
     public string? Limit { get; init; }
 
-    /// <summary>What to do where it failed.</summary>
+    /// <summary>What to do where it failed, or warns.</summary>
     public string? Message { get; init; }
 }
 

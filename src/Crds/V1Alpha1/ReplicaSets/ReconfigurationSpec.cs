@@ -49,6 +49,13 @@ public sealed record ReconfigurationSpec
     /// <summary>How many members may copy the data at the same time.</summary>
     [Range(1, 50), SchemaDefault("1")]
     public int MaxConcurrentInitialSyncs { get; init; } = 1;
+
+    /// <summary>
+    /// A member whose initial sync is estimated to outlast the oplog, or whose disk is too small. Warn: it is added, and status.checks warns.
+    /// Require: it is not added.
+    /// </summary>
+    [AllowedValues("Warn", "Require"), SchemaDefault("\"Warn\"")]
+    public string InitialSyncFit { get; init; } = "Warn";
 }
 
 /// <summary>Replica-set settings; only what is set is managed, the rest of the server's settings document is left alone.</summary>
@@ -101,8 +108,8 @@ public sealed record RecoverySpec
     [Required, Range(1, int.MaxValue)]
     public long ConfigVersion { get; init; }
 
-    /// <summary>Its term.</summary>
-    [Required, Range(0, int.MaxValue)]
+    /// <summary>Its term; -1: it has none, as after a forced reconfig.</summary>
+    [Required, Range(-1, int.MaxValue)]
     public long ConfigTerm { get; init; }
 
     /// <summary>Every unreachable voter, attested to be stopped.</summary>

@@ -36,6 +36,12 @@ public static class ConditionTypes
     /// <summary>Both majorities survive the loss of any one region.</summary>
     public const string SurvivesRegionLoss = "SurvivesRegionLoss";
 
+    /// <summary>
+    /// No region's loss would have to be recovered from by a reconfig that changes the implicit default write concern, which MongoDB refuses; only
+    /// on sets with an arbiter.
+    /// </summary>
+    public const string DefaultWriteConcernReady = "DefaultWriteConcernReady";
+
     /// <summary>Somebody asked for a stop.</summary>
     public const string Held = "Held";
 

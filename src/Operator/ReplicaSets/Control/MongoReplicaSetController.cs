@@ -115,7 +115,7 @@ internal sealed class MongoReplicaSetController(
         var decision = Planner.Next(observed, desired, policy, memory.History);
         var heldBecause = HeldBecause(entity, overriding, observed);
 
-        (LastAction Action, StepOutcome Outcome, StepRefusal? Refusal)? done = null;
+        (LastAction Action, PastStep Step)? done = null;
         var isForced = false;
         if (decision is PlanDecision.Act act && mode == "Apply" && heldBecause is null)
         {
@@ -146,7 +146,7 @@ internal sealed class MongoReplicaSetController(
                 return ReconciliationResult.After(AtOnce);
             }
 
-            memory.History = memory.History.With(new PastStep(time.GetUtcNow(), act.Step, effect.Outcome, effect.Refusal));
+            memory.History = memory.History.With(effect.Step);
         }
 
         // Kept until a status that tells of it is written: a conflict must not make a step forgotten.
@@ -164,7 +164,7 @@ internal sealed class MongoReplicaSetController(
                 Desired = desired,
                 Policy = policy,
                 HeldChange = HeldChanges.Of(memory.History, policy),
-                Recovery = RecoveryUse.After(entity.Status?.Recovery, entity.Spec.Recovery, isForced ? done?.Outcome : null),
+                Recovery = RecoveryUse.After(entity.Status?.Recovery, entity.Spec.Recovery, isForced ? done?.Step.Outcome : null),
                 Decision = decision,
                 Preview = preview,
                 Override = overriding,

@@ -23,6 +23,7 @@ internal static class Policies
             MinOplogWindow = how.MinOplogWindow.Value,
             MaxTransactionAge = how.MaxTransactionAge.Value,
             MaxConcurrentInitialSyncs = how.MaxConcurrentInitialSyncs,
+            RequireInitialSyncToFit = how.InitialSyncFit == "Require",
             AdoptionNeedsApproval = how.Adoption != "Automatic",
             EveryPlanNeedsApproval = how.Approval == "Manual",
             Recovery = spec.Recovery is { } r ? new RecoveryPermit(r.ConfigVersion, r.ConfigTerm, [.. r.FencedHosts.Select(h => h.SpelledAs(config?.Members.Select(m => m.Host) ?? []))]) : null,

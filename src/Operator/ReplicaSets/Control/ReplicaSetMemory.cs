@@ -18,6 +18,9 @@ internal sealed class ReplicaSetMemory
 
     public ObservedReplicaSet? Observed { get; set; }
 
+    /// <summary>How much data a newcomer would copy, and when that was asked.</summary>
+    public (long? Bytes, DateTimeOffset At)? DataSize { get; set; }
+
     /// <summary>The generation of the spec in the pass before.</summary>
     public long? Generation { get; set; }
 

@@ -25,6 +25,9 @@ internal sealed class ReplicaSetObserver(
     /// <summary>How often the primary of a set at rest is asked for its oplog, its transactions and its defaults, not its state alone.</summary>
     private static readonly TimeSpan PrimaryInterval = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long the size of the data is believed while members wait to copy it.</summary>
+    private static readonly TimeSpan DataSizeInterval = TimeSpan.FromMinutes(30);
+
     /// <summary>One observation.</summary>
     /// <exception cref="ConnectionRefusedException">A Secret is not usable, or a host of the spec is not granted.</exception>
     public async Task<(ReplicaSetTarget Target, ObservedReplicaSet Observed)> ObserveAsync(MongoReplicaSet set, ReplicaSetMemory memory, CancellationToken cancellationToken)
@@ -37,6 +40,7 @@ internal sealed class ReplicaSetObserver(
 
         var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
         seen = await WithApplicationsAsync(set, target, seen, cancellationToken);
+        seen = await WithDataSizeAsync(set, target, memory, seen, cancellationToken);
         (memory.Stability, var steady) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
         (memory.InitialSyncs, var observed) = memory.InitialSyncs.Fold(steady);
         memory.History = DriftTracker.Fold(Past(set, memory, observed.ReplicaSetId), observed, Policies.From(set.Spec));
@@ -118,6 +122,22 @@ internal sealed class ReplicaSetObserver(
         {
             Members = seen.Members.ToDictionary(m => m.Key, m => applications.TryGetValue(m.Key, out var found) ? m.Value with { Applications = found } : m.Value, StringComparer.Ordinal),
         };
+    }
+
+    /// <summary>While somebody waits to be added, and seldom: it takes a command for each database.</summary>
+    private async Task<ObservedReplicaSet> WithDataSizeAsync(MongoReplicaSet set, ReplicaSetTarget target, ReplicaSetMemory memory, ObservedReplicaSet seen, CancellationToken cancellationToken)
+    {
+        if (seen is not { Config: { } config, Primary: { } primary } || set.Spec.Regions.SelectMany(r => r.Members).All(m => m.ArbiterOnly == true || config.Find(m.Host) is not null))
+        {
+            return seen;
+        }
+
+        if (memory.DataSize is not { } known || time.GetUtcNow() - known.At >= DataSizeInterval)
+        {
+            memory.DataSize = known = (await gateway.DataSizeAsync(target, primary, cancellationToken), time.GetUtcNow());
+        }
+
+        return seen with { DataSizeBytes = known.Bytes };
     }
 
     private static List<string> Wanted(MongoReplicaSet set) => [.. set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)];

@@ -30,7 +30,7 @@ internal sealed class StepExecutor(
     /// <param name="step">The step.</param>
     /// <param name="cancellationToken">Ends the pass.</param>
     /// <returns>What was done; null: it may no longer be taken, and nothing was sent.</returns>
-    public async Task<(LastAction Action, StepOutcome Outcome, StepRefusal? Refusal)?> ExecuteAsync(
+    public async Task<(LastAction Action, PastStep Step)?> ExecuteAsync(
         MongoReplicaSet set,
         ReplicaSetTarget target,
         ObservedReplicaSet observed,
@@ -70,7 +70,7 @@ internal sealed class StepExecutor(
             Outcome = result.Outcome.ToString(),
             WriteGapMillis = gap,
         };
-        return (action, result.Outcome, StepOutcomes.RefusalOf(result));
+        return (action, new PastStep(time.GetUtcNow(), step, result.Outcome, StepOutcomes.RefusalOf(result)) { AwaitedMajority = StepOutcomes.AwaitsMajority(result) });
     }
 
     private async Task<bool> MayStillActAsync(MongoReplicaSet set, OverrideDecision planned, CancellationToken cancellationToken)

@@ -28,6 +28,13 @@ public interface IReplicaSetGateway
         IReadOnlyCollection<string> hosts,
         CancellationToken cancellationToken);
 
+    /// <summary>Asks the primary how much data an initial sync would copy, uncompressed. Never throws for its sake.</summary>
+    /// <param name="target">Whose members, and how to log in.</param>
+    /// <param name="primary">The primary.</param>
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <returns>Bytes; null: it did not tell in time.</returns>
+    Task<long?> DataSizeAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+
     /// <summary>Takes one step. The answer tells what is known of it; whatever it tells, observe again.</summary>
     /// <param name="target">Whose members, and how to log in.</param>
     /// <param name="step">The step.</param>

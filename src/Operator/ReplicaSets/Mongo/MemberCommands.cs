@@ -41,6 +41,12 @@ internal static class MemberCommands
 
     public static BsonDocument DefaultConcerns { get; } = new("getDefaultRWConcern", 1);
 
+    /// <summary>Whether the member is a shard; clusterMonitor may ask.</summary>
+    public static BsonDocument ShardingState { get; } = new("shardingState", 1);
+
+    /// <summary>Of one database; also how full the volume is. clusterMonitor may ask of every database.</summary>
+    public static BsonDocument DatabaseStats { get; } = new("dbStats", 1);
+
     public static BsonDocument Databases { get; } = new("listDatabases", 1);
 
     /// <summary>Open transactions, the oldest first, and index builds; idle sessions may hold transactions too.</summary>

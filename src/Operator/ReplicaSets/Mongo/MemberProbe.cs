@@ -43,6 +43,9 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         // What the others are asked depends on its answer.
         var status = await Ask(MemberCommands.Admin, MemberCommands.Status);
         var isPrimary = hello.Document.Flag("isWritablePrimary") || hello.Document.Flag("ismaster");
+
+        // Without a primary a recovery may have to look at the default before it forces anything.
+        var mayBeForced = status.Document is not null && !isPrimary && hello.Document.Text("primary") is null && !hello.Document.Flag("arbiterOnly");
         var hasConfig = status.Document is not null || status.Failure?.Code == MongoErrorCodes.InvalidReplicaSetConfig;
         var isMember = status.Document is not null;
         var config = AskIf(hasConfig, MemberCommands.Admin, isPrimary ? MemberCommands.ConfigWithCommitment : MemberCommands.Config);
@@ -54,7 +57,9 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         var buildInfo = AskIf(true, MemberCommands.Admin, MemberCommands.BuildInfo);
         var featureCompatibility = AskIf(isMember, MemberCommands.Admin, MemberCommands.FeatureCompatibility);
         var currentOperations = AskIf(isMember, MemberCommands.Admin, MemberCommands.CurrentOperations);
-        var defaultConcerns = AskIf(isPrimary, MemberCommands.Admin, MemberCommands.DefaultConcerns);
+        var defaultConcerns = AskIf(isPrimary || mayBeForced, MemberCommands.Admin, MemberCommands.DefaultConcerns);
+        var volume = AskIf(status.Failure?.Code is MongoErrorCodes.NotYetInitialized or MongoErrorCodes.InvalidReplicaSetConfig, MemberCommands.Admin, MemberCommands.DatabaseStats);
+        var shardingState = AskIf(isPrimary, MemberCommands.Admin, MemberCommands.ShardingState);
         var databases = AskIf(isPrimary, MemberCommands.Admin, MemberCommands.Databases);
         return new MemberReplies
         {
@@ -73,6 +78,8 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
             FeatureCompatibility = await featureCompatibility(),
             CurrentOperations = await currentOperations(),
             DefaultConcerns = await defaultConcerns(),
+            Volume = await volume(),
+            ShardingState = await shardingState(),
             Databases = await databases(),
             At = time.GetUtcNow(),
         };

@@ -69,8 +69,14 @@ public sealed record MemberReplies
     /// <summary><c>$currentOp</c>: open transactions and index builds; on members that are in the set.</summary>
     public CommandReply CurrentOperations { get; init; } = CommandReply.NotAsked;
 
-    /// <summary><c>getDefaultRWConcern</c>; on a primary.</summary>
+    /// <summary><c>getDefaultRWConcern</c>; on a primary, and on data-bearing members that see none.</summary>
     public CommandReply DefaultConcerns { get; init; } = CommandReply.NotAsked;
+
+    /// <summary><c>dbStats</c>, for the volume; on members that are in no set.</summary>
+    public CommandReply Volume { get; init; } = CommandReply.NotAsked;
+
+    /// <summary><c>shardingState</c>; on a primary.</summary>
+    public CommandReply ShardingState { get; init; } = CommandReply.NotAsked;
 
     /// <summary><c>listDatabases</c> with sizes; on a primary.</summary>
     public CommandReply Databases { get; init; } = CommandReply.NotAsked;

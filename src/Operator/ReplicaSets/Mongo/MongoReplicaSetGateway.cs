@@ -59,6 +59,10 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
     }
 
     /// <inheritdoc/>
+    public Task<long?> DataSizeAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) =>
+        new DataSize(calls, target, primary, options.ProbeTimeout, time).ReadAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<StepResult> ExecuteAsync(ReplicaSetTarget target, Step step, string? primary, TimeSpan atMost, CancellationToken cancellationToken)
     {
         try

@@ -37,7 +37,7 @@ public static class ObservationBuilder
             Primary = primary?.Host ?? PrimaryOfOthers(insiders, replies, config),
             Term = insiders.Max(r => r.Status.Document.Whole("term")),
             Config = config,
-            DefaultWriteConcern = WriteConcern(primary),
+            DefaultWriteConcern = primary is null ? insiders.Select(WriteConcern).OfType<ObservedWriteConcern>().OrderBy(w => w.IsExplicit).FirstOrDefault() : WriteConcern(primary),
             Members = hosts.ToDictionary(
                 h => h,
                 h => MemberReader.Read(h, replies.FirstOrDefault(r => r.Host == h), primary, seenBy.GetValueOrDefault(h)),
@@ -144,15 +144,26 @@ public static class ObservationBuilder
         return seenBy;
     }
 
-    private static ObservedWriteConcern? WriteConcern(MemberReplies? primary)
+    private static ObservedWriteConcern? WriteConcern(MemberReplies told)
     {
-        if (primary?.DefaultConcerns.Document is not { } reply || reply.Doc("defaultWriteConcern") is not { } concern
+        if (told.DefaultConcerns.Document is not { } reply)
+        {
+            return null;
+        }
+
+        // An unset default of w: 1 is left out: before 5.0, where there is no other, and later where there are arbiters (recorded on 5.0).
+        if (!reply.Contains("defaultWriteConcern"))
+        {
+            return new ObservedWriteConcern("1", 0, IsExplicit: false);
+        }
+
+        if (reply.Doc("defaultWriteConcern") is not { } concern
             || (concern.Text("w") ?? concern.Whole("w")?.ToString(System.Globalization.CultureInfo.InvariantCulture)) is not { } w)
         {
             return null;
         }
 
-        // Before 5.0 an unset default is absent; later the source tells.
+        // An implicit majority is told, and so is its source.
         var isExplicit = reply.Text("defaultWriteConcernSource") is not "implicit";
         return new ObservedWriteConcern(w, concern.Small("wtimeout") ?? 0, isExplicit);
     }

@@ -12,6 +12,13 @@ public static class StepOutcomes
         return failure.Code == MongoErrorCodes.MaxTimeMsExpired ? StepOutcome.Succeeded : Of(failure);
     }
 
+    /// <summary>Whether a reconfig is installed and was on no majority when the answer came.</summary>
+    public static bool AwaitsMajority(StepResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result is { Outcome: StepOutcome.Succeeded, Failure.Code: MongoErrorCodes.MaxTimeMsExpired };
+    }
+
     /// <summary>After any other command.</summary>
     public static StepOutcome Of(MongoFailure failure)
     {

@@ -54,6 +54,9 @@ public sealed record ObservedMember
     /// </summary>
     public bool NamesNoSet { get; init; }
 
+    /// <summary>What it is, where it is nothing that this operator manages, and what that was seen by, as <c>a mongos (hello: isdbgrid)</c>; null: nothing speaks against it.</summary>
+    public string? NotSupportedAs { get; init; }
+
     /// <summary>Behind the primary; up to three seconds count as zero (<c>optimeDate</c> has whole seconds and comes by heartbeat). Null: not known, as for a member that is down.</summary>
     public TimeSpan? Lag { get; init; }
 
@@ -72,6 +75,9 @@ public sealed record ObservedMember
     /// <summary>How long its oplog keeps entries although it is full (<c>oplogMinRetentionHours</c>); null: no longer, or not known.</summary>
     public TimeSpan? OplogRetention { get; init; }
 
+    /// <summary>Free bytes on the volume of its data (<c>dbStats</c>); asked of members that are in no set. Null: it does not tell without a login.</summary>
+    public long? FreeDiskBytes { get; init; }
+
     /// <summary>The member that it copies from.</summary>
     public string? SyncSource { get; init; }
 
@@ -89,6 +95,9 @@ public sealed record ObservedMember
 
     /// <summary>Feature compatibility version, as <c>7.0</c>.</summary>
     public string? FeatureCompatibilityVersion { get; init; }
+
+    /// <summary>The version that a <c>setFeatureCompatibilityVersion</c> under way leads to (<c>targetVersion</c>); null: none is.</summary>
+    public string? FeatureCompatibilityTarget { get; init; }
 
     /// <summary>Hosts of the members that see it healthy, by their own <c>replSetGetStatus</c>; itself not among them.</summary>
     public IReadOnlySet<string> SeenHealthyBy { get; init; } = new HashSet<string>();

@@ -24,7 +24,10 @@ public sealed record ObservedReplicaSet
     /// <summary>The configuration: the primary's; without one, the newest by (term, version) that a member answered. Null: nobody has one.</summary>
     public ReplicaSetConfig? Config { get; init; }
 
-    /// <summary>The default write concern in force; null: not known.</summary>
+    /// <summary>
+    /// The default write concern in force, the primary's; without a primary an implicit one counts before an explicit one, as members may lag.
+    /// Null: not known.
+    /// </summary>
     public ObservedWriteConcern? DefaultWriteConcern { get; init; }
 
     /// <summary>Every host of the configuration and of the spec.</summary>
@@ -39,8 +42,14 @@ public sealed record ObservedReplicaSet
     /// </summary>
     public TimeSpan? MajorityWritesAfter { get; init; }
 
-    /// <summary>Bytes of data (<c>listDatabases.totalSize</c> or like); null: not known. For the estimate of an initial sync.</summary>
+    /// <summary>Bytes that the data takes on the primary's disk (<c>listDatabases.totalSize</c>), compressed; null: not known.</summary>
     public long? DataBytes { get; init; }
+
+    /// <summary>
+    /// Bytes of data, uncompressed (<c>dbStats.dataSize</c> of all databases but <c>local</c>): what an initial sync copies. Null: not known, or
+    /// nobody waits to copy it.
+    /// </summary>
+    public long? DataSizeBytes { get; init; }
 
     /// <summary>The member; one that was never asked is unreachable.</summary>
     public ObservedMember Member(string host) => Members.TryGetValue(host, out var member) ? member : new ObservedMember { Host = host };

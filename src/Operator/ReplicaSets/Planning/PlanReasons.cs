@@ -24,9 +24,12 @@ public static class PlanReasons
     public const string QuestionUnanswered = "QuestionUnanswered";
     public const string Renaming = "Renaming";
     public const string Initializing = "Initializing";
+    public const string DefaultWriteConcernUnknown = "DefaultWriteConcernUnknown";
+    public const string FeatureVersionChanging = "FeatureVersionChanging";
 
     // Stalled
     public const string InvalidTopology = "InvalidTopology";
+    public const string NotSupported = "NotSupported";
     public const string NotInitialized = "NotInitialized";
     public const string WrongReplicaSet = "WrongReplicaSet";
     public const string MemberOfAnotherSet = "MemberOfAnotherSet";

@@ -23,6 +23,11 @@ public static class Planner
             return new PlanDecision.Stalled(PlanReasons.InvalidTopology, problem);
         }
 
+        if (SituationGuards.NotSupported(observed, desired) is { } notSupported)
+        {
+            return notSupported;
+        }
+
         if (SituationGuards.WrongSet(observed, desired, history) is { } wrongSet)
         {
             return wrongSet;

@@ -58,7 +58,14 @@ public sealed record PlanningHistory
 /// <param name="Step">The step.</param>
 /// <param name="Outcome">What is known of it.</param>
 /// <param name="Refusal">Why the server refused it; null: it did not, or the step was not sent.</param>
-public sealed record PastStep(DateTimeOffset At, Step Step, StepOutcome Outcome, StepRefusal? Refusal = null);
+public sealed record PastStep(DateTimeOffset At, Step Step, StepOutcome Outcome, StepRefusal? Refusal = null)
+{
+    /// <summary>
+    /// The answer was 50: the configuration was installed and on no majority yet. A fail-over may roll it back (seen), which is nobody's doing: it
+    /// counts as ours to defend only once it was seen committed.
+    /// </summary>
+    public bool AwaitedMajority { get; init; }
+}
 
 /// <summary>Why the server refused a step.</summary>
 /// <param name="Kind">What kind of refusal.</param>

@@ -37,6 +37,9 @@ public sealed record PlanningPolicy
     /// <summary>The oplog must reach back this many times the estimated initial sync.</summary>
     public double InitialSyncSafetyFactor { get; init; } = 2;
 
+    /// <summary>True: a member whose initial sync is not estimated to fit oplog and disk is not added; false: status warns of it.</summary>
+    public bool RequireInitialSyncToFit { get; init; }
+
     /// <summary>Seconds that a step-down waits for a successor: writes are refused for this long when it fails.</summary>
     public int CatchUpSecs { get; init; } = 2;
 

@@ -1,5 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 
 namespace Modestano.Operator.ReplicaSets.Rules;
 
@@ -11,7 +12,7 @@ internal sealed class R5Limits : IReplicaSetRule
 {
     public string Name => nameof(R5Limits);
 
-    public string? Check(ProposedStep proposed) => proposed.Step is Reconfig or Initiate ? Limits(proposed.Current, proposed.Next) ?? Yield(proposed) : null;
+    public string? Check(ProposedStep proposed) => proposed.Step is Reconfig or Initiate ? Limits(proposed.Current, proposed.Next) ?? Arbiter(proposed) ?? Yield(proposed) : null;
 
     private static string? Limits(ReplicaSetConfig before, ReplicaSetConfig config)
     {
@@ -41,6 +42,10 @@ internal sealed class R5Limits : IReplicaSetRule
             ? $"{wrong.Host} has priority {wrong.Priority} and cannot be primary"
             : null;
     }
+
+    private static string? Arbiter(ProposedStep proposed) => proposed.Step is Reconfig { Force: false } && PrimarySecondaryArbiter.IsRefused(proposed.Current, proposed.Next)
+        ? "vote and priority of the secondary of a set of primary, secondary and arbiter would change at once"
+        : null;
 
     private static string? Yield(ProposedStep proposed)
     {

@@ -32,7 +32,7 @@ internal sealed class R8RightSet : IReplicaSetRule
             : null;
     }
 
-    private static bool IsRight(ObservedMember member, ProposedStep proposed) => member.Reachable && member.OwnStatus switch
+    private static bool IsRight(ObservedMember member, ProposedStep proposed) => member.Reachable && member.NotSupportedAs is null && member.OwnStatus switch
     {
         OwnStatus.NotYetInitialized => true,
         OwnStatus.Removed => proposed.Observed.ReplicaSetId is { } ours && member.OwnReplicaSetId == ours,

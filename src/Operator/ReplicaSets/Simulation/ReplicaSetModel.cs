@@ -72,6 +72,7 @@ public static class ReplicaSetModel
             Lag = TimeSpan.Zero,
             SteadySince = DateTimeOffset.MinValue + TimeSpan.FromDays(1) < at ? at - policy.StabilizationWindow - Heartbeat : at,
             OplogWindow = member.OplogWindow > policy.MinOplogWindow ? member.OplogWindow : policy.MinOplogWindow,
+            FeatureCompatibilityTarget = null,
             FeatureCompatibilityVersion = observed.Member(observed.Primary ?? host).FeatureCompatibilityVersion,
             SeenHealthyBy = hosts.Where(h => h != host).ToHashSet(StringComparer.Ordinal),
             OldestTransactionAge = TimeSpan.Zero,

@@ -24,6 +24,7 @@ internal static class CheckMapper
         [
             .. desired.Members.Where(m => config?.Find(m.Host) is null).SelectMany(m => Preflight.Of(observed, m, policy)).Select(Row)
                 .Concat(config?.Members.Where(m => m.IsDataBearing).SelectMany(m => Health(m, observed, desired, policy, waiting.Contains(m.Host))) ?? [])
+                .Concat(DefaultConcernReadiness.Of(observed, desired.RegionOf) is { } readiness ? [readiness.Row(observed)] : [])
                 .Concat(config is null ? [] : OpenWork.Of(observed, policy).Where(f => f.Passed == false || f.Host == observed.Primary || waiting.Contains(f.Host)).Select(Row))
                 .Take(Most),
         ];
@@ -65,7 +66,9 @@ internal static class CheckMapper
         }
     }
 
-    private static CheckStatus Row(Finding finding) => Row(finding.Check, finding.Host, finding.Passed, finding.Figure, finding.Limit, finding.Blocker?.Message);
+    private static CheckStatus Row(Finding finding) => finding.Warning is { } warning
+        ? Row(finding.Check, finding.Host, finding.Passed, finding.Figure, finding.Limit, warning) with { Result = "Warning" }
+        : Row(finding.Check, finding.Host, finding.Passed, finding.Figure, finding.Limit, finding.Blocker?.Message);
 
     private static CheckStatus Row(string name, string member, bool? passed, string? value, string? limit, string? advice) => new()
     {

@@ -106,6 +106,7 @@ internal static class ConditionMapper
         PrimaryPlace(conditions, report, places);
         Survives(conditions, ConditionTypes.SurvivesZoneLoss, Survival.Of(config, places.Zone, "zone"));
         Survives(conditions, ConditionTypes.SurvivesRegionLoss, Survival.Of(config, places.Region, "region"));
+        DefaultConcern(conditions, DefaultConcernReadiness.Of(report.Observed, m => places.Region(m.Host) ?? ""));
     }
 
     private static void Replication(ConditionList conditions, ObservedReplicaSet observed, ReplicaSetConfig config, TimeSpan maxLag)
@@ -173,6 +174,18 @@ internal static class ConditionMapper
             there,
             there ? Reasons.PrimaryThere : Reasons.PrimaryElsewhere,
             there ? $"the primary is in {wanted}" : $"the primary {primary} is in {places.Region(primary) ?? "no known region"}, it belongs in {wanted}");
+    }
+
+    private static void DefaultConcern(ConditionList conditions, DefaultConcernReadiness? readiness)
+    {
+        if (readiness is { Ready: { } ready })
+        {
+            conditions.Set(ConditionTypes.DefaultWriteConcernReady, ready, readiness.Reason, readiness.Message);
+        }
+        else if (readiness is not null)
+        {
+            conditions.SetUnknown(ConditionTypes.DefaultWriteConcernReady, readiness.Reason, readiness.Message);
+        }
     }
 
     private static void Survives(ConditionList conditions, string type, Survival survival)

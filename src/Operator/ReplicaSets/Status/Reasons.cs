@@ -24,6 +24,8 @@ public static class Reasons
     public const string NoPrimary = "NoPrimary";
     public const string Enough = "MajoritiesRemain";
     public const string NotEnough = "MajorityWouldBeLost";
+    public const string DefaultWriteConcernExplicit = "DefaultWriteConcernExplicit";
+    public const string ImplicitWriteConcernStays = "ImplicitWriteConcernStays";
     public const string PlaceUnknown = "PlaceUnknown";
     public const string MigrationSteers = "MigrationSteers";
     public const string NoOverride = "NoOverride";

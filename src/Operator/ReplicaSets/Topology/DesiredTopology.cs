@@ -114,6 +114,7 @@ public sealed record DesiredTopology
             SecondaryDelaySecs = spec.SecondaryDelaySecs ?? 0,
             BuildIndexes = spec.BuildIndexes ?? true,
             Tags = arbiter ? new Dictionary<string, string>() : TagNames.Of(region, spec.Zone, owner, spec.Tags),
+            TagsOfSpec = (spec.Tags ?? new Dictionary<string, string>()).Keys.ToHashSet(StringComparer.Ordinal),
             Horizons = spec.Horizons,
             AttestedUninitialised = spec.Uninitialised ?? false,
         };
@@ -165,6 +166,9 @@ public sealed record DesiredMember
 
     /// <summary>All tags that the operator manages on it: those of the spec, region, zone and owner. Other tags of the member stay.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The names of the tags that the spec itself gives. A place that it does not give is written only where the member has none.</summary>
+    public IReadOnlySet<string> TagsOfSpec { get; init; } = new HashSet<string>();
 
     /// <summary>Split-horizon names; null: not managed.</summary>
     public IReadOnlyDictionary<string, string>? Horizons { get; init; }

@@ -80,8 +80,9 @@ public sealed record RestPlan
         m.Host,
         m.Region,
         m.Zone ?? "",
-        // A delayed member is never caught up, so its vote would only raise the majorities.
-        m.ArbiterOnly ? 1 : m.Votes ?? (m.SecondaryDelaySecs > 0 ? 0 : null),
+        // A delayed member is never caught up, so its vote would only raise the majorities. One that builds no indexes never votes for an index
+        // build's commit, and the default commit quorum asks every voter (manual: createIndexes, commitQuorum).
+        m.ArbiterOnly ? 1 : m.Votes ?? (m.SecondaryDelaySecs > 0 || !m.BuildIndexes ? 0 : null),
         m.ArbiterOnly,
         m.CanBeElectable,
         m.Priority > 0,

@@ -3,16 +3,19 @@ namespace Modestano.Operator.ReplicaSets.Topology;
 /// <summary>The replica-set tags that the operator sets.</summary>
 public static class TagNames
 {
-    /// <summary>The member's region.</summary>
+    /// <summary>The member's region; written only where the member has no such tag: applications may read by the one that it has.</summary>
     public const string Region = "region";
 
-    /// <summary>The member's zone.</summary>
+    /// <summary>The member's zone; written as <see cref="Region"/> is.</summary>
     public const string Zone = "zone";
 
     /// <summary>Who manages the set (R11): <c>cluster uid/namespace/name</c>.</summary>
     public const string Owner = "modestano-owner";
 
-    /// <summary>The managed tags of a data-bearing member; those of the operator win over the spec's.</summary>
+    /// <summary>Whether the tag says where the member is, which the spec knows better.</summary>
+    public static bool IsPlace(string name) => name is Region or Zone;
+
+    /// <summary>The tags of a data-bearing member: the spec's, its place where the spec gives no such tag, and the owner.</summary>
     public static IReadOnlyDictionary<string, string> Of(string region, string? zone, string owner, IReadOnlyDictionary<string, string>? more)
     {
         var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -21,10 +24,10 @@ public static class TagNames
             tags[name] = value;
         }
 
-        tags[Region] = region;
+        tags.TryAdd(Region, region);
         if (zone is not null)
         {
-            tags[Zone] = zone;
+            tags.TryAdd(Zone, zone);
         }
 
         tags[Owner] = owner;

@@ -192,7 +192,8 @@ internal sealed class FaultySet
         var changed = next.Members.Concat(Config.Members).Select(m => m.Id).Distinct()
             .Count(id => (next.Members.FirstOrDefault(m => m.Id == id)?.Votes ?? 0) != (Config.Members.FirstOrDefault(m => m.Id == id)?.Votes ?? 0));
         if (changed > 1 || next.Voters.Count(v => _nodes[v.Host].Up) < next.ElectionMajority || next.Find(Primary) is not { IsElectable: true }
-            || (!_writeConcern.IsExplicit && WriteConcernModes.ImplicitDefault(Config) != WriteConcernModes.ImplicitDefault(next)))
+            || (!_writeConcern.IsExplicit && ImplicitDefault.Of(Config) != ImplicitDefault.Of(next))
+            || PrimarySecondaryArbiter.IsRefused(Config, next))
         {
             return false;
         }

@@ -76,6 +76,7 @@ internal static class Sets
             Primary = Host(primary),
             Term = config.Term,
             Config = config,
+            DefaultWriteConcern = new ObservedWriteConcern("majority", 0, IsExplicit: true),
             Members = members,
             PrimaryViews = [.. hosts.Select(h => new PrimaryView(h, Host(primary), config.Term))],
         };

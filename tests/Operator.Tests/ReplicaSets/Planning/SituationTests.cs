@@ -37,7 +37,8 @@ public class SituationTests
     {
         yield return Begin("Nobody_answers", m => m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered, ConnectionError = "connection refused" }, true, PlanReasons.NoMemberAnswers, "connection refused");
         yield return Begin("All_fresh_and_not_asked_to_initiate", m => m, false, PlanReasons.NotInitialized, "bootstrap: Initiate");
-        yield return Begin("One_is_a_standalone", m => m.Host == Sets.Host("a2") ? m with { OwnStatus = OwnStatus.NoReplicationEnabled } : m, true, PlanReasons.NotAReplicaSetMember, "a2:27017 runs without --replSet");
+        yield return Begin("One_is_a_standalone", m => m.Host == Sets.Host("a2") ? m with { OwnStatus = OwnStatus.NoReplicationEnabled } : m, true, PlanReasons.NotSupported, "a2:27017 is a standalone");
+        yield return Begin("One_is_a_standalone_that_refuses_the_login", m => m.Host == Sets.Host("a2") ? m with { OwnStatus = OwnStatus.LoginRequired } : m, true, PlanReasons.NotSupported, "hello names no set");
         yield return Begin("One_does_not_answer", m => m.Host == Sets.Host("a2") ? m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered } : m, true, PlanReasons.Initializing, "a2:27017: no answer");
         yield return Begin("One_was_removed_from_some_set", m => m.Host == Sets.Host("a2") ? m with { OwnStatus = OwnStatus.Removed } : m, true, PlanReasons.Initializing, "a2:27017: Removed");
         yield return Begin("One_has_no_users", m => m.Host == Sets.Host("a2") ? m with { OwnStatus = OwnStatus.LoginRequired, NamesNoSet = true } : m, true, PlanReasons.MemberNotVerified, "localhost exception");

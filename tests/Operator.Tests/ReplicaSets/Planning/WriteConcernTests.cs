@@ -20,7 +20,7 @@ public class WriteConcernTests
     [TestCaseSource(nameof(Arbiters))]
     public void An_arbiter_joins_two_members(string version, bool isExplicit, string? wanted, string outcome)
     {
-        var observed = Sets.Observed(Two, "a1", "b1").With("a1", m => m with { Version = version }) with { DefaultWriteConcern = new ObservedWriteConcern("majority", 0, isExplicit) };
+        var observed = Sets.Observed(Two, "a1", "b1").With("a1", m => m with { Version = version, FeatureCompatibilityVersion = version[..3] }) with { DefaultWriteConcern = new ObservedWriteConcern("majority", 0, isExplicit) };
         observed = observed.With("b1", m => m with { Version = version });
         var topology = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted("b1") with { ArbiterOnly = true, Votes = 1, Tags = new Dictionary<string, string>() }]) with { DefaultWriteConcern = wanted is null ? null : new(wanted, 0) };
         var decision = Planner.Next(observed, topology, Sets.Policy, PlanningHistory.Empty);

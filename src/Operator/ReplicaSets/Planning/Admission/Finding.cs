@@ -9,6 +9,9 @@ namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 /// <param name="Blocker">Why nothing goes on; null where it passed, or is not known.</param>
 internal sealed record Finding(string Check, string Host, bool? Passed, string? Figure, string? Limit, Blocker? Blocker)
 {
+    /// <summary>What to look at although nothing waits for it; null: nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>A check that found something wrong, or nothing wrong.</summary>
     public static Finding Of(string check, string host, string? figure, string? limit, Blocker? blocker) => new(check, host, blocker is null, figure, limit, blocker);
 

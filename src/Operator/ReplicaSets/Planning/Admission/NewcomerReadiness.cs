@@ -1,4 +1,3 @@
-using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Admission;
@@ -61,39 +60,4 @@ internal static class NewcomerReadiness
     }
 
     private static TimeSpan Delay(PlanContext context, string host) => TimeSpan.FromSeconds(context.Config.Find(host)?.SecondaryDelaySecs ?? 0);
-}
-
-/// <summary>Work on the servers that a change of votes or of the primary would disturb.</summary>
-internal static class OpenWork
-{
-    /// <summary>What runs; null: nothing. What is not known does not count: not every login may ask.</summary>
-    public static Blocker? Check(PlanContext context) => Of(context.Observed, context.Policy).Select(f => f.Blocker).FirstOrDefault(b => b is not null);
-
-    /// <summary>Transactions and index builds of every data-bearing member that tells.</summary>
-    public static IEnumerable<Finding> Of(ObservedReplicaSet observed, PlanningPolicy policy)
-    {
-        var limit = policy.MaxTransactionAge;
-        var members = observed.Config!.Members.Where(m => !m.ArbiterOnly).Select(m => observed.Member(m.Host)).ToList();
-        foreach (var member in members.Where(m => m.OldestTransactionAge is not null))
-        {
-            yield return Finding.Of(
-                "OldestTransaction",
-                member.Host,
-                member.OldestTransactionAge <= limit,
-                Buckets.Lag(member.OldestTransactionAge),
-                new Crds.V1Alpha1.Duration(limit).ToString(),
-                () => new Blocker(PlanReasons.LongTransaction, $"a transaction older than {limit.TotalSeconds:0.###} s is open on {member.Host}: the next change of votes or primary waits for it"));
-        }
-
-        foreach (var member in members.Where(m => m.IndexBuilds is not null))
-        {
-            yield return Finding.Of(
-                "IndexBuilds",
-                member.Host,
-                member.IndexBuilds == 0,
-                member.IndexBuilds?.ToString(CultureInfo.InvariantCulture),
-                "0",
-                () => new Blocker(PlanReasons.LongTransaction, $"an index is built on {member.Host}: the next change of votes or primary waits for it"));
-        }
-    }
 }

@@ -21,10 +21,12 @@ internal static class Preflight
         yield return Finding.Of("NoOtherSet", wanted.Host, Answer(member, refused), "NotYetInitialized, or Removed from this set", refused);
         var primary = observed.Primary is { } host ? observed.Member(host) : null;
         yield return Version(member, primary);
+        yield return FeatureVersions.OfBinary(member, primary);
         yield return Clock(member, policy);
         if (!wanted.ArbiterOnly)
         {
-            yield return SyncTime(wanted.Host, observed, primary, policy);
+            yield return InitialSyncFit.Time(wanted.Host, observed, primary, policy);
+            yield return InitialSyncFit.Disk(member, observed, policy);
         }
     }
 
@@ -51,34 +53,6 @@ internal static class Preflight
         Buckets.Lag(member.ClockSkew?.Duration()),
         $"{policy.MaxClockSkew.TotalSeconds:0}s",
         () => new Blocker(PlanReasons.MemberPreflightFailed, $"the clock of {member.Host} differs from the primary's by more than {policy.MaxClockSkew.TotalSeconds:0} s: set up NTP on it", NeedsPerson: true));
-
-    // An initial sync that takes longer than the oplog reaches back ends in RECOVERING (manual: Replica Set Oplog).
-    private static Finding SyncTime(string host, ObservedReplicaSet observed, ObservedMember? primary, PlanningPolicy policy)
-    {
-        var estimate = InitialSyncEstimate.Of(observed, policy);
-
-        // The oplog of a young set is not full: what counts is how long it keeps what is written from now on.
-        var reach = OplogReach.Of(primary, primary) ?? primary?.OplogWindow;
-        var allowed = reach / policy.InitialSyncSafetyFactor;
-        return Finding.Of(
-            "InitialSyncWithinOplog",
-            host,
-            estimate is { } takes && allowed is { } most ? takes <= most : null,
-            estimate is null ? null : $"{Buckets.Lag(estimate)} at {Buckets.Bytes(policy.InitialSyncBytesPerSecond)}/s",
-            allowed is null ? null : $"{Buckets.Window(allowed)}, what the oplog of {primary!.Host} holds divided by {policy.InitialSyncSafetyFactor:0.#}",
-            () => new Blocker(
-                PlanReasons.MemberPreflightFailed,
-                $"an initial sync of {host} is estimated to take up to {Buckets.Lag(estimate)}, and the oplog of {primary!.Host} holds {Buckets.Window(reach)}, less than {policy.InitialSyncSafetyFactor:0.#} times that: enlarge the oplog with replSetResizeOplog before members are added",
-                NeedsPerson: true));
-    }
-}
-
-/// <summary>How long an initial sync is going to take.</summary>
-internal static class InitialSyncEstimate
-{
-    /// <summary>Data size over the measured rate, or over the assumed one before any was measured; null: the size is not known.</summary>
-    public static TimeSpan? Of(ObservedReplicaSet observed, PlanningPolicy policy) =>
-        observed.DataBytes is { } bytes ? TimeSpan.FromSeconds(bytes / policy.InitialSyncBytesPerSecond) : null;
 }
 
 /// <summary>Major releases, counted: 4.4, 5.0, 6.0, 7.0, 8.0; rapid releases between them count to their major one.</summary>

@@ -182,11 +182,17 @@ internal sealed class Arrangement(PlanContext context)
         var tags = new SortedDictionary<string, string>(member.Tags.ToDictionary(), StringComparer.Ordinal);
         foreach (var (name, value) in rest.Tags)
         {
+            if (TagNames.IsPlace(name) && tags.ContainsKey(name) && context.Desired.Find(member.Host)?.TagsOfSpec.Contains(name) != true)
+            {
+                // Places come from the spec; what the tag says is for applications (readPreferenceTags).
+                continue;
+            }
+
             if (tags.TryGetValue(name, out var now) && now != value && WriteConcernModes.Use(context.Config.Settings, name) && WriteConcernModes.Use(ConfigChanges.Apply(context.Config.Settings, context.Desired.Settings), name))
             {
                 _blockers.Add(new Blocker(
                     PlanReasons.WriteConcernUnsatisfiable,
-                    $"the tag {name} of {member.Host} is {now} and a write-concern mode counts it, so it is not changed to {value}: change the mode or the tag by hand, or name the region or zone {now}",
+                    $"the tag {name} of {member.Host} is {now} and a write-concern mode counts it, so it is not changed to {value}: change the mode or the tag by hand, or take the tag out of the spec",
                     NeedsPerson: true));
             }
             else

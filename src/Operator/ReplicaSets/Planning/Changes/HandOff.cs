@@ -41,7 +41,7 @@ internal sealed class HandOff(PlanContext context)
                 Until: reasons.Select(r => r.Until).FirstOrDefault(u => u is not null));
         }
 
-        return Majorities.Missing(context, config) ?? OpenWork.Check(context) ?? Backoff();
+        return Majorities.Missing(context, config) ?? FeatureVersions.Changing(context.Observed) ?? OpenWork.Check(context) ?? Backoff();
     }
 
     /// <summary>Whether the configuration in force has the priorities of a hand-off, so that only the step-down is left.</summary>

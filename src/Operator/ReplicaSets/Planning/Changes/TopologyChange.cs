@@ -47,16 +47,13 @@ internal sealed class TopologyChange(PlanContext context)
         if (_votes.Standstill() is { } standstill)
         {
             _blockers.Add(standstill);
-            return (context.Config, null);
+            return (_votes.StandstillOfTheDead() is null ? FirstYield(_votes.Dead) : null) ?? (context.Config, null);
         }
 
         // A voter that is gone anyway only raises the majority.
-        foreach (var dead in _votes.Losses.Where(l => !context.IsClose(l.Host)))
+        if (FirstYield(_votes.Losses.Where(l => !context.IsClose(l.Host))) is { } gone)
         {
-            if (Try(new VoteChange.Yield(dead), _votes.Take(context.Config, dead)) is { } done)
-            {
-                return done;
-            }
+            return gone;
         }
 
         foreach (var gain in _votes.Gains)
@@ -77,23 +74,18 @@ internal sealed class TopologyChange(PlanContext context)
             return (context.Config, null);
         }
 
-        foreach (var loss in _votes.Losses)
-        {
-            if (Try(new VoteChange.Yield(loss), _votes.Take(context.Config, loss)) is { } done)
-            {
-                return done;
-            }
-        }
-
-        return (context.Config, null);
+        return FirstYield(_votes.Losses) ?? (context.Config, null);
     }
+
+    private (ReplicaSetConfig, VoteChange?)? FirstYield(IEnumerable<ConfigMember> losses) =>
+        losses.Select(loss => Try(new VoteChange.Yield(loss), _votes.Take(context.Config, loss))).FirstOrDefault(d => d is not null);
 
     private (ReplicaSetConfig, VoteChange?)? TryGain(Topology.RestMember gain)
     {
         if (context.Config.Voters.Count() >= Topology.VoteAllocation.MaxVotes)
         {
             // R5: one voter yields immediately before the newcomer, never earlier.
-            return _votes.Yielding(gain).Select(loss => Try(new VoteChange.Yield(loss), _votes.Take(context.Config, loss))).FirstOrDefault(d => d is not null);
+            return FirstYield(_votes.Yielding(gain));
         }
 
         var config = VoteChanges.Give(context.Config, gain);
@@ -123,7 +115,8 @@ internal sealed class TopologyChange(PlanContext context)
     private PlanDecision Reconfigure(ReplicaSetConfig withVotes, VoteChange? change, bool prepare)
     {
         var proposed = _arrangement.Adjust(withVotes);
-        proposed = prepare ? _handOff.Prepare(proposed) : Priorities.Set(context, proposed);
+        prepare = prepare && !PrimarySecondaryArbiter.IsRefused(context.Config, _handOff.Prepare(proposed));
+        proposed = prepare ? _handOff.Prepare(proposed) : PrimarySecondaryArbiter.FirstTheVote(context, Priorities.Set(context, proposed));
         proposed = _arrangement.Remove(proposed);
         proposed = prepare ? proposed : Additions(proposed, change);
         _blockers.AddRange(_arrangement.Blockers);
@@ -185,7 +178,7 @@ internal sealed class TopologyChange(PlanContext context)
 
         if (_votes.IsComplete && _votes.Losses.Count == 0 && !context.PrimaryMustMove && context.Config.Members.Count == context.Rest.Members.Count)
         {
-            return new PlanDecision.Settled();
+            return WriteConcerns.BeforeALoss(context) ?? new PlanDecision.Settled();
         }
 
         // The primary may be all that is to lose its vote, and wait for one that the server still holds back.

@@ -40,15 +40,20 @@ internal sealed class VoteChanges
     public Blocker? NotReady(RestMember gain) => gain.ArbiterOnly ? MemberAdmission.Check(_context, gain) : NewcomerReadiness.Check(_context, gain.Host);
 
     /// <summary>What stands against any change of votes; null: nothing.</summary>
-    public Blocker? Standstill()
-    {
-        if (_context.Config.Members.FirstOrDefault(m => m.NewlyAdded) is { } newly)
-        {
-            return new Blocker(PlanReasons.AutomaticReconfig, $"the server gives {newly.Host} its vote by itself when its initial sync is done");
-        }
+    public Blocker? Standstill() => Newly() ?? FeatureVersions.Changing(_context.Observed) ?? OpenWork.Check(_context);
 
-        return OpenWork.Check(_context);
-    }
+    /// <summary>
+    /// What stands against taking the vote of a dead voter. An index build does not: by its default quorum it waits for that very voter (manual:
+    /// createIndexes, commitQuorum). Nor does a change of the feature compatibility version, which such a voter may hold up.
+    /// </summary>
+    public Blocker? StandstillOfTheDead() => Newly() ?? OpenWork.OldTransaction(_context);
+
+    /// <summary>Voters that lose their vote and that the primary does not see healthy.</summary>
+    public IEnumerable<ConfigMember> Dead => Losses.Where(l => _context.Observed.Member(l.Host).Healthy != true);
+
+    private Blocker? Newly() => _context.Config.Members.FirstOrDefault(m => m.NewlyAdded) is { } newly
+        ? new Blocker(PlanReasons.AutomaticReconfig, $"the server gives {newly.Host} its vote by itself when its initial sync is done")
+        : null;
 
     /// <summary>
     /// Who yields at seven votes for a newcomer. Where only the primary is to lose its vote, and must move first, a voter outside the wanted

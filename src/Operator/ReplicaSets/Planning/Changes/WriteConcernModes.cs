@@ -25,15 +25,4 @@ public static class WriteConcernModes
 
         return null;
     }
-
-    /// <summary>
-    /// The implicit default write concern of 5.0 and later: majority, but w: 1 where there are arbiters and the data-bearing voters are no more
-    /// than a voting majority (manual: Write Concern, Implicit Default Write Concern).
-    /// </summary>
-    public static string ImplicitDefault(ReplicaSetConfig config)
-    {
-        var voters = config.Voters.ToList();
-        var dataBearing = voters.Count(v => !v.ArbiterOnly);
-        return config.Members.Any(m => m.ArbiterOnly) && dataBearing <= config.ElectionMajority ? "1" : "majority";
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Changes;
@@ -14,26 +13,28 @@ internal static class WriteConcerns
             return new PlanDecision.Stalled(PlanReasons.WriteConcernUnsatisfiable, $"{unsatisfiable}: change settings.getLastErrorModes, or add members that carry the tag, first");
         }
 
-        // 5.0 and later refuse a reconfig that changes the implicit default (manual: replSetReconfig); earlier ones have none.
-        var version = context.Observed.Member(context.Primary.Host).Version;
-        if (context.Observed.DefaultWriteConcern is not { IsExplicit: false } || !IsFiveOrLater(version))
+        if (ImplicitDefault.Change(context.Observed, context.Primary.Host, context.Config, proposed) is not { } change)
         {
             return null;
         }
 
-        var (now, then) = (WriteConcernModes.ImplicitDefault(context.Config), WriteConcernModes.ImplicitDefault(proposed));
-        if (now == then)
+        if (context.Observed.DefaultWriteConcern is null)
         {
-            return null;
+            return new PlanDecision.Wait(
+                PlanReasons.DefaultWriteConcernUnknown,
+                $"the next reconfig would change the implicit default write concern from w: {change.From} to w: {change.To}, and {context.Primary.Host} did not answer whether an explicit one is set (getDefaultRWConcern): check the roles of the operator's user there");
         }
 
-        return context.Desired.DefaultWriteConcern is { } wanted
-            ? new PlanDecision.Act(new SetDefaultWriteConcern { Summary = $"make the default write concern explicit: w: {wanted.W}", W = wanted.W, WtimeoutMillis = wanted.WtimeoutMillis })
-            : new PlanDecision.Stalled(
-                PlanReasons.ImplicitWriteConcernWouldChange,
-                $"the next reconfig would change the implicit default write concern from w: {now} to w: {then}, which MongoDB refuses: set spec.defaultWriteConcern (it cannot be unset later)");
+        return MakeExplicit(context) ?? new PlanDecision.Stalled(
+            PlanReasons.ImplicitWriteConcernWouldChange,
+            $"the next reconfig would change the implicit default write concern from w: {change.From} to w: {change.To}, which MongoDB refuses: set spec.defaultWriteConcern (it cannot be unset later)");
     }
 
-    private static bool IsFiveOrLater(string? version) =>
-        version?.Split('.') is [var major, ..] && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var m) && m >= 5;
+    /// <summary>While all is well: the spec's default is made explicit before a region is lost whose loss could not be recovered from without it; null: nothing to do.</summary>
+    public static PlanDecision? BeforeALoss(PlanContext context) =>
+        context.Observed.DefaultWriteConcern is not null && LossRehearsal.RegionsAtRisk(context.Observed, context.RegionOf).Count > 0 ? MakeExplicit(context) : null;
+
+    private static PlanDecision? MakeExplicit(PlanContext context) => context.Desired.DefaultWriteConcern is { } wanted
+        ? new PlanDecision.Act(new SetDefaultWriteConcern { Summary = $"make the default write concern explicit: w: {wanted.W}", W = wanted.W, WtimeoutMillis = wanted.WtimeoutMillis })
+        : null;
 }

@@ -24,11 +24,6 @@ internal static class Bootstrap
             return closed;
         }
 
-        if (members.FirstOrDefault(m => m.OwnStatus == OwnStatus.NoReplicationEnabled) is { } standalone)
-        {
-            return new PlanDecision.Stalled(PlanReasons.NotAReplicaSetMember, $"{standalone.Host} runs without --replSet: start it with --replSet {desired.SetName}");
-        }
-
         if (history.KnownReplicaSetId is { } known)
         {
             return new PlanDecision.Wait(PlanReasons.NoMemberAnswers, $"no member that answers knows replica set {known} any more: nothing is initiated over a set that existed; bring its members back");

@@ -53,11 +53,16 @@ public static class DriftTracker
             return null;
         }
 
+        if (IsRolledBack(history, before, config))
+        {
+            return null;
+        }
+
         var forced = (config.Term < 0 && before.Term >= 0) || config.Version - before.Version >= ForcedJump;
         if (ConfigChanges.SameContent(before, config))
         {
             // Ours was done and is gone already.
-            if (history.Steps.Any(s => s is { Outcome: StepOutcome.Succeeded, Step: Reconfig r } && r.BaseVersion >= before.Version))
+            if (history.Steps.Any(s => s is { Outcome: StepOutcome.Succeeded, AwaitedMajority: false, Step: Reconfig r } && r.BaseVersion >= before.Version))
             {
                 return new ForeignChange(observed.At, forced ? ForeignChangeKind.Forced : ForeignChangeKind.Manual, config.Version, config.Term, UndidOurs: true, "our last reconfig was taken back");
             }
@@ -101,6 +106,19 @@ public static class DriftTracker
         return false;
     }
 
+    /// <summary>
+    /// A new primary never had our last configuration, which nobody saw on a majority: an election took it back, not a person (manual:
+    /// replSetReconfig, Reconfiguration Can Be Rolled Back).
+    /// </summary>
+    private static bool IsRolledBack(PlanningHistory history, ReplicaSetConfig before, ReplicaSetConfig config) =>
+        !WasSeenCommitted(history, before) && config.Term > before.Term
+        && history.Steps.Any(s => s is { Outcome: not StepOutcome.Refused, Step: Reconfig r } && !IsKnownCommitted(s) && ConfigChanges.SameContent(ConfigChanges.Apply(config, r), before));
+
+    /// <summary>By the primary of the pass before: a secondary does not tell.</summary>
+    private static bool WasSeenCommitted(PlanningHistory history, ReplicaSetConfig before) => before.IsCommitted && history.LastSawPrimary == true;
+
+    private static bool IsKnownCommitted(PastStep step) => step is { Outcome: StepOutcome.Succeeded, AwaitedMajority: false };
+
     private static bool IsOlder(ReplicaSetConfig config, ReplicaSetConfig before) =>
         config.Term >= 0 && before.Term >= 0 && (config.Term < before.Term || (config.Term == before.Term && config.Version < before.Version));
 
@@ -111,7 +129,7 @@ public static class DriftTracker
 
     /// <summary>Something that a step of ours had set, and that was so the pass before, is so no more.</summary>
     private static bool UndidOurs(PlanningHistory history, ReplicaSetConfig before, ReplicaSetConfig config, DateTimeOffset now, PlanningPolicy policy) =>
-        history.Steps.Where(s => now - s.At <= policy.ContestWindow).Select(s => s.Step).OfType<Reconfig>().Any(step =>
+        history.Steps.Where(s => now - s.At <= policy.ContestWindow && (IsKnownCommitted(s) || WasSeenCommitted(history, before))).Select(s => s.Step).OfType<Reconfig>().Any(step =>
             step.Edits.Any(e => Holds(e, before) && !Holds(e, config))
             || step.Additions.Any(a => before.Find(a.Host) is not null && config.Find(a.Host) is null)
             || step.Removals.Any(r => before.Find(r.Host) is null && config.Find(r.Host) is not null)

@@ -6,6 +6,27 @@ namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 /// <summary>Situations in which no step is taken, because it would be taken on a guess.</summary>
 internal static class SituationGuards
 {
+    /// <summary>Whether a member of the set, or without one a wanted member, is something that this operator does not manage; null: none is.</summary>
+    public static PlanDecision? NotSupported(ObservedReplicaSet observed, DesiredTopology desired)
+    {
+        var members = (observed.Config?.Members.Select(m => m.Host) ?? desired.Members.Select(m => m.Host)).Select(observed.Member).ToList();
+        if (members.FirstOrDefault(m => m.NotSupportedAs is not null) is { } foreign)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.NotSupported,
+                $"{foreign.Host} is {foreign.NotSupportedAs}: this operator manages replica sets of MongoDB's own mongod that belong to no sharded cluster. Correct the hosts of spec.regions, or delete this object");
+        }
+
+        return observed.Config is null && members.FirstOrDefault(IsStandalone) is { } standalone
+            ? new PlanDecision.Stalled(
+                PlanReasons.NotSupported,
+                $"{standalone.Host} is a standalone ({(standalone.OwnStatus == OwnStatus.NoReplicationEnabled ? "replSetGetStatus: 76 NoReplicationEnabled" : "hello names no set and none to come")}): this operator manages replica sets. Restart it with --replSet {desired.SetName}, or correct the hosts of spec.regions")
+            : null;
+    }
+
+    private static bool IsStandalone(ObservedMember member) =>
+        member.OwnStatus == OwnStatus.NoReplicationEnabled || member is { OwnStatus: OwnStatus.LoginRequired, NamesNoSet: false, OwnSetName: null };
+
     /// <summary>Whether these members are the set that this object is about; null: they are.</summary>
     public static PlanDecision? WrongSet(ObservedReplicaSet observed, DesiredTopology desired, PlanningHistory history)
     {
