@@ -50,5 +50,5 @@ internal static class OpenWork
     /// <summary>A region with data in which the primary sees nobody healthy, and where it does not belong.</summary>
     private static bool HasFailedRegion(PlanContext context) => context.Config.Members.Where(m => m.IsDataBearing)
         .GroupBy(context.RegionOf)
-        .Any(region => region.Key != context.Rest.PrimaryRegion && region.All(m => context.Observed.Member(m.Host).Healthy == false));
+        .Any(region => region.Key.Length > 0 && region.Key != context.Rest.PrimaryRegion && region.All(m => context.Observed.Member(m.Host).Healthy == false));
 }

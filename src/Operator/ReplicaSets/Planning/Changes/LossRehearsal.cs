@@ -25,7 +25,8 @@ internal static class LossRehearsal
         return
         [
             .. config.Voters.GroupBy(regionOf)
-                .Where(lost => config.Voters.Count() - lost.Count() < config.ElectionMajority
+                .Where(lost => lost.Key.Length > 0
+                    && config.Voters.Count() - lost.Count() < config.ElectionMajority
                     && config.Voters.Except(lost).Any(v => v.IsElectable)
                     && ImplicitDefault.Change(observed, primary, config, Without(config, [.. lost.Select(v => v.Host)])) is not null)
                 .Select(lost => lost.Key)

@@ -28,7 +28,8 @@ public static class DriftTracker
         var contested = Contest.IsOn(policy, history);
         var next = history with
         {
-            LastSeenConfig = config,
+            // A secondary does not tell what a majority has.
+            LastSeenConfig = config with { IsCommitted = config.IsCommitted && observed.Primary is { } told && observed.Member(told).OwnStatus == OwnStatus.Member },
             LastKnownVersion = config.Version,
             LastSawPrimary = observed.Primary is not null,
             ForeignChanges = [.. history.ForeignChanges.Where(c => observed.At - c.At <= PlanningHistory.Memory || (!c.Acknowledged && (c.Kind != ForeignChangeKind.Manual || (contested && c.UndidOurs))))],
@@ -111,11 +112,8 @@ public static class DriftTracker
     /// replSetReconfig, Reconfiguration Can Be Rolled Back).
     /// </summary>
     private static bool IsRolledBack(PlanningHistory history, ReplicaSetConfig before, ReplicaSetConfig config) =>
-        !WasSeenCommitted(history, before) && config.Term > before.Term
+        !before.IsCommitted && config.Term > before.Term
         && history.Steps.Any(s => s is { Outcome: not StepOutcome.Refused, Step: Reconfig r } && !IsKnownCommitted(s) && ConfigChanges.SameContent(ConfigChanges.Apply(config, r), before));
-
-    /// <summary>By the primary of the pass before: a secondary does not tell.</summary>
-    private static bool WasSeenCommitted(PlanningHistory history, ReplicaSetConfig before) => before.IsCommitted && history.LastSawPrimary == true;
 
     private static bool IsKnownCommitted(PastStep step) => step is { Outcome: StepOutcome.Succeeded, AwaitedMajority: false };
 
@@ -129,7 +127,7 @@ public static class DriftTracker
 
     /// <summary>Something that a step of ours had set, and that was so the pass before, is so no more.</summary>
     private static bool UndidOurs(PlanningHistory history, ReplicaSetConfig before, ReplicaSetConfig config, DateTimeOffset now, PlanningPolicy policy) =>
-        history.Steps.Where(s => now - s.At <= policy.ContestWindow && (IsKnownCommitted(s) || WasSeenCommitted(history, before))).Select(s => s.Step).OfType<Reconfig>().Any(step =>
+        history.Steps.Where(s => now - s.At <= policy.ContestWindow && (IsKnownCommitted(s) || before.IsCommitted)).Select(s => s.Step).OfType<Reconfig>().Any(step =>
             step.Edits.Any(e => Holds(e, before) && !Holds(e, config))
             || step.Additions.Any(a => before.Find(a.Host) is not null && config.Find(a.Host) is null)
             || step.Removals.Any(r => before.Find(r.Host) is null && config.Find(r.Host) is not null)
