@@ -60,7 +60,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
 
     /// <inheritdoc/>
     public Task<long?> DataSizeAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) =>
-        new DataSize(calls, target, primary, options.ProbeTimeout, time).ReadAsync(cancellationToken);
+        new DataSize(_calls, target, primary, options.ProbeTimeout, time).ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<StepResult> ExecuteAsync(ReplicaSetTarget target, Step step, string? primary, TimeSpan atMost, CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
         var replies = await Probe(target, host).AskAsync(cancellationToken) with { LoggedIn = target.Connection.Mechanism is not null };
         if (replies.Connection?.Kind == MongoFailureKind.ArbiterHasNoUsers)
         {
-            // It answers its hello to anybody, and nothing else to anybody.
+            // It answers its hello to anybody, and nothing more to anybody.
             return await Probe(target with { Connection = target.Connection.WithoutLogin() }, host).AskHelloAsync(cancellationToken) with { LoggedIn = false };
         }
 

@@ -60,7 +60,7 @@ internal static class Unanswered
             }
         }
 
-        if (WriteConcernModes.ImplicitDefault(now) != WriteConcernModes.ImplicitDefault(then))
+        if (ImplicitDefault.Of(now) != ImplicitDefault.Of(then))
         {
             foreach (var question in Concern(context))
             {
