@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
@@ -17,7 +18,7 @@ public sealed class BlindScenarios
     {
         await using var world = await OperatedWorld.StartAsync();
         await world.ApplyAsync(world.Git.Object("Secret"));
-        await world.ApplyAsync(world.Git.Object("MongoReplicaSet"));
+        await world.ApplyAsync(SetInIreland(world));
         await Eventually.Is(async () => Ready(await world.GetAsync<MongoReplicaSet>("marketplace"))?.Status == "True", "the set is well", TimeSpan.FromSeconds(60));
 
         await WithdrawSecretsAsync(world);
@@ -28,7 +29,7 @@ public sealed class BlindScenarios
         }
 
         world.StartOperator();
-        var another = world.Git.Object("MongoReplicaSet");
+        var another = SetInIreland(world);
         another["metadata"]!["name"] = "another";
         await world.ApplyAsync(another);
 
@@ -46,6 +47,13 @@ public sealed class BlindScenarios
         Assert.That(status.Members!.Select(m => (m.State, m.Healthy)), Is.All.EqualTo(("UNKNOWN", (bool?)null)));
         var events = await world.Kubernetes.EventsV1.ListNamespacedEventAsync(OperatedWorld.Namespace);
         Assert.That(events.Items.Where(e => e.Regarding.Name == "marketplace").Select(e => e.Reason), Has.Some.EqualTo(RuntimeReasons.ApiForbidden));
+    }
+
+    private static JsonObject SetInIreland(OperatedWorld world)
+    {
+        var set = world.Git.Object("MongoReplicaSet");
+        set["spec"]!["regions"]!.AsArray().RemoveAt(1);
+        return set;
     }
 
     private static Condition? Ready(MongoReplicaSet set) => set.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready);
