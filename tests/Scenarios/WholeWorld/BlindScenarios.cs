@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using k8s;
-using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.Runtime;
@@ -13,6 +12,8 @@ namespace Modestano.Scenarios.WholeWorld;
 [Category("EmbeddedOnly")]
 public sealed class BlindScenarios
 {
+    private const string SecretsRole = "secrets-role";
+
     [Test]
     public async Task A_right_that_is_withdrawn_is_told_within_a_minute_on_old_objects_and_new_ones_while_members_die()
     {
@@ -58,18 +59,25 @@ public sealed class BlindScenarios
 
     private static Condition? Ready(MongoReplicaSet set) => set.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready);
 
+    /// <summary>The role by which the shipped operator reads Secrets loses its rules (config/rbac/secrets_role.yaml).</summary>
     private static async Task WithdrawSecretsAsync(OperatedWorld world)
     {
+        var rbac = world.Kubernetes.RbacAuthorizationV1;
         var withdrawn = 0;
-        foreach (var role in (await world.Kubernetes.RbacAuthorizationV1.ListClusterRoleAsync()).Items.Where(r => r.Metadata.Name.Contains("modestano", StringComparison.Ordinal) && NamesSecrets(r.Rules)))
+        foreach (var role in (await rbac.ListClusterRoleAsync()).Items.Where(r => r.Metadata.Name == SecretsRole))
         {
-            role.Rules = [.. role.Rules.Where(r => !r.Resources.Contains("secrets"))];
-            await world.Kubernetes.RbacAuthorizationV1.ReplaceClusterRoleAsync(role, role.Metadata.Name);
+            role.Rules = [];
+            await rbac.ReplaceClusterRoleAsync(role, role.Metadata.Name);
+            withdrawn++;
+        }
+
+        foreach (var role in (await rbac.ListRoleForAllNamespacesAsync()).Items.Where(r => r.Metadata.Name == SecretsRole))
+        {
+            role.Rules = [];
+            await rbac.ReplaceNamespacedRoleAsync(role, role.Metadata.Name, role.Metadata.NamespaceProperty);
             withdrawn++;
         }
 
         Assert.That(withdrawn, Is.GreaterThan(0));
-
-        static bool NamesSecrets(IList<V1PolicyRule>? rules) => rules?.Any(r => r.Resources?.Contains("secrets") == true) == true;
     }
 }

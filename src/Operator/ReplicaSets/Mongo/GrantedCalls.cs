@@ -17,6 +17,9 @@ internal sealed class GrantedCalls(IMemberCalls calls, MongoConnectionOptions op
             : calls.RunAsync(target, host, database, command, deadline, cancellationToken);
 
     /// <inheritdoc/>
+    public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => calls.RoundTrip(target, host);
+
+    /// <inheritdoc/>
     public void Rest(ObjectKey set, string? host) => calls.Rest(set, host);
 
     /// <inheritdoc/>
