@@ -1,7 +1,6 @@
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
-using Modestano.Operator.Runtime;
 using Modestano.Operator.Tests.ReplicaSets.Control;
 
 namespace Modestano.Operator.Tests.Hostile;

@@ -165,7 +165,7 @@ internal sealed class MigrationStage
         MigrationName = Migration.Metadata.Name,
         MigrationUid = Migration.Metadata.Uid,
         ObservedRevision = asked.Revision,
-        Weights = asked.Records?.FirstOrDefault()?.Weights,
+        Weights = asked.Records is [var first, ..] ? first.Weights : null,
         Settled = latched?.ObservedRevision == asked.Revision && latched.MigrationUid == Migration.Metadata.Uid,
     };
 

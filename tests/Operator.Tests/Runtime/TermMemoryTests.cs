@@ -5,7 +5,6 @@ using k8s;
 using Microsoft.Extensions.DependencyInjection;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Observability;
 using Modestano.Operator.Observability.Scraping;
 using Modestano.Operator.ReplicaSets.Control;
 using Modestano.Operator.Runtime;

@@ -1,5 +1,4 @@
 using Modestano.Crds.V1Alpha1;
-using Modestano.Testbed.Route53;
 using Modestano.Testbed.Route53.Zones;
 
 namespace Modestano.Scenarios.Dns;

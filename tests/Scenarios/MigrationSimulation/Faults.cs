@@ -4,7 +4,6 @@ using k8s.Autorest;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.Virtual;
-using Modestano.Testbed.Mongo.Model;
 
 namespace Modestano.Scenarios.MigrationSimulation;
 
@@ -125,7 +124,7 @@ internal sealed class Faults
     private void Member()
     {
         var network = _stage.Cluster.Network;
-        var member = network.Members.ElementAt(_random.Next(network.Members.Count()));
+        var member = network.Members.ElementAt(_random.Next(network.Members.Count));
         switch (_random.Next(6))
         {
             case 0 or 1:

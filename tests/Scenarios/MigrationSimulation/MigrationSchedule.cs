@@ -240,8 +240,6 @@ internal sealed class MigrationSchedule : IDisposable
     /// <summary>A factory disposes of its handlers; the server outlives them.</summary>
     private sealed class Answers(VirtualPrometheus prometheus) : DelegatingHandler(prometheus)
     {
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) => base.Dispose(false);
     }
 }

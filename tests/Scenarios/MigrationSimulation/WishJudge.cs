@@ -1,7 +1,6 @@
 using System.Globalization;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Runtime;
 using MongoDB.Bson;
 
 namespace Modestano.Scenarios.MigrationSimulation;

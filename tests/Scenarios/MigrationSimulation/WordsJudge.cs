@@ -51,7 +51,7 @@ internal sealed partial class WordsJudge
             Text($"gate {gate.Name}'s", gate.Result, gate.Message);
         }
 
-        foreach (var (what, text) in new[] { ("waitingFor", status.WaitingFor), ("rollBack.reason", status.RollBack?.Reason), ("the timeline's last message", status.Timeline?.LastOrDefault()?.Message) })
+        foreach (var (what, text) in new[] { ("waitingFor", status.WaitingFor), ("rollBack.reason", status.RollBack?.Reason), ("the timeline's last message", status.Timeline is [.., var last] ? last.Message : null) })
         {
             if (text is not null && Fault(text) is { } fault)
             {

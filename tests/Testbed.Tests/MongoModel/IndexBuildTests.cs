@@ -1,4 +1,3 @@
-using Modestano.Testbed.Mongo.Model;
 using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;

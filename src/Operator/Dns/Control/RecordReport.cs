@@ -1,7 +1,6 @@
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning;
-using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Weights;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;

@@ -1,4 +1,3 @@
-using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Weights;

@@ -61,10 +61,10 @@ internal static class ConfigReader
         ChainingAllowed = settings?.Contains("chainingAllowed") == true ? settings.Flag("chainingAllowed") : null,
         GetLastErrorModes = settings.Doc("getLastErrorModes")?.Elements.ToDictionary(
             mode => mode.Name,
-            mode => Counts(mode.Value as BsonDocument ?? []),
+            mode => (IReadOnlyDictionary<string, int>)Counts(mode.Value as BsonDocument ?? []),
             StringComparer.Ordinal),
     };
 
-    private static IReadOnlyDictionary<string, int> Counts(BsonDocument mode) =>
+    private static Dictionary<string, int> Counts(BsonDocument mode) =>
         mode.Names.Where(n => mode.Small(n) is not null).ToDictionary(n => n, n => mode.Small(n)!.Value, StringComparer.Ordinal);
 }

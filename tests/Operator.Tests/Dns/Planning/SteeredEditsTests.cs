@@ -2,7 +2,6 @@ using CsCheck;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
-using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Overrides;
 

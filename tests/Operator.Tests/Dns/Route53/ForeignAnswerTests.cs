@@ -139,7 +139,7 @@ public sealed class ForeignAnswerTests
                     text.Insert(start, Odd[what % Odd.Length]);
                     break;
                 case 3:
-                    text.Insert(start, ((char)(at % 0xD7FF)).ToString());
+                    text.Insert(start, (char)(at % 0xD7FF));
                     break;
                 default:
                     text.Length = start;

@@ -25,7 +25,7 @@ internal static class WriteConcerns
                 $"the next reconfig would change the implicit default write concern from w: {change.From} to w: {change.To}, and {context.Primary.Host} did not answer whether an explicit one is set (getDefaultRWConcern): check the roles of the operator's user there");
         }
 
-        return MakeExplicit(context) ?? new PlanDecision.Stalled(
+        return (PlanDecision?)MakeExplicit(context) ?? new PlanDecision.Stalled(
             PlanReasons.ImplicitWriteConcernWouldChange,
             $"the next reconfig would change the implicit default write concern from w: {change.From} to w: {change.To}, which MongoDB refuses: set spec.defaultWriteConcern (it cannot be unset later)");
     }
@@ -34,7 +34,7 @@ internal static class WriteConcerns
     public static PlanDecision? BeforeALoss(PlanContext context) =>
         context.Observed.DefaultWriteConcern is not null && LossRehearsal.RegionsAtRisk(context.Observed, context.RegionOf).Count > 0 ? MakeExplicit(context) : null;
 
-    private static PlanDecision? MakeExplicit(PlanContext context) => context.Desired.DefaultWriteConcern is { } wanted
+    private static PlanDecision.Act? MakeExplicit(PlanContext context) => context.Desired.DefaultWriteConcern is { } wanted
         ? new PlanDecision.Act(new SetDefaultWriteConcern { Summary = $"make the default write concern explicit: w: {wanted.W}", W = wanted.W, WtimeoutMillis = wanted.WtimeoutMillis })
         : null;
 }
