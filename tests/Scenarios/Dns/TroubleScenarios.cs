@@ -238,7 +238,7 @@ public sealed class TroubleScenarios
 
         await world.PassAsync("rival");
 
-        Assert.That(world.Condition(ConditionTypes.Stalled, "rival").Message, Does.Contain("WeightedDnsRecord shop/shop is older"));
+        Assert.That(world.Condition(ConditionTypes.Stalled, "rival").Message, Does.Contain("WeightedDnsRecord shop is older"));
         Assert.That(world.Weights(), Is.EqualTo("eu-west-1:255 eu-west-2:0"));
     }
 

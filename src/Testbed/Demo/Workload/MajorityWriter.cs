@@ -22,8 +22,9 @@ public sealed class MajorityWriter(IMongoClient client, WriteLedger ledger)
                 await orders.InsertOneAsync(new BsonDocument { { "_id", id }, { "item", $"jacket-{id % 97}" }, { "pence", (int)(id % 9000) } }, cancellationToken: CancellationToken.None);
                 ledger.Acknowledge(id);
             }
-            catch (Exception e) when (e is MongoException or TimeoutException)
+            catch (Exception e) when (e is MongoException or TimeoutException or ArgumentNullException { ParamName: "connectionId" })
             {
+                // The last: MongoDB.Driver 3.14, where no connection could be had for the error that it is about to tell.
                 ledger.Fail($"insert {id}: {e.GetType().Name}: {e.Message}");
             }
         }
