@@ -53,7 +53,9 @@ public sealed class GateRoundTests
     {
         Metadata = new()
         {
-            Name = migration.Metadata.Name, NamespaceProperty = migration.Metadata.NamespaceProperty, Uid = migration.Metadata.Uid,
+            Name = migration.Metadata.Name,
+            NamespaceProperty = migration.Metadata.NamespaceProperty,
+            Uid = migration.Metadata.Uid,
             Annotations = new Dictionary<string, string> { [Annotations.RollBack] = "customers see errors" },
         },
         Spec = migration.Spec,

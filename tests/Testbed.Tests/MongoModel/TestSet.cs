@@ -58,7 +58,12 @@ internal sealed class TestSet
     public SimulatedMember Add(int number, string region = "local", string? replSetName = "rs0", string? keyFile = null, ServerVersion? version = null, string? clusterRole = null) =>
         Network.AddMember(new MemberOptions
         {
-            Host = Host(number), Region = region, ReplSetName = replSetName, Version = version ?? Version, KeyFile = keyFile, ClusterRole = clusterRole,
+            Host = Host(number),
+            Region = region,
+            ReplSetName = replSetName,
+            Version = version ?? Version,
+            KeyFile = keyFile,
+            ClusterRole = clusterRole,
         });
 
     public SimulatedMember this[int number] => Network.Find(Host(number))!;

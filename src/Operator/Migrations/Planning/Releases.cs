@@ -138,7 +138,10 @@ public static class Releases
 
         SpecEdit Edit(string id, string? from, string to) => new()
         {
-            Target = $"WeightedDnsRecord/{name}", Field = $"spec.endpoints[setIdentifier={id}].weight", From = from, To = to,
+            Target = $"WeightedDnsRecord/{name}",
+            Field = $"spec.endpoints[setIdentifier={id}].weight",
+            From = from,
+            To = to,
         };
 
         // What came since has no weight, and what left has its own, until the spec decides again.
