@@ -48,7 +48,7 @@ public sealed class RefusalTests
         Case("WeightedDnsRecord", "Values and alias", "spec.endpoints.0.alias", """{"dnsName": "a", "hostedZoneId": "Z1", "evaluateTargetHealth": true}""", "spec.endpoints[0]", "set exactly one of values and alias"),
         Case("WeightedDnsRecord", "Neither values nor alias", "spec.endpoints.0.values", null, "spec.endpoints[0]", "set exactly one of values and alias"),
         Case("WeightedDnsRecord", "A zone by id and name", "spec.hostedZone.name", "\"modestano.test\"", "spec.hostedZone", "set exactly one of id and name"),
-        Case("WeightedDnsRecord", "A zone id that is none", "spec.hostedZone.id", "\"shop\"", "spec.hostedZone.id", "should match"),
+        Case("WeightedDnsRecord", "A zone id that is none", "spec.hostedZone.id", "\"/hostedzone/Z1\"", "spec.hostedZone.id", "should match"),
         Case("WeightedDnsRecord", "A type that cannot be weighted here", "spec.type", "\"SRV\"", "spec.type", "supported values: \"A\", \"AAAA\", \"CNAME\", \"TXT\""),
         Case("WeightedDnsRecord", "A step of no traffic", "spec.shift.maxStepPercent", "0", "spec.shift.maxStepPercent", "should be greater than or equal to 1"),
         Case("WeightedDnsRecord", "A negative TTL", "spec.ttl", "-1", "spec.ttl", "should be greater than or equal to 0"),

@@ -122,7 +122,7 @@ public sealed class LiveScenarios
         TestContext.Out.WriteLine(line);
         Assert.That(
             line,
-            Does.Match(@"\bTrue\s+Settled\s+mongo-[abc]\.eu-west-1\S+\s+eu-west-1\s+4/4\s+eu-west-1:2 eu-west-2:1\s+(<1s|2s|5s|10s)\s").And.Contain("take the vote of").And.Contain("the replica set is what the spec asks for"),
+            Does.Match(@"\bTrue\s+Settled\s+mongo-[abc]\.eu-west-1\S+\s+eu-west-1\s+4/4\s+eu-west-1:3 eu-west-2:1\s+(<1s|2s|5s|10s)\s").And.Contain("give a vote to").And.Contain("the replica set is what the spec asks for"),
             "healthy, where the primary is, how far behind the worst member is, what was done last");
         Assert.That(await live.LostAsync(), Is.Empty);
     }

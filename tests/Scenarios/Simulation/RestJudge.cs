@@ -31,7 +31,7 @@ internal static class RestJudge
             var member = config.Find(wanted.Host)!;
             if (member.Votes != wanted.Votes || (!member.ArbiterOnly && member.Priority != wanted.Priority) || member.Hidden != wanted.Hidden
                 || member.SecondaryDelaySecs != wanted.SecondaryDelaySecs || member.ArbiterOnly != wanted.ArbiterOnly
-                || wanted.Tags.Any(t => member.Tags.GetValueOrDefault(t.Key) != t.Value))
+                || wanted.Tags.Any(t => !Has(desired, member, t)))
             {
                 return $"{member.Host} has votes {member.Votes}, priority {member.Priority}, hidden {member.Hidden}, delay {member.SecondaryDelaySecs}; wanted are {wanted.Votes}, {wanted.Priority}, {wanted.Hidden}, {wanted.SecondaryDelaySecs}";
             }
@@ -44,6 +44,12 @@ internal static class RestJudge
 
         return Votes(desired, config);
     }
+
+    // A place is written only where there is none: applications may read by the value that stands there.
+    private static bool Has(DesiredTopology desired, Operator.ReplicaSets.Observation.ConfigMember member, KeyValuePair<string, string> tag) =>
+        TagNames.IsPlace(tag.Key) && desired.Find(member.Host)?.TagsOfSpec.Contains(tag.Key) != true
+            ? member.Tags.ContainsKey(tag.Key)
+            : member.Tags.GetValueOrDefault(tag.Key) == tag.Value;
 
     /// <summary>R12 and the least number of votes, computed without the operator's own derivation.</summary>
     private static string? Votes(DesiredTopology desired, Operator.ReplicaSets.Observation.ReplicaSetConfig config)
