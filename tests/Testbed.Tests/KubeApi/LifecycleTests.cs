@@ -24,6 +24,24 @@ public sealed class LifecycleTests
     }
 
     [Test]
+    public async Task A_replacement_may_create_a_lease_but_never_brings_back_one_that_was_deleted()
+    {
+        const string leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+        await using var server = await TestServer.StartAsync();
+        var made = await server.SendAsync("PUT", $"{leases}/l", """{"metadata":{"name":"l"},"spec":{"holderIdentity":"a"}}""");
+        Assert.That(made.Code, Is.EqualTo(201), made.Text);
+        await server.SendAsync("DELETE", $"{leases}/l");
+
+        var late = await server.SendAsync("PUT", $"{leases}/l", made.Text);
+
+        Assert.That((late.Code, late.Body["message"]!.GetValue<string>()), Is.EqualTo((
+            409,
+            "Operation cannot be fulfilled on leases.coordination.k8s.io \"l\": StorageError: invalid object, Code: 4, Key: /registry/leases/default/l, ResourceVersion: 0, "
+            + $"AdditionalErrorMsg: Precondition failed: UID in precondition: {made.Body["metadata"]!["uid"]}, UID in object meta: ")));
+        Assert.That((await server.GetAsync($"{leases}/l")).Code, Is.EqualTo(404));
+    }
+
+    [Test]
     public async Task Dependents_go_with_their_last_owner()
     {
         await using var server = await TestServer.StartAsync();

@@ -30,6 +30,16 @@ internal static class ApiErrors
     public static ApiException Conflict(string qualified, ResourceKind kind, string name, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {qualified} \"{name}\": {why}", ResourceDetails(kind, name));
 
+    /// <summary>
+    /// A PUT that could create, with the uid of an object that is gone: the storage's own words (kwok #705 shows them for a lease). Who deletes a
+    /// lease is not undone by a renewal that was on its way.
+    /// </summary>
+    public static ApiException GoneObject(ResourceKind kind, string? inNamespace, string name, string uid) =>
+        Conflict(
+            kind.QualifiedPlural, kind, name,
+            $"StorageError: invalid object, Code: 4, Key: /registry/{kind.Plural}/{(inNamespace is null ? "" : inNamespace + "/")}{name}, ResourceVersion: 0, "
+                + $"AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: ");
+
     /// <summary>An update without a resourceVersion; unlike every other 422 it names the plural.</summary>
     public static ApiException WithoutVersion(ResourceKind kind, string name) =>
         Invalid(kind.Group, kind.Plural, name, [new("metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update", "FieldValueInvalid")]);

@@ -69,6 +69,11 @@ internal sealed class ResourceEndpoint(
             && store.Get(request.Kind.Collection, StoredObject.KeyOf(request.Namespace, request.Name)) is null)
         {
             ObjectIntake.CheckIdentity(body, request.Kind, request.Namespace, request.Name);
+            if (ObjectMeta.Uid(body) is { Length: > 0 } uid)
+            {
+                throw ApiErrors.GoneObject(request.Kind, request.Namespace, request.Name, uid);
+            }
+
             ObjectMeta.Of(body).Remove("resourceVersion");
             await AnswerAsync(request, 201, creation.Create(request.Kind, request.Namespace, body, options, ownership), options);
             return;
