@@ -65,6 +65,13 @@ bench: ## the operator with SETS (1000) replica sets of 6 members and RECORDS (1
 	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll bench --sets $(SETS) --records $(RECORDS) --seed $(SEED) $(if $(OUTAGE),--outage $(OUTAGE)) \
 	  --operator artifacts/bench/operator/modestano-operator.dll --config config --folder artifacts/bench
 
+.PHONY: bench-migration
+bench-migration: ## the same migration by the operator and by a script with perfect knowledge; ends with `ratio N.NN, gap N ms against N ms`
+	@dotnet publish src/Operator -c $(CONFIGURATION) -r $(RID) -o artifacts/bench/operator -v q --nologo -p:UseAppHost=false
+	@dotnet build src/Testbed -c $(CONFIGURATION) -v q --nologo
+	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll bench-migration --seed $(SEED) \
+	  --operator artifacts/bench/operator/modestano-operator.dll --config config --folder artifacts/bench/migration
+
 .PHONY: bench-dns
 bench-dns: ## shift RECORDS (1000) DNS records of one zone in two steps, in real time under Route 53's request rate
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo

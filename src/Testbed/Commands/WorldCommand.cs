@@ -12,6 +12,7 @@ public static class WorldCommand
         DemoCommand.Build(),
         UpCommand.Build(),
         BenchCommand.Build(),
+        BenchMigrationCommand.Build(),
         KubeApiServerCommand.Build(),
         EtcdCommand.Build(),
         MongodCommand.Build(),

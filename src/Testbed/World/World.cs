@@ -191,6 +191,14 @@ public sealed class World : IAsyncDisposable
         return settings;
     }
 
+    /// <summary>Settings of a direct connection to one member, as the operator's user.</summary>
+    public MongoClientSettings DirectSettings(string host)
+    {
+        var settings = Mongods?.ClientSettings(null, host) ?? Mongo.ClientSettings(null, host);
+        settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
+        return settings;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -277,9 +285,7 @@ public sealed class World : IAsyncDisposable
     // The client is closed for good: nobody but the application is to be connected to the members.
     private async Task<BsonDocument> RunAsync(string host, BsonDocument command, CancellationToken cancellationToken)
     {
-        var settings = Mongods?.ClientSettings(null, host) ?? Mongo.ClientSettings(null, host);
-        settings.Credential = MongoCredential.CreateCredential("admin", SampleNames.OperatorUser, SampleNames.OperatorPassword);
-        var client = new MongoClient(settings);
+        var client = new MongoClient(DirectSettings(host));
         try
         {
             return await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(command, cancellationToken: cancellationToken);

@@ -83,6 +83,15 @@ public sealed class WriteLedger(TimeProvider time)
         }
     }
 
+    /// <summary>The longest gap counts from here on.</summary>
+    public void ForgetGap()
+    {
+        lock (_gate)
+        {
+            (_longestGap, _longestGapAt) = (TimeSpan.Zero, default);
+        }
+    }
+
     /// <summary>An error reached the application.</summary>
     public void Fail(string what)
     {

@@ -145,6 +145,15 @@ public sealed class ZoneStore
         }
     }
 
+    /// <summary>Whether every name server answers with a change.</summary>
+    public bool IsInSync(string changeId)
+    {
+        lock (_gate)
+        {
+            return GetChange(changeId).InSyncAt <= Now;
+        }
+    }
+
     internal ZoneChange GetChange(string id)
     {
         lock (_gate)
