@@ -22,7 +22,10 @@ public static class Plugin
         root.Subcommands.Add(HoldCommands.Resume(console));
         root.Subcommands.Add(RollBackCommand.Create(console));
         root.Subcommands.Add(ApproveCommand.Create(console));
+        root.Subcommands.Add(EditsCommand.Create(console));
         root.Subcommands.Add(GrantsCommand.Create(console));
+        root.Subcommands.Add(CompletionCommand.Create(console));
+        root.Subcommands.Add(CompleteCommand.Create(console, root));
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {

@@ -5,6 +5,7 @@ using Modestano.Operator.Dns;
 using Modestano.Operator.Migrations;
 using Modestano.Operator.Observability;
 using Modestano.Operator.Observability.Scraping;
+using Modestano.Operator.Outgoing;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Hosting;
@@ -33,7 +34,10 @@ public static class OperatorHost
         });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Grants);
-        builder.Services.AddSingleton<IKubernetes>(s => new Kubernetes(connection, new ApiCalls(s.GetRequiredService<RuntimeMetrics>())));
+        builder.Services.AddOutgoingCalls();
+        // The counter is the inner one: it counts each attempt.
+        builder.Services.AddSingleton<IKubernetes>(s => new Kubernetes(
+            connection, s.GetRequiredService<OutgoingPipelines>().ForKubernetes(), new ApiCalls(s.GetRequiredService<RuntimeMetrics>())));
         builder.Services.AddModestanoRuntime(options.ToRuntimeOptions(connection.Namespace));
         builder.Services.AddSingleton<ScrapeReview>();
         builder.Services.AddSingleton(s => new ServingCertificate(options.MetricsCertDir, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ServingCertificate>>()));

@@ -30,11 +30,14 @@ internal sealed class PluginStage : IAsyncDisposable
     }
 
     /// <summary>Exit code, what it printed, what it complained about.</summary>
-    public async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    public Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => RunBareAsync([.. arguments, "--kubeconfig", Kubeconfig]);
+
+    /// <summary>The same without a kubeconfig on the command line.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunBareAsync(string[] arguments)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var code = await Plugin.RunAsync([.. arguments, "--kubeconfig", Kubeconfig], ConsoleOn(output), errors, TimeProvider.System, CancellationToken.None);
+        var code = await Plugin.RunAsync(arguments, ConsoleOn(output), errors, TimeProvider.System, CancellationToken.None);
         return (code, output.ToString(), errors.ToString());
     }
 

@@ -185,7 +185,7 @@ public sealed class PluginTests
 
     [TestCase("there is no MongoReplicaSet default/nothing: `kubectl get mrs -A` lists those that exist", 1, "status", "mrs", "nothing")]
     [TestCase("there is no RegionMigration stock/x", 1, "status", "rmig", "x", "-n", "stock")]
-    [TestCase("KIND: 'pod' is not allowed here: write mrs or rmig", 2, "status", "pod", "x")]
+    [TestCase("KIND: 'pod' is not allowed here: write mrs or wdr or rmig", 2, "status", "pod", "x")]
     [TestCase("KIND: 'mrs' is not allowed here: write rmig", 2, "roll-back", "mrs", "marketplace", "--reason", "why")]
     [TestCase("Option '--reason' is required", 2, "hold", "mrs", "marketplace")]
     [TestCase("--reason: must not be empty", 2, "hold", "mrs", "marketplace", "--reason", " ")]

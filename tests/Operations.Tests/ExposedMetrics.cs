@@ -4,6 +4,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Migrations.Status;
 using Modestano.Operator.Observability;
+using Modestano.Operator.Outgoing;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Status;
 using Modestano.Operator.Runtime;
@@ -51,6 +52,7 @@ internal static partial class ExposedMetrics
         var registry = Metrics.NewCustomRegistry();
         var factory = Metrics.WithCustomRegistry(registry);
         PublishReplicaSet(new ReplicaSetMetrics(factory));
+        _ = new OutgoingMetrics(factory);
         var dns = new DnsMetrics(factory);
         dns.Requested("ListResourceRecordSets", "OK");
         dns.Served(new ObjectKey("shop", "shop"), "shop.modestano.com", "A", new Dictionary<string, int> { ["eu-west-1"] = 255 }, null);

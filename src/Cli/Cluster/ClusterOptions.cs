@@ -12,6 +12,11 @@ public sealed class ClusterOptions
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace. Without it the context's." };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "json: for programs." };
 
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Command, ClusterOptions> ByCommand = [];
+
+    /// <summary>The flags of a command that has them.</summary>
+    public static ClusterOptions Of(Command command) => ByCommand.TryGetValue(command, out var options) ? options : new ClusterOptions(command);
+
     /// <summary>Adds the flags to a command.</summary>
     public ClusterOptions(Command command)
     {
@@ -27,6 +32,8 @@ public sealed class ClusterOptions
         {
             command.Options.Add(option);
         }
+
+        ByCommand.Add(command, this);
     }
 
     /// <summary>Whether JSON is wanted.</summary>

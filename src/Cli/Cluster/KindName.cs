@@ -35,6 +35,7 @@ public sealed record KindName(string Kind, string Plural, string ShortName)
         },
     };
 
-    private bool IsCalled(string typed) =>
+    /// <summary>Whether a word means this kind.</summary>
+    public bool IsCalled(string typed) =>
         new[] { Kind, Plural, ShortName, $"{Plural}.{ApiGroup.Name}" }.Contains(typed, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,14 +1,11 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Modestano.Cli.Cluster;
 using Modestano.Cli.Views;
-using Modestano.Crds.V1Alpha1;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Modestano.Cli.Commands;
 
-/// <summary><c>status mrs|rmig NAME [-w]</c>: the object and what belongs to it as a tree.</summary>
+/// <summary><c>status [KIND [NAME]] [-w]</c>: one object with what belongs to it as a tree, or all there are, a line each.</summary>
 internal static class StatusCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -16,31 +13,46 @@ internal static class StatusCommand
     public static Command Create(IAnsiConsole console, TimeProvider time)
     {
         var watch = new Option<bool>("--watch", "-w") { Description = "Draw anew whenever something changes, until Ctrl-C." };
-        KindName[] kinds = [KindName.ReplicaSet, KindName.Migration];
-        return ObjectCommand.Create(console, "status", "Draw regions, members, lag, votes, weights, phase and plan.", kinds, async (call, cancellationToken) =>
+        var all = new Option<bool>("--all-namespaces", "-A") { Description = "Without a name: of the whole cluster instead of one namespace." };
+        var kind = KindName.Argument(KindName.ReplicaSet, KindName.DnsRecord, KindName.Migration);
+        kind.Arity = ArgumentArity.ZeroOrOne;
+        var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne, Description = "Without it: all of that kind; without a kind: everything." };
+        var command = new Command("status", "Draw regions, members, lag, votes, weights, phase and plan; without a name list what there is.") { kind, name, watch, all };
+        var cluster = new ClusterOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            using var client = cluster.Connect(parsed);
             string? drawn = null;
             while (true)
             {
-                var picture = await Picture.ReadAsync(call.Client, call.Kind, call.Name, cancellationToken);
+                var picture = parsed.GetValue(name) is { } one
+                    ? await Picture.OfAsync(client, parsed.GetRequiredValue(kind), one, cancellationToken)
+                    : await Picture.OfAllAsync(client, parsed.GetValue(kind), parsed.GetValue(all), cancellationToken);
                 if (picture.Json.ToJsonString() is var now && now != drawn)
                 {
-                    call.Answer(picture.Json, c => Draw(c, picture, redraw: drawn is not null));
+                    Answer(console, picture, cluster.WantsJson(parsed), redraw: drawn is not null);
                     drawn = now;
                 }
 
-                if (!call.Parsed.GetValue(watch))
+                if (!parsed.GetValue(watch))
                 {
-                    return;
+                    return 0;
                 }
 
                 await Task.Delay(Interval, time, cancellationToken);
             }
-        }, watch);
+        });
+        return command;
     }
 
-    private static void Draw(IAnsiConsole console, Picture picture, bool redraw)
+    private static void Answer(IAnsiConsole console, Picture picture, bool json, bool redraw)
     {
+        if (json)
+        {
+            JsonText.Write(console, picture.Json);
+            return;
+        }
+
         if (redraw && console.Profile.Capabilities.Ansi)
         {
             console.Clear();
@@ -51,37 +63,5 @@ internal static class StatusCommand
         }
 
         console.Write(picture.Drawing);
-    }
-
-    /// <summary>What one look at the cluster gives.</summary>
-    private sealed record Picture(JsonNode Json, IRenderable Drawing)
-    {
-        public static async Task<Picture> ReadAsync(ClusterClient client, KindName kind, string name, CancellationToken cancellationToken)
-        {
-            if (kind == KindName.ReplicaSet)
-            {
-                var set = await client.GetAsync<MongoReplicaSet>(kind, name, cancellationToken);
-                return new Picture(JsonText.Of(set)!, ReplicaSetTree.Draw(set));
-            }
-
-            var migration = await client.GetAsync<RegionMigration>(kind, name, cancellationToken);
-            var target = await client.FindAsync<MongoReplicaSet>(KindName.ReplicaSet, migration.Spec.ReplicaSetRef.Name, cancellationToken);
-            var records = new List<WeightedDnsRecord>();
-            foreach (var reference in migration.Spec.DnsRecordRefs ?? [])
-            {
-                if (await client.FindAsync<WeightedDnsRecord>(KindName.DnsRecord, reference.Name, cancellationToken) is { } record)
-                {
-                    records.Add(record);
-                }
-            }
-
-            var json = new JsonObject
-            {
-                ["migration"] = JsonText.Of(migration),
-                ["replicaSet"] = JsonText.Of(target),
-                ["records"] = new JsonArray([.. records.Select(JsonText.Of)]),
-            };
-            return new Picture(json, MigrationTree.Draw(migration, target, records));
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 using Spectre.Console;
 
@@ -73,17 +72,6 @@ internal static class MigrationTree
             return;
         }
 
-        var node = tree.AddNode($"[bold]WeightedDnsRecord {Markup.Escape(name)}[/]  {Markup.Escape(record.Spec.Name)} {Markup.Escape(record.Spec.Type)}  {Markup.Escape(record.Status?.Change?.State ?? "")}");
-        foreach (var endpoint in record.Status?.Endpoints ?? [])
-        {
-            var wanted = endpoint.WantedWeight != endpoint.ServedWeight ? $" [aqua]→ {endpoint.WantedWeight?.ToString(CultureInfo.InvariantCulture) ?? "-"}[/]" : "";
-            node.AddNode($"{Markup.Escape(endpoint.SetIdentifier)}  weight {endpoint.ServedWeight?.ToString(CultureInfo.InvariantCulture) ?? "-"}{wanted}  share {Markup.Escape(endpoint.ServedShare ?? "-")}%"
-                + (endpoint.Health is { } health ? $"  {Markup.Escape(health)}" : ""));
-        }
-
-        foreach (var condition in ConditionText.Worth(record.Status?.Conditions))
-        {
-            node.AddNode(condition);
-        }
+        RecordTree.AddTo(tree.AddNode($"[bold]WeightedDnsRecord {Markup.Escape(name)}[/]  {RecordTree.Title(record)}"), record);
     }
 }

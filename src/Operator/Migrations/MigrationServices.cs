@@ -2,6 +2,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Control;
 using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Status;
+using Modestano.Operator.Outgoing;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Migrations;
@@ -12,7 +13,9 @@ public static class MigrationServices
     /// <summary>Adds controller, finalizer and gates. The services of replica sets and DNS must be there too.</summary>
     public static IServiceCollection AddMigrations(this IServiceCollection services)
     {
-        services.AddHttpClient(PrometheusGateSource.HttpClientName).ConfigurePrimaryHttpMessageHandler(PrometheusGateSource.Handler);
+        services.AddOutgoingCalls();
+        services.AddHttpClient(PrometheusGateSource.HttpClientName).ConfigurePrimaryHttpMessageHandler(PrometheusGateSource.Handler)
+            .AddHttpMessageHandler(s => s.GetRequiredService<OutgoingPipelines>().Handler(OutgoingCall.Prometheus));
         services.AddSingleton<IGateSource, PrometheusGateSource>();
         services.AddSingleton<IGateSource, ProbeGateSource>();
         services.AddSingleton<IReplicaSetHealthSource, ObservedHealthSource>();

@@ -135,7 +135,7 @@ public sealed class GateTests
         stage.Record!.Spec = stage.Record.Spec with { Name = name, Endpoints = [.. stage.Record.Spec.Endpoints.Select(e => e with { Values = ["127.0.0.253"] })] };
         change(stage.Record);
         var grants = GrantsFile.Parse("providers: [{name: production, namespaces: [shop], zones: [Z1], nameSuffixes: [modestano.test]}]\nprobes: {allowLoopback: true}", "grants.yaml");
-        return (await new ProbeGateSource(grants, TimeProvider.System).EvaluateAsync(stage.Context(), "eu-west-2", CancellationToken.None)).Single();
+        return (await new ProbeGateSource(grants, Outgoing.TestPipelines.Of(), TimeProvider.System).EvaluateAsync(stage.Context(), "eu-west-2", CancellationToken.None)).Single();
     }
 
     private static async Task<(GateStatus Gate, Uri? Asked)> AskAsync(string bound, string query, string answer = Number, int status = 200)

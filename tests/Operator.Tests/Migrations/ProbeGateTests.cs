@@ -64,7 +64,7 @@ public sealed class ProbeGateTests
         stage.Record!.Spec = stage.Record.Spec with { Endpoints = [.. stage.Record.Spec.Endpoints.Select(e => e.Region == "eu-west-2" ? e with { Values = [address] } : e)] };
         stage.Migration.Status = new RegionMigrationStatus { Gates = [new GateStatus { Name = "shop-health", FailingSince = stage.Now.UtcDateTime.AddMinutes(-1) }] };
         var source = new ProbeGateSource(GrantsFile.Parse(
-            $"providers: [{{name: production, namespaces: [shop], zones: [Z1], nameSuffixes: [modestano.test], probes: {{ports: [{_port}]}}}}]\nprobes: {{allowLoopback: {(allowLoopback ? "true" : "false")}}}", "grants.yaml"), TimeProvider.System);
+            $"providers: [{{name: production, namespaces: [shop], zones: [Z1], nameSuffixes: [modestano.test], probes: {{ports: [{_port}]}}}}]\nprobes: {{allowLoopback: {(allowLoopback ? "true" : "false")}}}", "grants.yaml"), Outgoing.TestPipelines.Of(), TimeProvider.System);
         return (await source.EvaluateAsync(stage.Context(), "eu-west-2", CancellationToken.None)).Single();
     }
 }

@@ -13,6 +13,10 @@ public sealed record LastAction
     [Required, StringLength(1024)]
     public string Summary { get; init; } = "";
 
+    /// <summary>The same for a column of kubectl: hosts without what all of the set end with, cut where it is long.</summary>
+    [StringLength(60)]
+    public string? Short { get; init; }
+
     /// <summary>When it ended.</summary>
     [Required]
     public DateTime Time { get; init; }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.Outgoing;
 
 namespace Modestano.Operator.Migrations.Gates;
 
@@ -10,7 +11,7 @@ namespace Modestano.Operator.Migrations.Gates;
 /// HTTP probes of a record's endpoints in the region that traffic goes to. Each value is resolved once and that address is called, with the
 /// record's name as Host; redirects are not followed and bodies are not read. 2xx passes; another answer, or none, fails.
 /// </summary>
-public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSource
+internal sealed class ProbeGateSource(Grants grants, OutgoingPipelines pipelines, TimeProvider time) : IGateSource
 {
     // Connections of one gate at the same moment.
     private const int AtOnce = 16;
@@ -120,7 +121,7 @@ public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSou
         }
     }
 
-    private static async Task<HttpStatusCode> GetAsync(Uri url, IPAddress address, CancellationToken cancellationToken)
+    private async Task<HttpStatusCode> GetAsync(Uri url, IPAddress address, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler
         {
@@ -142,7 +143,9 @@ public sealed class ProbeGateSource(Grants grants, TimeProvider time) : IGateSou
                 }
             },
         };
-        using var client = new HttpClient(handler);
+        using var repeated = pipelines.Handler(OutgoingCall.Probes);
+        repeated.InnerHandler = handler;
+        using var client = new HttpClient(repeated);
         using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return response.StatusCode;
     }

@@ -30,7 +30,7 @@ public static class StatusMapper
             Plan = report.Preview.Steps.Count == 0 ? null : report.Preview.Steps,
             PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,
             ApprovedPlan = report.ApprovedPlan,
-            LastAction = report.LastAction ?? (IsSame(report.MeasuredHandOff, previous?.LastAction) ? report.MeasuredHandOff : previous?.LastAction),
+            LastAction = Shortened(report.LastAction, report) ?? (IsSame(report.MeasuredHandOff, previous?.LastAction) ? Shortened(report.MeasuredHandOff, report) : previous?.LastAction),
             LastHandOff = report.LastAction is { Kind: "StepDown", Outcome: not "Refused" } handOff ? handOff : report.MeasuredHandOff ?? previous?.LastHandOff,
             HeldChange = report.HeldChange,
             Recovery = report.Recovery,
@@ -38,6 +38,11 @@ public static class StatusMapper
             Conditions = ConditionMapper.Map(report, places),
         };
     }
+
+    private static LastAction? Shortened(LastAction? action, PassReport report) => action is null ? null : action with
+    {
+        Short = ShortHosts.In(action.Summary, (report.Observed?.Config?.Members ?? []).Select(m => m.Host).Concat(report.Entity.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host))),
+    };
 
     /// <summary>Which of several sets is meant is not known yet: an id in status would have decided it by the next pass.</summary>
     private static bool IsOfSeveralSets(PassReport report) => report.Decision is PlanDecision.Stalled { Reason: PlanReasons.MemberOfAnotherSet or PlanReasons.WrongReplicaSet };
