@@ -62,8 +62,14 @@ public sealed record OperatorOptions
     /// <summary>SOCKS5 proxy to MongoDB; null: none.</summary>
     public HostPort? MongoSocks5Proxy { get; init; }
 
-    /// <summary>What every connection to MongoDB must have: any, tls or strong.</summary>
-    public string MongoLeastSecurity { get; init; } = "any";
+    /// <summary>What every connection to MongoDB must have.</summary>
+    public LeastSecurity MongoLeastSecurity { get; init; } = LeastSecurity.Any;
+
+    /// <summary>Whether CAs are asked if they have revoked a member's certificate.</summary>
+    public bool MongoCheckRevocation { get; init; }
+
+    /// <summary>How many rounds of hashing a member may ask of a login.</summary>
+    public int MongoMaxScramIterations { get; init; } = 1_000_000;
 
     /// <summary>How long a member may take for what a pass asks it, beside the round trips to it.</summary>
     public TimeSpan MongoProbeTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
@@ -101,6 +107,8 @@ public sealed record OperatorOptions
             HealthPort = reader.Read(OperatorSettings.HealthPort),
             MongoSocks5Proxy = reader.Read(OperatorSettings.MongoSocks5Proxy),
             MongoLeastSecurity = reader.Read(OperatorSettings.MongoLeastSecurity),
+            MongoCheckRevocation = reader.Read(OperatorSettings.MongoCheckRevocation),
+            MongoMaxScramIterations = reader.Read(OperatorSettings.MongoMaxScramIterations),
             MongoProbeTimeout = reader.Read(OperatorSettings.MongoProbeTimeout),
             Identity = IdentityFrom(environment),
         };

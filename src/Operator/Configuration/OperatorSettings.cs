@@ -64,9 +64,16 @@ internal static partial class OperatorSettings
     public static readonly Setting<HostPort?> MongoSocks5Proxy = new(
         "mongo-socks5-proxy", "SOCKS5 proxy through which MongoDB members are reached.", "host:port", "", HostPort.TryParse);
 
-    public static readonly Setting<string> MongoLeastSecurity = SettingTypes.Choice(
+    public static readonly Setting<LeastSecurity> MongoLeastSecurity = SettingTypes.Choice(
         "mongo-least-security", "What every connection to MongoDB must have, whatever a spec says. any: as the spec says; tls: TLS; strong: TLS and SCRAM-SHA-256 or MONGODB-X509.",
-        "any", "any", "tls", "strong");
+        LeastSecurity.Any);
+
+    public static readonly Setting<bool> MongoCheckRevocation = SettingTypes.Switch(
+        "mongo-check-revocation", "Ask the CAs whether they have revoked a MongoDB member's certificate. A certificate that names neither CRL nor OCSP responder, or one that does not answer, is refused then.", false);
+
+    public static readonly Setting<int> MongoMaxScramIterations = SettingTypes.Number(
+        "mongo-max-scram-iterations", "How many rounds of hashing a MongoDB member may ask of a login (its scramSHA256IterationCount). A million take about half a second of a processor.",
+        15_000, 10_000_000, 1_000_000);
 
     public static readonly Setting<TimeSpan> MongoProbeTimeout = SettingTypes.Time(
         "mongo-probe-timeout", "How long a MongoDB member may take for all that one pass asks it, beside the round trips to it, which are measured and added.",
@@ -77,7 +84,7 @@ internal static partial class OperatorSettings
     [
         Kubeconfig, Context, Namespaces, Grants, Workers,
         LeaderElection, LeaseNamespace, LeaseName, LeaseDuration, LeaseRenewDeadline, LeaseRetryPeriod,
-        MongoSocks5Proxy, MongoLeastSecurity, MongoProbeTimeout, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
+        MongoSocks5Proxy, MongoLeastSecurity, MongoCheckRevocation, MongoMaxScramIterations, MongoProbeTimeout, BindAddress, MetricsPort, MetricsSecure, MetricsCertDir, HealthPort, LogFormat, LogLevel,
     ];
 
     [GeneratedRegex(@"^(\*|[0-9.]+|\[?[0-9a-fA-F:]+\]?)$", RegexOptions.CultureInvariant)]

@@ -47,6 +47,20 @@ internal static partial class SettingTypes
             return choices.Contains(value);
         });
 
+    /// <summary>The names of an enumeration, in lower case.</summary>
+    public static Setting<T> Choice<T>(string name, string description, T @default)
+        where T : struct, Enum =>
+        new(name, description, "one of " + string.Join(", ", Enum.GetValues<T>().Select(Word)), Word(@default), (string text, out T value) =>
+        {
+            var found = Enum.GetValues<T>().Where(v => Word(v) == text.ToLowerInvariant()).ToList();
+            value = found.FirstOrDefault();
+            return found.Count == 1;
+        });
+
+    /// <summary>How a value of an enumeration is written in the configuration.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
     public static Setting<IReadOnlyList<string>> Names(string name, string description) =>
         new(name, description, "names of namespaces, separated by commas", "", (string text, out IReadOnlyList<string> value) =>
         {

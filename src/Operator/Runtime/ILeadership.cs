@@ -15,7 +15,7 @@ public interface ILeadership
 
     /// <summary>Reads the lease live, before an effect that nothing else would stop: a step-down, a forced configuration.</summary>
     /// <exception cref="LeadershipLostException">Somebody else holds it.</exception>
-    Task ConfirmAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    Task ConfirmAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The time in which one effect may happen.</summary>

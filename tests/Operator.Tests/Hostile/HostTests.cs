@@ -87,7 +87,7 @@ public sealed class HostTests
     public async Task No_call_of_the_gateway_reaches_a_host_without_a_grant()
     {
         var calls = new RecordedCalls();
-        var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { Grants = GrantsFile.Parse(File, "grants.yaml") }, TimeProvider.System);
+        var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = GrantsFile.Parse(File, "grants.yaml") }, TimeProvider.System);
         const string foreign = "mongo.neighbour.internal:27017";
         var second = TimeSpan.FromSeconds(1);
         foreach (var reach in Enum.GetValues<ObservationReach>())
@@ -118,7 +118,7 @@ public sealed class HostTests
     public async Task A_member_that_a_configuration_names_is_not_called_without_a_grant()
     {
         var calls = new RecordedCalls { Config = new BsonDocument("members", new BsonArray { new BsonDocument { { "_id", 0 }, { "host", "169.254.169.254:80" } }, new BsonDocument { { "_id", 1 }, { "host", "mongo-2.example.internal:27017" } } }) };
-        var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { Grants = GrantsFile.Parse(File, "grants.yaml") }, TimeProvider.System);
+        var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = GrantsFile.Parse(File, "grants.yaml") }, TimeProvider.System);
 
         await gateway.ObserveAsync(Target, ["mongo-1.example.internal:27017"], ObservationReach.AllMembers, CancellationToken.None);
 
@@ -150,7 +150,7 @@ public sealed class HostTests
         var accepted = listener.AcceptTcpClientAsync();
         var grants = GrantsFile.Parse($"hosts: [{{namespaces: [shop], suffixes: [localhost], ports: [{port}]}}]", "grants.yaml");
         using var client = new MemberClient(
-            Target.Set, $"localhost:{port}", Target.Connection, new MongoConnectionOptions { Grants = grants, ProbeTimeout = TimeSpan.FromSeconds(20) }, _ => { });
+            Target.Set, $"localhost:{port}", Target.Connection, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = grants, ProbeTimeout = TimeSpan.FromSeconds(20) }, _ => { });
 
         var failed = await Assert.ThrowsAsync<MongoCallException>(() => client.RunAsync("admin", new BsonDocument("hello", 1), TimeSpan.FromSeconds(20), CancellationToken.None));
         Assert.That(failed!.Failure.Kind, Is.EqualTo(MongoFailureKind.NotGranted));

@@ -29,6 +29,8 @@ internal sealed class RecordedCalls : IMemberCalls
         return Task.FromResult((reply, TimeSpan.FromMilliseconds(1)));
     }
 
+    public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => null;
+
     public void Rest(ObjectKey set, string? host)
     {
     }

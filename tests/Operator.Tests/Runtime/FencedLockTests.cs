@@ -30,7 +30,7 @@ public sealed class FencedLockTests : IDisposable
         await _lock.UpdateAsync(Record("me"));
 
         using var term = new CancellationTokenSource();
-        _clock.Begin(term, TimeSpan.FromSeconds(15));
+        _clock.Begin(term, TimeSpan.FromSeconds(15), isHolder: null);
         using var effect = _clock.BeginEffect(TimeSpan.FromMinutes(1), default);
         Assert.That(effect.Remaining, Is.EqualTo(TimeSpan.FromSeconds(11) - LeaseClock.Margin));
     }
@@ -44,7 +44,7 @@ public sealed class FencedLockTests : IDisposable
         Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
 
         using var term = new CancellationTokenSource();
-        _clock.Begin(term, TimeSpan.FromSeconds(15));
+        _clock.Begin(term, TimeSpan.FromSeconds(15), isHolder: null);
         using var effect = _clock.BeginEffect(TimeSpan.FromMinutes(1), default);
         Assert.That(effect.Remaining, Is.EqualTo(TimeSpan.FromSeconds(5) - LeaseClock.Margin));
     }
@@ -81,7 +81,7 @@ public sealed class FencedLockTests : IDisposable
     {
         await _lock.UpdateAsync(Record("me"));
         var term = new CancellationTokenSource();
-        _clock.Begin(term, TimeSpan.FromSeconds(15));
+        _clock.Begin(term, TimeSpan.FromSeconds(15), isHolder: null);
         return term;
     }
 

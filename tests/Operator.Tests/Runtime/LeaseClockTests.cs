@@ -70,7 +70,7 @@ public sealed class LeaseClockTests : IDisposable
         var (sent, wall) = (_time.GetTimestamp(), _time.GetUtcNow());
         _time.Advance(TimeSpan.FromSeconds(4));
         _clock.Renewed(sent, wall);
-        _clock.Begin(_term, Lease);
+        _clock.Begin(_term, Lease, isHolder: null);
 
         using var effect = _clock.BeginEffect(TimeSpan.FromMinutes(1), default);
         Assert.That(effect.Remaining, Is.EqualTo(TimeSpan.FromSeconds(11) - LeaseClock.Margin));
@@ -127,7 +127,7 @@ public sealed class LeaseClockTests : IDisposable
     [Test]
     public void Without_election_an_effect_lasts_as_long_as_it_asks_for()
     {
-        _clock.Begin(_term, lease: null);
+        _clock.Begin(_term, lease: null, isHolder: null);
         _time.Advance(TimeSpan.FromHours(1));
         using var effect = _clock.BeginEffect(TimeSpan.FromMinutes(1), default);
         Assert.That(effect.Remaining, Is.EqualTo(TimeSpan.FromMinutes(1)));
@@ -175,7 +175,7 @@ public sealed class LeaseClockTests : IDisposable
     private void Lead()
     {
         _clock.Renewed(_time.GetTimestamp(), _time.GetUtcNow());
-        _clock.Begin(_term, Lease);
+        _clock.Begin(_term, Lease, isHolder: null);
     }
 
     /// <summary>A wall's clock beside the monotonic one.</summary>

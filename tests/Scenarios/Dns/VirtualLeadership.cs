@@ -7,6 +7,8 @@ internal sealed class VirtualLeadership(TimeProvider time) : ILeadership
 {
     public bool IsLeader { get; set; } = true;
 
+    public Task ConfirmAsync(CancellationToken cancellationToken) => IsLeader ? Task.CompletedTask : throw new LeadershipLostException("this process does not lead");
+
     public IEffectScope BeginEffect(TimeSpan atMost, CancellationToken cancellationToken) =>
         IsLeader ? new Scope(time.GetUtcNow() + atMost, time, cancellationToken) : throw new LeadershipLostException("this process does not lead");
 

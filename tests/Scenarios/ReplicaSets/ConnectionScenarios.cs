@@ -250,6 +250,7 @@ public sealed class ConnectionScenarios
         services.AddSingleton(new MongoConnectionOptions
         {
             ProbeTimeout = TimeSpan.FromSeconds(8),
+            LeastSecurity = LeastSecurity.Any,
             Grants = GrantsFile.Parse("hosts: [{namespaces: ['*'], suffixes: ['*'], cidrs: [127.0.0.0/8], ports: [27017, 27117]}]", "grants.yaml"),
             Socks5Proxy = mongo.ProxyEndPoint is { } proxy ? new HostPort(proxy.Address.ToString(), proxy.Port) : null,
         });

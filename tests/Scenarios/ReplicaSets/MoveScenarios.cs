@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
@@ -120,7 +121,7 @@ public class MoveScenarios
         using var world = new ReplicaSetWorld();
         world.InitiateIreland();
         var primary = world.Network.Find(world.Primary!)!;
-        var gateway = new MongoReplicaSetGateway(world.Calls, new MongoConnectionOptions(), world.Network.Loop.TimeProvider);
+        var gateway = new MongoReplicaSetGateway(world.Calls, new MongoConnectionOptions { Grants = Grants.Namespaced, LeastSecurity = LeastSecurity.Any }, world.Network.Loop.TimeProvider);
         var step = new StepDown
         {
             Summary = "hand over",

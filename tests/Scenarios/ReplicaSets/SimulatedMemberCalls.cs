@@ -101,6 +101,8 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
         MongoCallException Failed(MongoFailureKind kind, string message) => new(host, name, new MongoFailure(kind, 0, "", message));
     }
 
+    public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => null;
+
     public void Rest(ObjectKey set, string? host)
     {
     }

@@ -39,6 +39,8 @@ internal sealed class WatchedCalls(IMemberCalls calls) : IMemberCalls
         }
     }
 
+    public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => calls.RoundTrip(target, host);
+
     public void Rest(ObjectKey set, string? host) => calls.Rest(set, host);
 
     public void Forget(ObjectKey set) => calls.Forget(set);

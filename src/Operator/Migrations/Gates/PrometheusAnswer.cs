@@ -21,7 +21,7 @@ internal sealed record PrometheusAnswer(double? Number, string? Wrong)
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The body; null: it is larger than anything that holds one number.</param>
     /// <param name="limit">The bounds, for the words.</param>
-    public static PrometheusAnswer Read(int status, ReadOnlyMemory<byte>? body, string limit)
+    public static PrometheusAnswer Read(int status, Stream? body, string limit)
     {
         if (body is not { } bytes)
         {

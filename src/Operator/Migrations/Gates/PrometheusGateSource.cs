@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Migrations.Gates;
 

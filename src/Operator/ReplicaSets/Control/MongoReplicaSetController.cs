@@ -127,22 +127,10 @@ internal sealed class MongoReplicaSetController(
             }
 
             isForced = act.Step is Reconfig { Force: true };
-            if (isForced)
-            {
-                // Written first: if this process ends before it knows the outcome, the next one must not force again.
-                var marked = (entity.Status ?? new MongoReplicaSetStatus()) with { Recovery = RecoveryUse.TakenUp(entity.Spec.Recovery!, time.GetUtcNow()) };
-                entity = await reporter.WriteAsync(entity, marked, memory, time.GetUtcNow(), cancellationToken);
-            }
-
-            done = await executor.ExecuteAsync(entity, target, observed, overriding, act.Step, cancellationToken);
+            done = await executor.ExecuteAsync(entity, target, observed, overriding, act.Step, isForced ? TakeUpPermitAsync : null, cancellationToken);
             if (done is not { } effect)
             {
-                // The object or its migration changed meanwhile: plan anew. Nothing was sent, so a permit is not used either.
-                if (isForced)
-                {
-                    await reporter.WriteAsync(entity, entity.Status! with { Recovery = null }, memory, time.GetUtcNow(), cancellationToken);
-                }
-
+                // The object or its migration changed meanwhile: plan anew.
                 return ReconciliationResult.After(AtOnce);
             }
 
@@ -164,7 +152,7 @@ internal sealed class MongoReplicaSetController(
                 Desired = desired,
                 Policy = policy,
                 HeldChange = HeldChanges.Of(memory.History, policy),
-                Recovery = RecoveryUse.After(entity.Status?.Recovery, entity.Spec.Recovery, isForced ? done?.Step.Outcome : null),
+                Recovery = RecoveryUse.After(RecoveryUse.Sent(entity.Status?.Recovery, memory.UnsentPermit), entity.Spec.Recovery, isForced ? done?.Step.Outcome : null),
                 Decision = decision,
                 Preview = preview,
                 Override = overriding,
@@ -182,6 +170,14 @@ internal sealed class MongoReplicaSetController(
         memory.RestingVersion = memory.IsAtRest && memory.FiguresDifferSince is null ? entity.Metadata.ResourceVersion : null;
         var pause = new Pause(memory.IsAtRest, done is not null, RequeuePolicy.After(decision, done is not null, time.GetUtcNow()), (decision as PlanDecision.Wait)?.Until);
         return ReconciliationResult.After(waiting.Leave(entity, target, observed, memory, pause));
+
+        // Written before it is sent: if this process ends before it knows the outcome, the next one must not force again.
+        async Task TakeUpPermitAsync(CancellationToken limited)
+        {
+            var used = memory.UnsentPermit = RecoveryUse.TakenUp(entity.Spec.Recovery!, time.GetUtcNow());
+            entity = await reporter.WriteAsync(entity, (entity.Status ?? new MongoReplicaSetStatus()) with { Recovery = used }, memory, time.GetUtcNow(), limited);
+            memory.UnsentPermit = null;
+        }
     }
 
     /// <summary>
@@ -219,7 +215,7 @@ internal sealed class MongoReplicaSetController(
             HeldBecause = HeldBecause(entity, overriding, observed),
             ApprovedPlan = entity.Status?.ApprovedPlan,
             HeldChange = entity.Status?.HeldChange,
-            Recovery = entity.Status?.Recovery,
+            Recovery = RecoveryUse.Sent(entity.Status?.Recovery, memory.UnsentPermit),
         };
         await reporter.ReportAsync(report, memory, cancellationToken);
         return ReconciliationResult.After(RequeuePolicy.Patient);

@@ -17,6 +17,10 @@ internal static class RecoveryUse
         && (used.ConfigVersion, used.ConfigTerm) == (permit.ConfigVersion, permit.ConfigTerm)
         && (used.FencedHosts ?? []).ToHashSet(StringComparer.Ordinal).SetEquals(permit.FencedHosts);
 
+    /// <summary>The mark in status, unless this process knows that nothing was sent under it.</summary>
+    public static UsedRecovery? Sent(UsedRecovery? used, UsedRecovery? unsent) => unsent is not null && used is { Outcome: Sending }
+        && (used.ConfigVersion, used.ConfigTerm, used.Time) == (unsent.ConfigVersion, unsent.ConfigTerm, unsent.Time) ? null : used;
+
     /// <summary>The mark that is written before the command is sent.</summary>
     public static UsedRecovery TakenUp(RecoverySpec permit, DateTimeOffset now) => new()
     {

@@ -51,6 +51,9 @@ internal sealed class ReplicaSetMemory
     /// <summary>A hand-off whose gap for majority writes is not known yet.</summary>
     public LastAction? OpenHandOff { get; set; }
 
+    /// <summary>A mark of a permit that was being written when the write failed: it may be stored, and nothing was sent under it.</summary>
+    public UsedRecovery? UnsentPermit { get; set; }
+
     public DateTimeOffset? LastStatusWrite { get; set; }
 
     /// <summary>Since when figures differ from those in status at rest, and wait for their turn; null: none do.</summary>

@@ -153,7 +153,7 @@ internal sealed class ReplicaSetObserver(
             SawSeveralSets = set.Status is { ReplicaSetId: null } && set.Status.Conditions?.Any(c => c is { Type: ConditionTypes.Stalled, Status: "True", Reason: PlanReasons.MemberOfAnotherSet }) == true,
             LastSeenConfig = isOfAnother ? null : memory.History.LastSeenConfig,
             LastKnownVersion = isOfAnother ? null : memory.History.LastKnownVersion ?? set.Status?.ConfigVersion,
-            RecoveryUsed = RecoveryUse.Covers(set.Status?.Recovery, set.Spec.Recovery),
+            RecoveryUsed = RecoveryUse.Covers(RecoveryUse.Sent(set.Status?.Recovery, memory.UnsentPermit), set.Spec.Recovery),
         };
         if (memory.Observed is null)
         {

@@ -28,6 +28,7 @@ internal sealed class StepExecutor(
     /// <param name="observed">What the step was planned from.</param>
     /// <param name="planned">The override that it was planned under.</param>
     /// <param name="step">The step.</param>
+    /// <param name="beforeSending">What has to be written first, once nothing speaks against the step any more; null: nothing.</param>
     /// <param name="cancellationToken">Ends the pass.</param>
     /// <returns>What was done; null: it may no longer be taken, and nothing was sent.</returns>
     public async Task<(LastAction Action, PastStep Step)?> ExecuteAsync(
@@ -36,6 +37,7 @@ internal sealed class StepExecutor(
         ObservedReplicaSet observed,
         OverrideDecision planned,
         Step step,
+        Func<CancellationToken, Task>? beforeSending,
         CancellationToken cancellationToken)
     {
         if (!await MayStillActAsync(set, planned, cancellationToken))
@@ -54,6 +56,7 @@ internal sealed class StepExecutor(
                 await leadership.ConfirmAsync(effect.Token);
             }
 
+            await (beforeSending?.Invoke(effect.Token) ?? Task.CompletedTask);
             result = await gateway.ExecuteAsync(target, step, observed.Primary, effect.Remaining, effect.Token);
         }
 

@@ -11,14 +11,15 @@ internal static class CertificateWords
     /// <summary>What a chain that could not be built lacks; never empty.</summary>
     /// <param name="chain">The chain, after it was built.</param>
     /// <param name="authorities">The CA certificates of the spec; null: the system's.</param>
-    public static List<string> OfChain(X509Chain? chain, X509Certificate2Collection? authorities)
+    /// <param name="asksForRevocation">Whether a CA that cannot be asked is a problem.</param>
+    public static List<string> OfChain(X509Chain? chain, X509Certificate2Collection? authorities, bool asksForRevocation = false)
     {
         var problems = new List<string>();
         var elements = chain?.ChainElements.ToList() ?? [];
         for (var i = 0; i < elements.Count; i++)
         {
             var who = i == 0 ? "its certificate" : $"the certificate {Subject(elements[i].Certificate)} in its chain";
-            problems.AddRange(elements[i].ChainElementStatus.Select(s => Of(s, who, elements[i].Certificate, i == 0, chain!.ChainPolicy.VerificationTime, authorities)).OfType<string>());
+            problems.AddRange(elements[i].ChainElementStatus.Select(s => (asksForRevocation ? OfRevocation(s, who) : null) ?? Of(s, who, elements[i].Certificate, i == 0, chain!.ChainPolicy.VerificationTime, authorities)).OfType<string>());
         }
 
         // Some causes are told of the chain as a whole only.
@@ -66,6 +67,14 @@ internal static class CertificateWords
             _ => $"{who}: {status.StatusInformation.Trim()} ({status.Status})",
         };
     }
+
+    private static string? OfRevocation(X509ChainStatus status, string who) => status.Status switch
+    {
+        X509ChainStatusFlags.Revoked => $"{who} has been revoked by its CA: give the member a new one",
+        X509ChainStatusFlags.RevocationStatusUnknown or X509ChainStatusFlags.OfflineRevocation =>
+            $"its CA could not be asked whether {who} has been revoked, as --mongo-check-revocation wants: the certificate has to name a CRL or an OCSP responder that the operator reaches",
+        _ => null,
+    };
 
     private static string NoIssuer(X509Certificate2 last, string where, X509Certificate2Collection? authorities) =>
         authorities?.Any(a => a.SubjectName.RawData.AsSpan().SequenceEqual(last.IssuerName.RawData)) == true

@@ -28,7 +28,7 @@ public interface IMemberCalls
         CancellationToken cancellationToken);
 
     /// <summary>How long a member takes to answer, by what is known of it without asking; null: nothing is.</summary>
-    TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => null;
+    TimeSpan? RoundTrip(ReplicaSetTarget target, string host);
 
     /// <summary>Closes all connections of a set but the one to a host, which reports changes; null: all.</summary>
     void Rest(ObjectKey set, string? host);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Security;
 using Modestano.Operator.ReplicaSets.Mongo.Wire;
 using Modestano.Operator.Runtime;
 using MongoDB.Bson;
@@ -218,25 +219,14 @@ internal sealed class MemberClient : IDisposable
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = TimeSpan.FromSeconds(10),
             ServerMonitoringMode = ServerMonitoringMode.Stream,
-            UseTls = connection.UseTls,
-            Credential = Credential(connection),
-            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, ReplyBounds.Default)
+            Credential = Credential(connection, options.MostScramRounds),
+            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, ReplyBounds.Default, Tls(connection, options))
                 // The pool keeps one connection; the thread that would trim it costs more.
                 .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
                 .ConfigureTcp(tcp => tcp.With(socketConfigurator: (Action<System.Net.Sockets.Socket>)new GrantedAddresses(options, set, host).Check))
                 .Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged)
                 .Subscribe<ServerHeartbeatFailedEvent>(OnHeartbeatFailed),
         };
-        if (connection.UseTls)
-        {
-            settings.SslSettings = new SslSettings
-            {
-                CheckCertificateRevocation = false,
-                ClientCertificates = connection.ClientCertificate is { } own ? [own] : [],
-                ServerCertificateValidationCallback = new CertificateTrust(connection.CertificateAuthorities).Validate,
-            };
-        }
-
         if (options.Socks5Proxy is { } proxy)
         {
             settings.Socks5ProxySettings = new Socks5ProxySettings(proxy.Host, proxy.Port);
@@ -245,10 +235,13 @@ internal sealed class MemberClient : IDisposable
         return settings;
     }
 
-    private static MongoCredential? Credential(ReplicaSetConnection connection) => connection switch
+    private static Func<string, SslClientAuthenticationOptions>? Tls(ReplicaSetConnection connection, MongoConnectionOptions options) => !connection.UseTls ? null
+        : host => new CertificateTrust(connection.CertificateAuthorities, options.CheckRevocation).Options(host, connection.ClientCertificate);
+
+    private static MongoCredential? Credential(ReplicaSetConnection connection, int mostScramRounds) => connection switch
     {
         { Mechanism: "MONGODB-X509" } => MongoCredential.CreateMongoX509Credential(connection.UserName),
-        { Login: { } login, UserName: { } user, Password: { } password } => login.Credential(user, password),
+        { Login: { } login, UserName: { } user, Password: { } password } => login.Credential(user, password, mostScramRounds),
         _ => null,
     };
 }

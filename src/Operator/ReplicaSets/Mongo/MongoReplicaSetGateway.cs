@@ -85,6 +85,10 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
             // Nothing but a read was sent so far: the commands themselves answer below.
             return new StepResult(StepOutcome.Refused, e.Failure);
         }
+        catch (OperationCanceledException)
+        {
+            return Void("the effect's time was over before it was sent");
+        }
     }
 
     /// <inheritdoc/>

@@ -13,17 +13,19 @@ internal static class ScramRounds
     /// <summary>RFC 5802 and RFC 7677 ask for at least so many; the driver refuses fewer too.</summary>
     public const int Fewest = 4_096;
 
-    /// <summary>MongoDB asks for 15,000 unless <c>scramSHA256IterationCount</c> says otherwise. So many take about half a second.</summary>
+    /// <summary>The most where the configuration says nothing. MongoDB asks for 15,000 unless <c>scramSHA256IterationCount</c> says otherwise; so many take about half a second.</summary>
     public const int Most = 1_000_000;
 
     /// <summary>Looks at a message of the server.</summary>
+    /// <param name="serverMessage">The message; null: the server has not said anything yet.</param>
+    /// <param name="most">How many rounds it may ask for.</param>
     /// <exception cref="ScramRoundsException">It asks for too few or too many rounds.</exception>
-    public static void Check(byte[]? serverMessage)
+    public static void Check(byte[]? serverMessage, int most)
     {
         var asked = serverMessage is null ? null : Encoding.UTF8.GetString(serverMessage).Split(',').FirstOrDefault(part => part.StartsWith("i=", StringComparison.Ordinal));
-        if (asked is not null && !(int.TryParse(asked.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds is >= Fewest and <= Most))
+        if (asked is not null && !(int.TryParse(asked.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds >= Fewest && rounds <= most))
         {
-            throw new ScramRoundsException($"the member asks for a login with fewer than {Fewest} or more than {Most} rounds of hashing (scramSHA256IterationCount): it gets none");
+            throw new ScramRoundsException($"the member asks for a login with fewer than {Fewest} or more than {most} rounds of hashing (scramSHA256IterationCount; the operator's --mongo-max-scram-iterations): it gets none");
         }
     }
 }

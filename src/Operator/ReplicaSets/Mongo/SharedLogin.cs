@@ -33,18 +33,25 @@ internal sealed class SharedLogin
     public static IReadOnlyList<string> Mechanisms { get; } = ["SCRAM-SHA-256", "SCRAM-SHA-1"];
 
     /// <summary>The credential for a client.</summary>
-    public MongoCredential Credential(string user, string password) =>
-        new MongoCredential(Registered(_mechanism), new MongoInternalIdentity("admin", user), new PasswordEvidence(password)).WithMechanismProperty(Property, this);
+    /// <param name="user">The user.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="mostRounds">How many rounds of hashing a member may ask for.</param>
+    public MongoCredential Credential(string user, string password, int mostRounds) =>
+        new MongoCredential(Registered(_mechanism), new MongoInternalIdentity("admin", user), new PasswordEvidence(password)).WithMechanismProperty(Property, (this, mostRounds));
 
     private static string Registered(string mechanism) => $"modestano-shared-{mechanism}";
 
-    private static ISaslMechanism Find(SaslContext context) => ((SharedLogin)context.MechanismProperties.Single(p => p.Key == Property).Value).Mechanism(context);
+    private static ISaslMechanism Find(SaslContext context)
+    {
+        var (login, mostRounds) = ((SharedLogin, int))context.MechanismProperties.Single(p => p.Key == Property).Value;
+        return login.Mechanism(context, mostRounds);
+    }
 
-    private ISaslMechanism Mechanism(SaslContext context)
+    private ISaslMechanism Mechanism(SaslContext context, int mostRounds)
     {
         lock (_gate)
         {
-            return _shared ??= new OneAtATime(Make(context), _gate);
+            return _shared ??= new OneAtATime(Make(context), _gate, mostRounds);
         }
     }
 
@@ -55,17 +62,17 @@ internal sealed class SharedLogin
     }
 
     /// <summary>The mechanism's memory of its key is not made for several threads; and while one derives the key, the others had better wait for it.</summary>
-    private sealed class OneAtATime(ISaslMechanism inner, Lock gate) : ISaslMechanism
+    private sealed class OneAtATime(ISaslMechanism inner, Lock gate, int mostRounds) : ISaslMechanism
     {
         public string Name => inner.Name;
 
         public string DatabaseName => inner.DatabaseName;
 
-        public ISaslStep? CreateSpeculativeAuthenticationStep() => Step.Of(inner.CreateSpeculativeAuthenticationStep(), gate);
+        public ISaslStep? CreateSpeculativeAuthenticationStep() => Step.Of(inner.CreateSpeculativeAuthenticationStep(), gate, mostRounds);
 
         public BsonDocument CustomizeSaslStartCommand(BsonDocument startCommand) => inner.CustomizeSaslStartCommand(startCommand);
 
-        public ISaslStep? Initialize(SaslConversation conversation, ConnectionDescription description) => Step.Of(inner.Initialize(conversation, description), gate);
+        public ISaslStep? Initialize(SaslConversation conversation, ConnectionDescription description) => Step.Of(inner.Initialize(conversation, description), gate, mostRounds);
 
         public void OnReAuthenticationRequired() => inner.OnReAuthenticationRequired();
 
@@ -76,18 +83,18 @@ internal sealed class SharedLogin
             return false;
         }
 
-        private sealed class Step(ISaslStep inner, Lock gate) : ISaslStep
+        private sealed class Step(ISaslStep inner, Lock gate, int mostRounds) : ISaslStep
         {
-            public static Step? Of(ISaslStep? inner, Lock gate) => inner is null ? null : new Step(inner, gate);
+            public static Step? Of(ISaslStep? inner, Lock gate, int mostRounds) => inner is null ? null : new Step(inner, gate, mostRounds);
 
             public (byte[] BytesToSendToServer, ISaslStep NextStep) Execute(SaslConversation conversation, byte[] bytesReceivedFromServer, CancellationToken cancellationToken)
             {
                 // Before the lock: what a member asks for must not hold up the others.
-                ScramRounds.Check(bytesReceivedFromServer);
+                ScramRounds.Check(bytesReceivedFromServer, mostRounds);
                 lock (gate)
                 {
                     var (bytes, next) = inner.Execute(conversation, bytesReceivedFromServer, cancellationToken);
-                    return (bytes, Of(next, gate)!);
+                    return (bytes, Of(next, gate, mostRounds)!);
                 }
             }
 

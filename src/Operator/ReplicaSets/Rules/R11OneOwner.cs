@@ -6,13 +6,21 @@ using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Rules;
 
-/// <summary>A set that this object does not own is changed only by an approved plan, and every reconfig leaves our mark on the wanted data-bearing members.</summary>
+/// <summary>
+/// A set that this object does not own is changed only by an approved plan, one of another owner only where somebody other than the applicant
+/// lets it be followed, and every reconfig leaves our mark on the wanted data-bearing members.
+/// </summary>
 internal sealed class R11OneOwner : IReplicaSetRule
 {
     public string Name => nameof(R11OneOwner);
 
     public string? Check(ProposedStep proposed)
     {
+        if (ChangeOfOwner.Refused(proposed.Current, proposed.Desired, proposed.Policy).Count > 0)
+        {
+            return "the set belongs to an owner whom nobody lets this object follow";
+        }
+
         if (proposed.Current.Members.Count == 0 || proposed.Step is Reconfig { Force: true })
         {
             return null;

@@ -7,7 +7,7 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Operator.ReplicaSets.Secrets;
 
 /// <summary>Connections from Secrets, kept for ten minutes, and read again as soon as a login fails: a rotated password needs no restart.</summary>
-public sealed class ConnectionSource(ISecretSource secrets, TimeProvider time, MongoConnectionOptions? options = null) : ILeadershipListener
+public sealed class ConnectionSource(ISecretSource secrets, TimeProvider time, MongoConnectionOptions options) : ILeadershipListener
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromMinutes(10);
 
@@ -38,7 +38,7 @@ public sealed class ConnectionSource(ISecretSource secrets, TimeProvider time, M
         }
 
         // Where nothing changed the one before stays: it has its key already.
-        var parsed = LeastSecurity.Checked(ConnectionParser.Parse(set.Spec.Connection, found), options?.LeastSecurity ?? LeastSecurity.Any);
+        var parsed = SecurityFloor.Checked(ConnectionParser.Parse(set.Spec.Connection, found), options.LeastSecurity);
         var connection = kept is { Connection: { } before } && before.Fingerprint == parsed.Fingerprint ? before : parsed;
         _kept[key] = new Kept(set.Spec.Connection, connection, time.GetTimestamp(), false);
         return connection;

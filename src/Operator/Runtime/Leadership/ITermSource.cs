@@ -15,7 +15,7 @@ internal sealed class SoleLeader(LeaseClock clock, RuntimeMetrics metrics) : ITe
     public async Task RunAsync(Func<CancellationToken, Task> lead, CancellationToken stopping)
     {
         using var term = new CancellationTokenSource();
-        clock.Begin(term, lease: null);
+        clock.Begin(term, lease: null, isHolder: null);
         metrics.Leader("none").Set(1);
         try
         {

@@ -53,7 +53,7 @@ internal sealed class LeaseClock(TimeProvider time) : ILeadership, IDisposable
     /// <param name="term">Cancelled by this clock where the lease runs out unrenewed.</param>
     /// <param name="lease">The lease's duration; null: the term has no lease.</param>
     /// <param name="isHolder">Reads live whether this process holds the lease; null: there is nothing to read.</param>
-    public void Begin(CancellationTokenSource term, TimeSpan? lease, Func<CancellationToken, Task<bool>>? isHolder = null)
+    public void Begin(CancellationTokenSource term, TimeSpan? lease, Func<CancellationToken, Task<bool>>? isHolder)
     {
         lock (_lock)
         {

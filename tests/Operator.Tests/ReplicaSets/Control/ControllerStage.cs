@@ -25,8 +25,8 @@ internal sealed class ControllerStage
         Set = new FakeReplicaSet(Time);
         var overrides = new OverrideReader(Migrations, Migrations);
         var metrics = new ReplicaSetMetrics(Metrics.WithCustomRegistry(Registry));
-        var connections = new ConnectionSource(Secrets, Time);
-        var options = new MongoConnectionOptions { Grants = grants ?? Grants.Namespaced };
+        var options = new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = grants ?? Grants.Namespaced };
+        var connections = new ConnectionSource(Secrets, Time, options);
         _controller = new MongoReplicaSetController(
             new ReplicaSetObserver(Set, connections, options, Time),
             new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time, NullLogger<StepExecutor>.Instance),
@@ -167,6 +167,9 @@ internal sealed class FakeEntities<T>(params T[] entities) : IEntityCache<T>, IE
     /// <summary>So many writes find that somebody else was quicker.</summary>
     public int NextWritesConflict { get; set; }
 
+    /// <summary>The next write that it is for fails, stored or not.</summary>
+    public ApiUnavailable<T>? NextWriteFails { get; set; }
+
     public T? Find(ObjectKey key) => _entities.FirstOrDefault(e => ObjectKey.Of(e) == key);
 
     public IReadOnlyCollection<T> List() => _entities;
@@ -192,12 +195,26 @@ internal sealed class FakeEntities<T>(params T[] entities) : IEntityCache<T>, IE
         if (KubernetesJson.Serialize(before) != KubernetesJson.Serialize(after))
         {
             StatusWrites++;
+            if (NextWriteFails is { } failing && failing.IsFor(after))
+            {
+                NextWriteFails = null;
+                if (failing.IsStored)
+                {
+                    Put(KubernetesJson.Deserialize<T>(KubernetesJson.Serialize(after)));
+                }
+
+                throw new IOException("the API server did not answer");
+            }
+
             Put(KubernetesJson.Deserialize<T>(KubernetesJson.Serialize(after)));
         }
 
         return Task.FromResult(after);
     }
 }
+
+/// <summary>A write whose answer never comes.</summary>
+internal sealed record ApiUnavailable<T>(bool IsStored, Func<T, bool> IsFor);
 
 /// <summary>Leads until told otherwise.</summary>
 internal sealed class FakeLeadership : ILeadership

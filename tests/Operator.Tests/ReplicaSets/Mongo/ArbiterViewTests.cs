@@ -44,7 +44,7 @@ public class ArbiterViewTests
     public async Task No_login_is_tried_again_on_a_member_that_says_that_it_is_an_arbiter()
     {
         var calls = new Calls();
-        var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { Grants = GrantsFile.Parse("hosts: [{namespaces: [shop], cidrs: [127.0.0.0/8], ports: [29219]}]", "grants.yaml") }, TimeProvider.System);
+        var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = GrantsFile.Parse("hosts: [{namespaces: [shop], cidrs: [127.0.0.0/8], ports: [29219]}]", "grants.yaml") }, TimeProvider.System);
         var login = new ReplicaSetConnection { Mechanism = "SCRAM-SHA-256", UserName = "operator", Password = "s3cret" };
 
         var replies = await gateway.ObserveAsync(new ReplicaSetTarget(new ObjectKey("shop", "marketplace"), login), [ArbiterHost], ObservationReach.AllMembers, CancellationToken.None);
@@ -86,6 +86,8 @@ public class ArbiterViewTests
                 ? Task.FromResult((Hello.Document!, TimeSpan.Zero))
                 : throw new MongoCallException(host, command.GetElement(0).Name, MongoFailure.Arbiter);
         }
+
+        public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => null;
 
         public void Rest(ObjectKey set, string? host)
         {

@@ -59,9 +59,11 @@ public sealed class CertificateTrustTests : IDisposable
         Assert.That(await RefusalAsync(leaf), Does.StartWith($"the issuer CN=Other CA of CN={Host} is unknown: the Secret of tls.caSecretRef does not hold it"));
 
         // The platform's server does not send a root; others do.
-        using var sent = new X509Chain();
+        var trust = new CertificateTrust([_root.Certificate], checkRevocation: false);
+        using var sent = new X509Chain { ChainPolicy = trust.Policy() };
         sent.ChainPolicy.ExtraStore.Add(_other.Certificate);
-        var refused = Assert.Throws<AuthenticationException>(() => new CertificateTrust([_root.Certificate]).Validate(this, leaf, sent, SslPolicyErrors.RemoteCertificateChainErrors));
+        Assert.That(sent.Build(leaf), Is.False);
+        var refused = Assert.Throws<AuthenticationException>(() => trust.Validate(this, leaf, sent, SslPolicyErrors.RemoteCertificateChainErrors));
         Assert.That(refused!.Message, Does.StartWith("its chain ends in the unknown CA CN=Other CA, which the Secret of tls.caSecretRef does not hold"));
     }
 
@@ -84,15 +86,51 @@ public sealed class CertificateTrustTests : IDisposable
 
     [Test]
     [Category("Hostile")]
-    public void A_certificate_that_is_made_for_clients_does_not_pass_for_a_members()
+    public async Task A_certificate_that_is_made_for_clients_does_not_pass_for_a_members()
     {
         using var client = _root.Issue(Host, purpose: "1.3.6.1.5.5.7.3.2");
         using var server = _root.Issue(Host, purpose: "1.3.6.1.5.5.7.3.1");
-        var trust = new CertificateTrust([_root.Certificate]);
 
-        var refused = Assert.Throws<AuthenticationException>(() => trust.Validate(this, client, null, SslPolicyErrors.None));
-        Assert.That(refused!.Message, Does.Contain("is not made for servers"));
-        Assert.That(trust.Validate(this, server, null, SslPolicyErrors.None), Is.True);
+        Assert.That(await RefusalAsync(client), Does.Contain("is not made for servers"));
+        Assert.That(await RefusalAsync(server), Is.Null);
+    }
+
+    [Test]
+    [Category("Hostile")]
+    public async Task No_url_is_called_that_the_certificate_of_an_unknown_server_names()
+    {
+        using var named = new CrlServer([]);
+        foreach (var checkRevocation in (bool[])[false, true])
+        {
+            using var leaf = _other.Issue(Host, extensions: [CrlServer.Issuers(named.Url), CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([named.Url])]);
+
+            Assert.That(await RefusalAsync(leaf, checkRevocation), Does.Contain("CN=Other CA"));
+        }
+
+        Assert.That(named.Calls, Is.Zero);
+    }
+
+    [Test]
+    [Category("Hostile")]
+    public async Task A_revoked_certificate_is_refused_where_the_CA_is_to_be_asked()
+    {
+        using var list = new CrlServer([]);
+        using var revoked = _root.Issue(Host, extensions: [CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([list.Url])]);
+        using var good = _root.Issue(Host, extensions: [CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([list.Url])]);
+        list.Content = _root.Revoke(revoked);
+
+        Assert.That(await RefusalAsync(revoked, checkRevocation: true), Does.Contain("its certificate has been revoked by its CA"));
+        Assert.That(await RefusalAsync(good, checkRevocation: true), Is.Null);
+        Assert.That(list.Calls, Is.GreaterThan(0));
+        Assert.That(await RefusalAsync(revoked), Is.Null, "nobody is asked unless the configuration says so");
+    }
+
+    [Test]
+    [Category("Hostile")]
+    public async Task A_certificate_whose_CA_cannot_be_asked_is_refused_where_it_is_to_be()
+    {
+        using var leaf = _root.Issue(Host);
+        Assert.That(await RefusalAsync(leaf, checkRevocation: true), Does.Contain("could not be asked").And.Contain("--mongo-check-revocation"));
     }
 
     [Test]
@@ -125,7 +163,9 @@ public sealed class CertificateTrustTests : IDisposable
     }
 
     /// <summary>What a client says that trusts the CA of the spec; null: nothing.</summary>
-    private async Task<string?> RefusalAsync(X509Certificate2 server, params X509Certificate2[] sentBesides)
+    private Task<string?> RefusalAsync(X509Certificate2 server, params X509Certificate2[] sentBesides) => RefusalAsync(server, checkRevocation: false, sentBesides);
+
+    private async Task<string?> RefusalAsync(X509Certificate2 server, bool checkRevocation, params X509Certificate2[] sentBesides)
     {
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -139,11 +179,7 @@ public sealed class CertificateTrustTests : IDisposable
         var answered = serving.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context });
         try
         {
-            await asking.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = Host,
-                RemoteCertificateValidationCallback = new CertificateTrust([_root.Certificate]).Validate,
-            });
+            await asking.AuthenticateAsClientAsync(new CertificateTrust([_root.Certificate], checkRevocation).Options(Host, own: null));
             await answered;
             return null;
         }
@@ -171,18 +207,30 @@ public sealed class CertificateTrustTests : IDisposable
 
         public Authority Subordinate(string name) => new(Signed(name, isAuthority: true, null, Now.AddDays(-100), Now.AddDays(100)));
 
-        public X509Certificate2 Issue(string host, DateTimeOffset? from = null, DateTimeOffset? to = null, string? purpose = null) =>
-            Signed($"CN={host}", isAuthority: false, host, from ?? Now.AddDays(-50), to ?? Now.AddDays(50), purpose);
+        public X509Certificate2 Issue(string host, DateTimeOffset? from = null, DateTimeOffset? to = null, string? purpose = null, params X509Extension[] extensions) =>
+            Signed($"CN={host}", isAuthority: false, host, from ?? Now.AddDays(-50), to ?? Now.AddDays(50), purpose, extensions);
+
+        public byte[] Revoke(X509Certificate2 one)
+        {
+            var list = new CertificateRevocationListBuilder();
+            list.AddEntry(one);
+            return list.Build(certificate, 1, Now.AddDays(1), HashAlgorithmName.SHA256, thisUpdate: Now.AddDays(-1));
+        }
 
         public void Dispose() => certificate.Dispose();
 
-        private X509Certificate2 Signed(string name, bool isAuthority, string? host, DateTimeOffset from, DateTimeOffset to, string? purpose = null)
+        private X509Certificate2 Signed(string name, bool isAuthority, string? host, DateTimeOffset from, DateTimeOffset to, string? purpose = null, params X509Extension[] extensions)
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var request = Request(name, key, isAuthority, host);
             if (purpose is not null)
             {
                 request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+            }
+
+            foreach (var extension in extensions)
+            {
+                request.CertificateExtensions.Add(extension);
             }
 
             using var signed = request.Create(certificate, from, to, RandomNumberGenerator.GetBytes(8));
@@ -194,6 +242,13 @@ public sealed class CertificateTrustTests : IDisposable
         {
             var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
             request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+            if (isAuthority)
+            {
+                // Without it no revocation list of this CA counts.
+                request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+                request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            }
+
             if (host is not null)
             {
                 var names = new SubjectAlternativeNameBuilder();

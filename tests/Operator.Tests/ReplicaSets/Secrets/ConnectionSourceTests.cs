@@ -4,6 +4,8 @@ using System.Text;
 using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 
@@ -15,7 +17,7 @@ public class ConnectionSourceTests
     private readonly FakeTimeProvider _time = new();
     private readonly FakeSecrets _secrets = new();
 
-    private ConnectionSource Source => field ??= new ConnectionSource(_secrets, _time);
+    private ConnectionSource Source => field ??= new ConnectionSource(_secrets, _time, new MongoConnectionOptions { Grants = Grants.Namespaced, LeastSecurity = LeastSecurity.Any });
 
     [Test]
     public async Task User_and_password_come_from_the_secret()

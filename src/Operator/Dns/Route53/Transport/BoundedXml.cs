@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Route53.Transport;
 
@@ -89,25 +90,14 @@ internal static class BoundedXml
     private static MemoryStream Body(Stream stream)
     {
         using var deadline = new CancellationTokenSource(Longest);
-        var body = new MemoryStream();
-        var buffer = new byte[16 << 10];
         try
         {
-            while (stream.ReadAsync(buffer, deadline.Token).AsTask().GetAwaiter().GetResult() is > 0 and var count)
-            {
-                body.Write(buffer, 0, count);
-                if (body.Length > MostBytes)
-                {
-                    throw new FormatException($"the body is larger than {MostBytes >> 20} MiB");
-                }
-            }
+            // The SDK's way to an unmarshaller has no asynchronous form.
+            return BoundedBody.ReadAsync(stream, MostBytes, deadline.Token).GetAwaiter().GetResult() ?? throw new FormatException($"the body is larger than {MostBytes >> 20} MiB");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             throw new IOException($"the body did not end within {Longest.TotalSeconds:0} s");
         }
-
-        body.Position = 0;
-        return body;
     }
 }

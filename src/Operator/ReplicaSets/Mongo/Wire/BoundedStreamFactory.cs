@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Runtime.CompilerServices;
 using MongoDB.Driver.Core.Configuration;
 using MongoDB.Driver.Core.Connections;
@@ -12,8 +13,11 @@ internal sealed class BoundedStreamFactory(IStreamFactory inner, ReplyBounds bou
     /// Bounds what members answer. The driver's own way in is not public in 3.14; a version without it fails at the first client, and
     /// <c>HostileMemberTests</c> with it.
     /// </summary>
-    public static ClusterBuilder Install(ClusterBuilder builder, ReplyBounds bounds) =>
-        RegisterStreamFactory(builder, factory => new BoundedStreamFactory(factory, bounds));
+    /// <param name="builder">The driver's settings.</param>
+    /// <param name="bounds">The bounds.</param>
+    /// <param name="tls">The terms of TLS for a member's name; null: plain text.</param>
+    public static ClusterBuilder Install(ClusterBuilder builder, ReplyBounds bounds, Func<string, SslClientAuthenticationOptions>? tls) =>
+        RegisterStreamFactory(builder, factory => new BoundedStreamFactory(tls is null ? factory : new TlsStreamFactory(factory, tls, bounds.MaxTime), bounds));
 
     /// <inheritdoc/>
     public Stream CreateStream(EndPoint endPoint, CancellationToken cancellationToken) =>

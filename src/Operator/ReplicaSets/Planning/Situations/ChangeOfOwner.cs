@@ -13,12 +13,16 @@ internal static class ChangeOfOwner
     /// <summary>Waits where another owner may not be followed; null: there is none, or it may.</summary>
     public static PlanDecision? Refuse(ReplicaSetConfig config, DesiredTopology desired, PlanningPolicy policy)
     {
-        var others = Ownership.Owners(config).Where(o => o != desired.Owner && !policy.MayFollow.Contains(o)).ToList();
+        var others = Refused(config, desired, policy);
         return others.Count == 0 ? null : new PlanDecision.AwaitingApproval(
             PlanReasons.Adoption,
             $"{desired.SetName} belongs to {Words(others, desired.Owner)}: only one object may manage it. To take it over, spec.reconfiguration.previousOwner has to name that owner as the members' "
             + $"tag {TagNames.Owner} does, and either its object carries the annotation {Annotations.ReleaseTo}: <namespace>/<name> of this one, or the operator's grants name it under adoptions for this namespace");
     }
+
+    /// <summary>The set's other owners whom nobody lets this object follow.</summary>
+    public static IReadOnlyList<string> Refused(ReplicaSetConfig config, DesiredTopology desired, PlanningPolicy policy) =>
+        [.. Ownership.Owners(config).Where(o => o != desired.Owner && !policy.MayFollow.Contains(o))];
 
     /// <summary>Owners for a message: by name only those of the reader's own namespace.</summary>
     public static string Words(IReadOnlyCollection<string> owners, string reader) =>

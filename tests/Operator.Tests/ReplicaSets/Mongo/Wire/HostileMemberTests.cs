@@ -12,6 +12,7 @@ public sealed class HostileMemberTests
 {
     private static readonly MongoConnectionOptions Loopback = new()
     {
+        LeastSecurity = LeastSecurity.Any,
         Grants = Grants.None with { Hosts = [new HostGrant { Namespaces = new NamespaceList(["shop"]), Cidrs = [IPNetwork.Parse("127.0.0.0/8")] }] },
     };
 

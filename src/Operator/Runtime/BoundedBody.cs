@@ -1,10 +1,10 @@
-namespace Modestano.Operator.Migrations.Gates;
+namespace Modestano.Operator.Runtime;
 
 /// <summary>Reads a body that a foreign server sends, up to a size: what it sends more of never gets into memory.</summary>
 internal static class BoundedBody
 {
-    /// <summary>The body; null: it is larger.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
+    /// <summary>The body of an answer; null: it is larger.</summary>
+    public static async Task<MemoryStream?> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > most)
         {
@@ -12,6 +12,12 @@ internal static class BoundedBody
         }
 
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        return await ReadAsync(stream, most, cancellationToken);
+    }
+
+    /// <summary>A stream to its end; null: it is longer.</summary>
+    public static async Task<MemoryStream?> ReadAsync(Stream stream, int most, CancellationToken cancellationToken)
+    {
         var body = new MemoryStream();
         var chunk = new byte[16 * 1024];
         int read;
@@ -25,6 +31,7 @@ internal static class BoundedBody
             body.Write(chunk, 0, read);
         }
 
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
+        body.Position = 0;
+        return body;
     }
 }
