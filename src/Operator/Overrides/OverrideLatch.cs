@@ -150,7 +150,7 @@ public static class OverrideLatch
         var voteless = StillNeeded(latched.VotelessMembers, spec.MayVote);
         var hidden = StillNeeded(latched.HiddenMembers, spec.MayBeSeen);
         // Weights that are all 0 are none: nobody would serve (D1).
-        var weights = latched.Weights is { } asked && asked.Values.Any(weight => weight > 0) && Same(spec.Weights, latched.SpecWeights) && !Reached(spec.Weights, asked) ? asked : null;
+        var weights = latched.Weights is { } asked && asked.Values.Any(weight => weight > 0) && Same(spec.Weights, latched.SpecWeights) && !SaysSo(spec.Weights, asked) ? asked : null;
         if (region is null && retired is null && voteless is null && hidden is null && weights is null)
         {
             return Free(true);
@@ -188,6 +188,10 @@ public static class OverrideLatch
     /// <summary>No weight was edited since. An endpoint that came or went is no word on the weights of the others.</summary>
     private static bool Same(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int>? then) =>
         spec is not null && then is not null && then.All(w => !spec.TryGetValue(w.Key, out var now) || now == w.Value);
+
+    /// <summary>The spec asks for the same by now. An endpoint that left it and is to have no weight is no edit that anybody could still make.</summary>
+    private static bool SaysSo(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int> asked) =>
+        spec is not null && asked.All(w => spec.TryGetValue(w.Key, out var now) ? now == w.Value : w.Value == 0);
 
     private static bool Reached(IReadOnlyDictionary<string, int>? spec, IReadOnlyDictionary<string, int> asked) =>
         spec is not null && asked.All(w => spec.TryGetValue(w.Key, out var now) && now == w.Value);

@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Tests.Migrations;
 
@@ -64,6 +65,35 @@ public sealed class DeletionTests
         stage.Record!.Metadata.DeletionTimestamp = stage.Now.UtcDateTime;
         stage.Pass();
         Assert.That(stage.Status.Released, Does.Contain("WeightedDnsRecord/shop"), "no commit will ever say what it reached");
+    }
+
+    [Test]
+    public void The_finalizer_waits_until_every_released_target_has_let_go_of_the_override()
+    {
+        var stage = At50("Hold");
+        Delete(stage);
+        stage.ReplicaSet!.Spec = stage.ReplicaSet.Spec with { PrimaryRegion = stage.ReplicaSet.Status!.PrimaryRegion! };
+        stage.Record!.Spec = stage.Record.Spec with { Endpoints = [.. stage.Record.Spec.Endpoints.Select(e => e with { Weight = stage.Status.Override!.Records![0].Weights[e.SetIdentifier] })] };
+        stage.Pass();
+        stage.TargetsAreFrozen = true;
+        stage.Pass();
+        Assert.That((Releases.StillFollowing(stage.Context()), stage.Last.WaitingFor), Is.EqualTo(("MongoReplicaSet marketplace", "MongoReplicaSet marketplace to take note of its release")));
+
+        stage.ReplicaSet.Status = stage.ReplicaSet.Status with { Override = null };
+        stage.Pass();
+        Assert.That(stage.Last.WaitingFor, Is.EqualTo("WeightedDnsRecord shop to take note of its release"));
+
+        stage.Record.Status = stage.Record.Status! with { Override = null };
+        Assert.That(Releases.StillFollowing(stage.Context()), Is.Null);
+    }
+
+    [Test]
+    public void A_released_target_that_is_itself_being_deleted_is_not_waited_for()
+    {
+        var stage = At50("Hold");
+        stage.ReplicaSet!.Metadata.DeletionTimestamp = stage.Record!.Metadata.DeletionTimestamp = stage.Now.UtcDateTime;
+
+        Assert.That(Releases.StillFollowing(stage.Context()), Is.Null);
     }
 
     private static MigrationStage At50(string onDelete) =>

@@ -62,6 +62,9 @@ internal sealed class MigrationStage
     /// <summary>How far members are behind; absent: not at all.</summary>
     public Dictionary<string, TimeSpan?> Lag { get; } = [];
 
+    /// <summary>The record follows with the operator's own code instead of being told what to say.</summary>
+    public SteeredRecord? Steered { get; set; }
+
     /// <summary>Targets that do not react: they latch nothing and reach nothing.</summary>
     public bool TargetsAreFrozen { get; set; }
 
@@ -138,6 +141,7 @@ internal sealed class MigrationStage
 
     private void Follow()
     {
+        Steered?.Pass(Migration, Now);
         if (Status.Override is not { } asked)
         {
             return;
@@ -150,7 +154,7 @@ internal sealed class MigrationStage
             ReplicaSet.Status = ReplicaSet.Status with { Override = latched, PrimaryRegion = asked.Hold == true ? ReplicaSet.Status.PrimaryRegion : region, Primary = $"a.{region}:27017" };
         }
 
-        if (Record is not null)
+        if (Record is not null && Steered is null)
         {
             var latched = Latch(Record.Status!.Override, asked);
             var current = Record.Status.Endpoints!.ToDictionary(e => e.SetIdentifier, e => e.ServedWeight!.Value);

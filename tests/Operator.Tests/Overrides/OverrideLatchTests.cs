@@ -208,6 +208,15 @@ public class OverrideLatchTests
         Assert.That(OverrideLatch.Decide(latched, [], false, Answering("1", (London, 1), ("us-east-1", 9))).State, Is.EqualTo(OverrideState.None));
     }
 
+    [TestCase(0, OverrideState.None)]
+    [TestCase(1, OverrideState.Orphaned)]
+    public void An_endpoint_that_left_the_spec_keeps_an_orphan_alive_only_while_it_has_weight(int weight, OverrideState state)
+    {
+        var latched = OverrideLatch.Decide(null, [Weighing(1, 255, weight)], true, Answering("1", (Ireland, 255), (London, 0))).Latch;
+
+        Assert.That(OverrideLatch.Decide(latched, [], false, Answering("1", (Ireland, 255))).State, Is.EqualTo(state));
+    }
+
     [Test]
     public void An_orphan_whose_weights_are_all_zero_is_none()
     {

@@ -62,6 +62,7 @@ internal sealed class Faults
         }
 
         _open.Clear();
+        _stage.IsUndisturbed = true;
         _stage.Cluster.Network.Faults.Heal();
         _stage.CalmSince = _stage.Now;
     }
@@ -198,12 +199,14 @@ internal sealed class Faults
         begin();
         var number = _next++;
         _open[number] = end;
+        _stage.IsUndisturbed = false;
         Later(atLeast, atMost, () =>
         {
             if (_open.Remove(number))
             {
                 _stage.Log($"over: {what}");
                 end();
+                _stage.IsUndisturbed = _open.Count == 0;
                 _stage.CalmSince = _stage.Now;
             }
         });

@@ -24,6 +24,8 @@ internal sealed class MigrationSchedule : IDisposable
     private readonly WishJudge _wishes;
     private readonly TrafficJudge _traffic;
     private readonly WordsJudge _words;
+    private readonly PrimaryJudge _primaries;
+    private readonly TruthJudge _truth;
     private readonly Faults _faults;
     private readonly Plot _plot;
     private readonly Random _random;
@@ -46,7 +48,9 @@ internal sealed class MigrationSchedule : IDisposable
         _prometheus = new VirtualPrometheus(_stage.Loop);
         _wishes = new WishJudge(_stage, _git, _prometheus);
         _traffic = new TrafficJudge(_stage, _git, _wishes);
-        _wishes.Reads(_traffic.Share);
+        _wishes.Reads(_traffic);
+        _primaries = new PrimaryJudge(_stage, _git, _wishes);
+        _truth = new TruthJudge(_stage, _git, _traffic);
         _faults = new Faults(_stage, _prometheus, new Random(_random.Next()), mischief, Restart);
         _words = new WordsJudge(_stage, _traffic, _wishes, _faults.UnhealthyWithin);
         _plot = new Plot(_stage, _git, new RecordEdits(_stage, _git, new Random(_random.Next())), new Random(_random.Next()), mischief);
@@ -153,6 +157,11 @@ internal sealed class MigrationSchedule : IDisposable
         {
             _stage.Loop.RunFor(end - _stage.Now < TimeSpan.FromSeconds(1) ? end - _stage.Now : TimeSpan.FromSeconds(1));
             _wishes.Sample();
+            _primaries.Sample();
+            if (_operator?.Life.IsDead == false)
+            {
+                _truth.Sample();
+            }
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed class Stage(VirtualCluster cluster, Scene scene, Action<string>?
     /// <summary>Since when nothing stands between the operator and the two services: before that it cannot be blamed for being slow.</summary>
     public TimeSpan CalmSince { get; set; }
 
+    /// <summary>Nothing is broken now, and an operator runs.</summary>
+    public bool IsUndisturbed { get; set; } = true;
+
     public RegionMigration? Migration => cluster.Migrations.Find(MigrationKey);
 
     public MongoReplicaSet? Set => cluster.Sets.Find(SetKey);

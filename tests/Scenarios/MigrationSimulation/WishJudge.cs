@@ -1,13 +1,12 @@
 using System.Globalization;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
-using MongoDB.Bson;
 
 namespace Modestano.Scenarios.MigrationSimulation;
 
 /// <summary>
 /// Follows what people asked of the migration, and judges each step that it takes towards that: in order, after its hold, not while it is
-/// held, not while a gate fails, back only where that was asked for; and each step-down of a primary likewise.
+/// held, not while a gate fails, back only where that was asked for. What status says is believed only where the world shows it.
 /// </summary>
 internal sealed class WishJudge
 {
@@ -21,14 +20,17 @@ internal sealed class WishJudge
     private readonly Dictionary<string, TimeSpan> _released = [];
     private readonly Dictionary<string, TimeSpan> _holds = [];
     private Func<string, double?> _share = _ => null;
+    private Func<string, WeightedDnsRecordSpec, double?> _specShare = (_, _) => null;
+    private Func<string, TimeSpan> _changedAt = _ => TimeSpan.Zero;
     private RegionMigrationStatus _status = new();
     private RegionMigrationSpec? _spec;
     private long? _generation;
     private string? _uid;
     private string? _claimedBy;
+    private Dictionary<string, double> _began = [];
+    private bool _foundUntouched;
     private int _percent;
     private TimeSpan? _reachedAt;
-    private string? _primaryRegion;
 
     public WishJudge(Stage stage, Git git, VirtualPrometheus prometheus)
     {
@@ -36,7 +38,6 @@ internal sealed class WishJudge
         stage.Cluster.Migrations.Changed += _ => Look();
         stage.Cluster.Records.Changed += key => Hold(key.Name, stage.Record(key.Name)?.Metadata.Annotations?.ContainsKey(Annotations.Hold) == true);
         stage.Cluster.Sets.Changed += key => Hold(key.Name, stage.Set?.Metadata.Annotations?.ContainsKey(Annotations.Hold) == true);
-        stage.Cluster.Calls.CarriedOut += CarriedOut;
     }
 
     /// <summary>A migration has published its first override.</summary>
@@ -54,8 +55,20 @@ internal sealed class WishJudge
     /// <summary>The share of the step that the migration is at, 0 to 1.</summary>
     public double StepShare => _percent / 100.0;
 
-    /// <summary>Reads Route 53's shares.</summary>
-    public void Reads(Func<string, double?> share) => _share = share;
+    /// <summary>What the migration asks for; null: nothing, or there is none.</summary>
+    public MigrationOverride? Asked => _uid is null ? null : _status.Override;
+
+    /// <summary>The specs of the migration that it may follow now: the present one, and those that were edited a moment ago.</summary>
+    public IReadOnlyList<RegionMigrationSpec> InForce => _spec is null ? [] : [.. _specs.Where(s => _stage.Now - s.Until <= Lately).Select(s => s.Spec).Append(_spec)];
+
+    /// <summary>Whether a target's override was ended by its migration.</summary>
+    public bool IsReleased(string target) => _status.Released?.Contains(target) == true;
+
+    /// <summary>Whether every steered record serves at least that share in the new region.</summary>
+    public bool Reached(int percent) => _git.Records.Keys.Where(IsSteered).All(r => _share(r) is { } share && share >= (percent / 100.0) - 0.012);
+
+    /// <summary>Reads Route 53's shares, those that a spec would give, and when the former changed.</summary>
+    public void Reads(TrafficJudge traffic) => (_share, _specShare, _changedAt) = (traffic.Share, traffic.Share, traffic.ChangedAt);
 
     public TimeSpan? HoldOf(string target) => _holds.TryGetValue(target, out var since) ? since : null;
 
@@ -66,29 +79,20 @@ internal sealed class WishJudge
     public bool IsSteered(string record) =>
         _uid is not null && _status.Override?.Records?.Any(r => r.Name == record) == true && _status.Released?.Contains($"WeightedDnsRecord/{record}") != true;
 
-    /// <summary>The share that a roll-back goes to.</summary>
-    public double? OriginShare(string record) => _status.Origin?.Records?.FirstOrDefault(r => r.Name == record) is { } origin && _git.Records.TryGetValue(record, out var spec)
-        ? Of(spec, origin.Weights)
-        : null;
+    /// <summary>The share that a roll-back goes to: none, or what was served when the migration found nothing moved yet.</summary>
+    public double? OriginShare(string record) => _began.TryGetValue(record, out var began) ? (_foundUntouched ? began : 0) : null;
 
     /// <summary>A gate of the spec that has not been passing for that long; null: there is none.</summary>
     public string? FailingGate(TimeSpan forLong) =>
         (_spec?.Gates.Prometheus ?? []).FirstOrDefault(g => _prometheus.NotPassingFor(g.Query) > forLong)?.Name;
 
-    /// <summary>Looks at the primary, every now and then.</summary>
+    /// <summary>Looks at the shares, every now and then.</summary>
     public void Sample()
     {
-        _primaryRegion = _stage.PrimaryRegion ?? _primaryRegion;
         if (_reachedAt is null && _uid is not null && Reached(_percent))
         {
             _reachedAt = _stage.Now;
         }
-    }
-
-    private static double? Of(WeightedDnsRecordSpec spec, IReadOnlyDictionary<string, int> weights)
-    {
-        double In(string region) => spec.Endpoints.Where(e => e.Region == region).Sum(e => weights.GetValueOrDefault(e.SetIdentifier));
-        return In(Scene.From) + In(Scene.To) is > 0 and var both ? In(Scene.To) / both : null;
     }
 
     private void Look()
@@ -121,15 +125,16 @@ internal sealed class WishJudge
         var isHeld = IsHeld(migration, status);
         HoldEnded = HeldSince is not null && !isHeld ? _stage.Now : HoldEnded;
         HeldSince = isHeld ? HeldSince ?? _stage.Now : null;
+        if (status.Override is { } claim && _claimedBy != _uid)
+        {
+            (_claimedBy, MayGoBack) = (_uid, false);
+            Claims(claim, status.Step?.Percent ?? 0);
+            Claimed?.Invoke();
+        }
+
         if (migration.GetAnnotation(Annotations.RollBack) is not null || migration.Spec.Intent == "RollBack" || (migration.Metadata.DeletionTimestamp is not null && migration.Spec.OnDelete == "RollBack"))
         {
             MayGoBack = true;
-        }
-
-        if (status.Override is not null && _claimedBy != _uid)
-        {
-            (_claimedBy, MayGoBack) = (_uid, status.RollBack is not null);
-            Claimed?.Invoke();
         }
 
         if (status.RollBack is { } asked && _status.RollBack is null)
@@ -139,7 +144,9 @@ internal sealed class WishJudge
 
         foreach (var target in (status.Released ?? []).Except(_status.Released ?? []))
         {
-            _released[target[(target.IndexOf('/', StringComparison.Ordinal) + 1)..]] = _stage.Now;
+            var name = target[(target.IndexOf('/', StringComparison.Ordinal) + 1)..];
+            _released[name] = _stage.Now;
+            Released(name);
         }
 
         var before = _status;
@@ -152,6 +159,36 @@ internal sealed class WishJudge
         if (status.Step is { } step && before.Step?.Percent != step.Percent)
         {
             Steps(before, step.Percent);
+        }
+    }
+
+    /// <summary>Its first word must be about what is there, and nothing else.</summary>
+    private void Claims(MigrationOverride claim, int percent)
+    {
+        _began = (claim.Records ?? []).Where(r => _share(r.Name) is not null).ToDictionary(r => r.Name, r => _share(r.Name)!.Value);
+        _foundUntouched = _began.Values.Append(1).Min() == 0;
+        foreach (var record in claim.Records ?? [])
+        {
+            var served = _stage.Weights(record.Name);
+            if (record.Weights.Keys.Union(served.Keys).Any(id => record.Weights.GetValueOrDefault(id) != served.GetValueOrDefault(id)) && _stage.Now - _changedAt(record.Name) > Notice)
+            {
+                _stage.Break($"it claims {record.Name} with {Stage.Words(record.Weights)}, and Route 53 has {Stage.Words(served)}");
+            }
+        }
+
+        if (percent > 0 && percent / 100.0 > _began.Values.DefaultIfEmpty(1).Min() + 0.012)
+        {
+            _stage.Break(string.Create(CultureInfo.InvariantCulture, $"it begins at {percent}%, and {_began.Values.DefaultIfEmpty(0).Min():P1} are served in {Scene.To}"));
+        }
+    }
+
+    /// <summary>What it lets go of must stay where it is: the spec says by now what is served.</summary>
+    private void Released(string name)
+    {
+        if (_stage.Record(name) is { Metadata.DeletionTimestamp: null } record && _share(name) is { } served && _specShare(name, record.Spec) is var specified
+            && (specified is null || Math.Abs(specified.Value - served) > 0.012))
+        {
+            _stage.Break(string.Create(CultureInfo.InvariantCulture, $"it releases {name}, which serves {served:P1} in {Scene.To}, and its spec's weights are {Stage.Words(record.Spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight))}"));
         }
     }
 
@@ -177,7 +214,7 @@ internal sealed class WishJudge
             return;
         }
 
-        var inForce = InForce();
+        var inForce = InForce;
         if (!inForce.Any(s => s.TrafficSteps.FirstOrDefault(t => t.Percent > was)?.Percent == percent))
         {
             _stage.Break($"{what}, and spec.trafficSteps are {string.Join(", ", _spec!.TrafficSteps.Select(t => t.Percent))}");
@@ -211,12 +248,12 @@ internal sealed class WishJudge
             return;
         }
 
-        if (InForce().All(s => s.OnGateFailure != "RollBack"))
+        if (InForce.All(s => s.OnGateFailure != "RollBack"))
         {
             _stage.Break("it rolls back because of a gate, and spec.onGateFailure was not RollBack");
         }
 
-        var named = (migration.Spec.Gates.Prometheus ?? []).Concat(InForce().SelectMany(s => s.Gates.Prometheus ?? [])).FirstOrDefault(g => asked.Reason.Contains($"gate {g.Name}:", StringComparison.Ordinal));
+        var named = (migration.Spec.Gates.Prometheus ?? []).Concat(InForce.SelectMany(s => s.Gates.Prometheus ?? [])).FirstOrDefault(g => asked.Reason.Contains($"gate {g.Name}:", StringComparison.Ordinal));
         if (named is not null && !_prometheus.FailedWithin(named.Query, Lately))
         {
             _stage.Break($"it rolls back because of '{asked.Reason}', and that gate has not failed");
@@ -225,44 +262,10 @@ internal sealed class WishJudge
         MayGoBack = true;
     }
 
-    private void CarriedOut(BsonDocument command)
-    {
-        var name = command.GetElement(0).Name;
-        if (name is not ("replSetStepDown" or "replSetReconfig"))
-        {
-            return;
-        }
-
-        if (HoldOf(Stage.SetKey.Name) is { } since && _stage.Now - Max(since, _stage.CalmSince) > Notice)
-        {
-            _stage.Break($"{name} although the replica set is held");
-        }
-
-        if (_uid is null || _status.Override is null || _status.Released?.Contains($"MongoReplicaSet/{Stage.SetKey.Name}") == true)
-        {
-            return;
-        }
-
-        if (HeldSince is { } held && _stage.Now - Max(held, _stage.CalmSince) > Notice)
-        {
-            _stage.Break($"{name} although the migration is held");
-        }
-
-        if (name == "replSetStepDown" && _primaryRegion == Scene.To && _status.Override.PrimaryRegion == Scene.To && !MayGoBack && _status.Override.RetiredMembers is null)
-        {
-            _stage.Break($"the primary steps down in {Scene.To}, and nobody asked for a way back");
-        }
-
-        if (name == "replSetStepDown" && _primaryRegion == Scene.From && _status.Override.PrimaryRegion == Scene.From && !MayGoBack)
-        {
-            _stage.Break($"the primary leaves {Scene.From}, and the migration has not asked for that yet");
-        }
-    }
-
     /// <summary>The migration asks for the primary's move.</summary>
     private void Moves()
     {
-        if (!InForce().Any(s => _percent >= s.Primary.MoveAtPercent || _percent == 100) && !MayGoBack)
+        if (!InForce.Any(s => (_percent >= s.Primary.MoveAtPercent || _percent == 100) && Reached(Math.Min(_percent, s.Primary.MoveAtPercent))) && !MayGoBack)
         {
             _stage.Break(string.Create(CultureInfo.InvariantCulture, $"the primary is asked to leave {Scene.From} at {_percent}%, and spec.primary.moveAtPercent is {_spec!.Primary.MoveAtPercent}"));
         }
@@ -277,10 +280,6 @@ internal sealed class WishJudge
             _stage.Break($"the primary is asked to move although {gate} has not been passing for 15 s");
         }
     }
-
-    private bool Reached(int percent) => _git.Records.Keys.Where(IsSteered).All(r => _share(r) is { } share && share >= (percent / 100.0) - 0.012);
-
-    private List<RegionMigrationSpec> InForce() => [.. _specs.Where(s => _stage.Now - s.Until <= Lately).Select(s => s.Spec).Append(_spec!)];
 
     private static bool IsHeld(RegionMigration migration, RegionMigrationStatus status) =>
         migration.GetAnnotation(Annotations.Hold) is not null || (migration.Spec.Intent == "Hold" && migration.GetAnnotation(Annotations.RollBack) is null && status.RollBack is null or { Source: "Intent" })

@@ -136,7 +136,7 @@ internal sealed class WeightedDnsRecordController(
         var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, decision.Latch, record.Status?.Change, freshness, cancellationToken);
         var delegated = await delegations.FindAsync(found.Account!, found.ZoneId, found.ZoneName, name, cancellationToken) is { } place ? DelegationRule.Warning(name, place) : null;
         var memory = Remember(record, seen, delegated, decision);
-        DnsPlan Plan(ObservedGroup group) => DnsPlanner.Next(group, DesiredOf(record, decision, group), PolicyOf(record, decision, memory, group), time.GetUtcNow());
+        DnsPlan Plan(ObservedGroup group) => DnsPlanner.Next(group, DesiredOf(record, decision, group), RecordPolicy.Of(record, decision, memory.DriftedFrom, group), time.GetUtcNow());
         var (group, change, plan) = (seen.Group, seen.Change, Plan(seen.Group));
         if (memory.MayNotConfirm && Confirmation.ByReading(change, time.GetUtcNow()) is { } confirmed)
         {
@@ -159,7 +159,7 @@ internal sealed class WeightedDnsRecordController(
 
         var taken = asked.Result(outcome);
         var memory = MemoryOf(record);
-        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision, taken.Group), PolicyOf(record, decision, memory, taken.Group), time.GetUtcNow());
+        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision, taken.Group), RecordPolicy.Of(record, decision, memory.DriftedFrom, taken.Group), time.GetUtcNow());
         memory = _memory[ObjectKey.Of(record)] = outcome switch
         {
             WriteOutcome.Sent => memory.Wrote(OwnSets.Of(taken.Group, DesiredOf(record, decision, taken.Group))),
@@ -208,26 +208,6 @@ internal sealed class WeightedDnsRecordController(
         }
 
         return _memory[ObjectKey.Of(record)] = after with { Delegated = delegated };
-    }
-
-    private static ShiftPolicy PolicyOf(WeightedDnsRecord record, OverrideDecision decision, RecordMemory memory, ObservedGroup group)
-    {
-        var steered = decision.Latch?.Weights is not null;
-        var drifted = steered && memory.DriftedFrom is { } from
-            ? $"Somebody changed the weights during the migration; they were {DnsPlanner.Words(from)}: put them back by hand, or let the migration ask anew"
-            : null;
-        return new ShiftPolicy
-        {
-            ObserveOnly = record.Spec.Mode == "Observe",
-            Held = RecordReport.Held(record, decision) ?? drifted ?? RecordReport.MovesBack(record, decision, group),
-            MayFinish = record.GetAnnotation(Annotations.Hold) is null,
-            MaxStepPercent = record.Spec.Shift?.MaxStepPercent,
-            Interval = record.Spec.Shift?.Interval.Value ?? TimeSpan.Zero,
-            Immediate = decision.Immediate,
-            Steered = steered,
-            Migration = steered ? decision.Latch?.MigrationName : null,
-            PermittedUntil = decision.PermittedUntil is { } until ? new DateTimeOffset(DateTime.SpecifyKind(until, DateTimeKind.Utc)) : null,
-        };
     }
 
     private static DnsDecision AfterStep(WriteOutcome outcome, DnsDecision next, StepPart asked, WeightedDnsRecord record) => outcome switch

@@ -50,13 +50,13 @@ public sealed class RegionMigrationController(
             return ReconciliationResult.After(TimeSpan.Zero);
         }
 
-        var (stored, outcome) = pass;
-        return stored.Override is null || Claims.Targets(entity.Spec).All(t => Releases.IsReleased(stored, t))
+        var (stored, outcome, context) = pass;
+        return stored.Override is null || (Claims.Targets(entity.Spec).All(t => Releases.IsReleased(stored, t)) && Releases.StillFollowing(context) is null)
             ? ReconciliationResult.Success
             : Requeue(outcome) is { RequeueAfter: not null } later ? later : ReconciliationResult.After(Patience);
     }
 
-    private async Task<(RegionMigrationStatus Stored, PhaseOutcome Outcome)?> PassAsync(RegionMigration migration, CancellationToken cancellationToken)
+    private async Task<(RegionMigrationStatus Stored, PhaseOutcome Outcome, MigrationContext Context)?> PassAsync(RegionMigration migration, CancellationToken cancellationToken)
     {
         if (await observer.ObserveAsync(migration, cancellationToken) is not { } context)
         {
@@ -68,7 +68,7 @@ public sealed class RegionMigrationController(
         metrics.Publish(ObjectKey.Of(migration), status, context.Gates);
         await StoreAsync(migration, status, cancellationToken);
         Tell(migration, context, outcome);
-        return (status, outcome);
+        return (status, outcome, context);
     }
 
     private async Task StoreAsync(RegionMigration migration, RegionMigrationStatus status, CancellationToken cancellationToken)

@@ -51,7 +51,9 @@ public static class MigrationPlanner
 
         if (context.IsBeingDeleted && status.Override is not null && Claims.Targets(context.Spec).All(t => Releases.IsReleased(status, t)))
         {
-            return PhaseOutcome.Wait(status, "the finalizer to be removed: every target is released");
+            return PhaseOutcome.Wait(status, Releases.StillFollowing(context) is { } target
+                ? $"{target} to take note of its release"
+                : "the finalizer to be removed: every target is released");
         }
 
         if (KnownValues.Unknown(context.Spec) is { } unknown)

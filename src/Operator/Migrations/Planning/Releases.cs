@@ -38,6 +38,18 @@ public static class Releases
     /// <param name="target">As <c>MongoReplicaSet/marketplace</c>.</param>
     public static bool IsReleased(RegionMigrationStatus status, string target) => status.Released?.Contains(target) == true;
 
+    /// <summary>
+    /// The target that still follows this migration although it is released; null: none. Who vanishes before a target has read of its release
+    /// leaves an override that nobody ends. One that is itself on its way out is not waited for.
+    /// </summary>
+    public static string? StillFollowing(MigrationContext context)
+    {
+        bool Follows(LatchedOverride? latched, DateTime? deletion) => deletion is null && latched?.MigrationUid == context.Uid;
+        return context.ReplicaSet is { } set && Follows(set.Status?.Override, set.Metadata.DeletionTimestamp) ? $"MongoReplicaSet {set.Metadata.Name}"
+            : context.ExistingRecords.FirstOrDefault(r => Follows(r.Status?.Override, r.Metadata.DeletionTimestamp)) is { } record ? $"WeightedDnsRecord {record.Metadata.Name}"
+            : null;
+    }
+
     /// <summary>The status with the edits that are missing and the targets that need none any more.</summary>
     public static RegionMigrationStatus Update(MigrationContext context)
     {

@@ -14,12 +14,15 @@ internal static class SteeredEndpoints
     public static IReadOnlyList<EndpointSpec> Of(WeightedDnsRecord? record, RecordOverride? asked)
     {
         var specified = record?.Spec.Endpoints ?? [];
+        var latched = record?.Status?.Override;
         string? Region(string id, string? otherwise) => asked?.Regions is { } known && known.TryGetValue(id, out var region) ? region : otherwise;
-        var gone = (asked?.Weights.Keys ?? []).Except(specified.Select(e => e.SetIdentifier)).Order(StringComparer.Ordinal);
+        // A migration that is made anew knows only from the record's latch what left the spec under the one before, and where it was.
+        string? Latched(string id) => latched?.Endpoints?.FirstOrDefault(e => e.SetIdentifier == id)?.Region;
+        var gone = (asked?.Weights.Keys ?? []).Union(latched?.Weights?.Keys ?? []).Except(specified.Select(e => e.SetIdentifier)).Order(StringComparer.Ordinal);
         return
         [
             .. specified.Select(e => e with { Region = Region(e.SetIdentifier, e.Region) }),
-            .. gone.Select(id => new EndpointSpec { SetIdentifier = id, Region = Region(id, null) }),
+            .. gone.Select(id => new EndpointSpec { SetIdentifier = id, Region = Region(id, Latched(id)) }),
         ];
     }
 

@@ -60,7 +60,8 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
                 settles = decision is PlanDecision.Settled;
                 if (decision is PlanDecision.Stalled stalled)
                 {
-                    steps.Add(new PlannedStep { Kind = "Wait", Summary = stalled.Message });
+                    // With its reason, which is what a person looks up.
+                    steps.Add(new PlannedStep { Kind = "Wait", Summary = $"{stalled.Reason}: {stalled.Message}" });
                 }
 
                 break;

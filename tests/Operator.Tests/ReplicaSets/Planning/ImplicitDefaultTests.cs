@@ -53,6 +53,23 @@ public class ImplicitDefaultTests
     }
 
     [Test]
+    public void A_plan_that_puts_a_data_member_in_the_arbiters_place_names_the_reason_why_it_ends_there()
+    {
+        const string newcomer = "b2";
+        var config = WithArbiter(Sets.Rested('a', "a1", "a2", "b1"), "b1");
+        var observed = Sets.Observed(config, "a1", newcomer) with { DefaultWriteConcern = Implicit };
+        var topology = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted(newcomer)]);
+
+        var plan = PlanPreview.Of(observed, topology, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
+        Assert.That(plan.Settles, Is.False);
+        Assert.That(plan.Steps[^1].Summary, Does.StartWith("ImplicitWriteConcernWouldChange: ").And.Contain("from w: 1 to w: majority").And.Contain("spec.defaultWriteConcern"));
+
+        var whole = PlanPreview.Of(observed, topology with { DefaultWriteConcern = new("majority", 5000) }, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
+        Assert.That(whole.Settles, Is.True, string.Join('\n', whole.Steps.Select(s => s.Summary)));
+        Assert.That(whole.Steps.Select(s => s.Kind), Does.Contain("SetDefaultWriteConcern"));
+    }
+
+    [Test]
     public void A_default_that_nobody_read_is_waited_for_and_the_question_named()
     {
         var two = Sets.Rested('a', "a1", "a2");
