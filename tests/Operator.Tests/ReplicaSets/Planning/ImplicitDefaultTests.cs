@@ -55,10 +55,10 @@ public class ImplicitDefaultTests
     [Test]
     public void A_plan_that_puts_a_data_member_in_the_arbiters_place_names_the_reason_why_it_ends_there()
     {
-        const string newcomer = "b2";
+        const string Newcomer = "b2";
         var config = WithArbiter(Sets.Rested('a', "a1", "a2", "b1"), "b1");
-        var observed = Sets.Observed(config, "a1", newcomer) with { DefaultWriteConcern = Implicit };
-        var topology = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted(newcomer)]);
+        var observed = Sets.Observed(config, "a1", Newcomer) with { DefaultWriteConcern = Implicit };
+        var topology = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted(Newcomer)]);
 
         var plan = PlanPreview.Of(observed, topology, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
         Assert.That(plan.Settles, Is.False);
