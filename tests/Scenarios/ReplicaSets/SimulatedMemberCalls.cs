@@ -1,5 +1,6 @@
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.Runtime;
+using Modestano.Testbed.Mongo.Auth;
 using Modestano.Testbed.Mongo.Model;
 using MongoDB.Bson;
 
@@ -21,6 +22,9 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
 
     /// <summary>Members with authorization on and no users until they have copied them from a set: they answer hello, and 13 to everything else.</summary>
     public HashSet<string> WithoutUsers { get; } = [];
+
+    /// <summary>Whether commands need a login. Every member has the operator's user, but an arbiter, which has no data: it answers what needs no login, and 13 to the rest.</summary>
+    public bool Authorization { get; set; }
 
     /// <summary>Somebody else is quicker: called once, before the next command of that name arrives.</summary>
     public Dictionary<string, Action> Before { get; } = [];
@@ -67,6 +71,11 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
                 {
                     throw new MongoCallException(host, name, FailureClassifier.FromCommand(13, "Unauthorized", $"command {name} requires authentication"));
                 }
+            }
+
+            if (Authorization && member.IsRunning && member.UserData is null && !RequiredPrivileges.IsForEverybody(name))
+            {
+                throw new MongoCallException(host, name, FailureClassifier.FromCommand(13, "Unauthorized", $"command {name} requires authentication"));
             }
 
             if (Before.Remove(name, out var quicker))

@@ -9,13 +9,17 @@ internal sealed class Landscape
     private const int HostsPerRegion = 4;
 
     private static readonly string[] Regions = ["eu-west-1", "eu-west-2", "eu-central-1"];
-    private static readonly ServerVersion[] Versions = [ServerVersion.Mongo44, ServerVersion.Mongo50, ServerVersion.Mongo60, ServerVersion.Mongo70, ServerVersion.Mongo80];
-
     private readonly Dictionary<string, string> _regions = [];
 
-    public Landscape(SimulatedReplicaSetNetwork network, Random random)
+    /// <param name="network">Where the machines are added.</param>
+    /// <param name="random">Of the schedule.</param>
+    /// <param name="mayBeMixed">Whether they may be of two neighbouring releases, as in the middle of an upgrade.</param>
+    public Landscape(SimulatedReplicaSetNetwork network, Random random, bool mayBeMixed)
     {
-        var version = Versions[random.Next(Versions.Length)];
+        var releases = ServerVersion.Supported;
+        var older = random.Next(releases.Count);
+        Oldest = releases[older];
+        Newest = mayBeMixed && random.Next(3) == 0 ? releases[Math.Min(older + 1, releases.Count - 1)] : Oldest;
         var small = random.Next(4) == 0;
         foreach (var region in Regions)
         {
@@ -27,7 +31,7 @@ internal sealed class Landscape
                 {
                     Host = host,
                     Region = region,
-                    Version = version,
+                    Version = random.Next(2) == 0 ? Oldest : Newest,
 
                     // A small oplog leaves a member that was away too stale.
                     OplogSizeBytes = small ? 12_000 : 990L * 1024 * 1024,
@@ -40,6 +44,18 @@ internal sealed class Landscape
         Hosts = [.. _regions.Keys];
         Foreign = random.Next(8) == 0 ? Hosts[random.Next(Hosts.Count)] : null;
     }
+
+    /// <summary>The release of some hosts, and of the data.</summary>
+    public ServerVersion Oldest { get; }
+
+    /// <summary>The release of the others; the same where nothing is mixed.</summary>
+    public ServerVersion Newest { get; }
+
+    /// <summary>Whether some hosts are of a newer release than the data.</summary>
+    public bool IsMixed => Oldest != Newest;
+
+    /// <summary>Whether a member of any of the releases refuses a second arbiter.</summary>
+    public bool HasOneArbiter => new Release(Newest).Has(Trait.OneArbiter);
 
     public IReadOnlyList<string> Hosts { get; }
 

@@ -99,6 +99,9 @@ internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator s
             case PlanReasons.InvalidTopology or PlanReasons.ImmutableMemberField or PlanReasons.MemberOfAnotherSet:
                 Apply("asks for something else", specs.Attainable(spec, truth.Config));
                 return null;
+            case PlanReasons.RefusedByServer when Message(reason).Contains("Multiple arbiters are not allowed", StringComparison.Ordinal):
+                Apply("asks for one arbiter", specs.Attainable(spec, truth.Config));
+                return null;
             case PlanReasons.ImplicitWriteConcernWouldChange:
                 Apply("makes the default write concern explicit", spec with { DefaultWriteConcern = new DefaultWriteConcern { W = "majority" } });
                 return null;
@@ -114,9 +117,11 @@ internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator s
                 // A member that needs an empty disk gets it in peace: see TendMachines.
                 return null;
             default:
-                return $"stalled: {reason}: {world.Status.Conditions!.First(c => c.Reason == reason).Message}";
+                return $"stalled: {reason}: {Message(reason)}";
         }
     }
+
+    private string Message(string reason) => world.Status.Conditions!.First(c => c.Reason == reason).Message ?? "";
 
     private void Apply(string what, MongoReplicaSetSpec spec)
     {

@@ -5,6 +5,7 @@ using Modestano.Scenarios.ReplicaSets;
 using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
 using MongoDB.Bson;
+using MemberState = Modestano.Testbed.Mongo.Model.MemberState;
 
 namespace Modestano.Scenarios.Simulation;
 
@@ -28,6 +29,7 @@ internal sealed class Schedule : IDisposable
     private readonly SpecGenerator _specs;
     private readonly LoopWatch _loops = new();
     private readonly Action<string>? _trace;
+    private readonly bool _bootstraps;
     private bool _isPeace;
     private string? _break;
 
@@ -41,8 +43,12 @@ internal sealed class Schedule : IDisposable
             network.Traced += trace;
         }
 
-        _landscape = new Landscape(network, _random);
+        _bootstraps = _random.Next(10) == 0;
+
+        // Whom the operator initiates has the version of its binary, and older binaries could not join it.
+        _landscape = new Landscape(network, _random, mayBeMixed: !_bootstraps);
         _world = new ReplicaSetWorld(network, Watch);
+        _world.Calls.Authorization = _random.Next(2) == 0;
         _truth = new Truth(network, _world.Calls, _landscape.Foreign);
         _judge = new StepJudge(_truth, _landscape);
         _specs = new SpecGenerator(_landscape, _random, () => _world.Status.ReplicaSetId is null ? [.. _truth.Config?.Members.Select(m => m.Host) ?? []] : null);
@@ -83,10 +89,9 @@ internal sealed class Schedule : IDisposable
 
     private ScheduleResult Run()
     {
-        var bootstrap = _random.Next(10) == 0;
-        Found(bootstrap);
+        Found(_bootstraps);
         var writer = new VirtualWriter(_world.Network, TimeSpan.FromMilliseconds(500), () => _truth.Primary?.Host);
-        Apply(_specs.First(bootstrap));
+        Apply(_specs.First(_bootstraps));
 
         var troubled = _random.Next(6) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_random.Next(30, 240));
         Log($"trouble for {troubled.TotalSeconds} s");
@@ -129,16 +134,27 @@ internal sealed class Schedule : IDisposable
 
         if (!bootstrap)
         {
-            var hosts = _landscape.Hosts.Where(h => h != _landscape.Foreign).OrderBy(_ => _random.Next()).Take(_random.Next(1, 8)).ToList();
-            Initiate([.. hosts.Select((host, i) => Founder(i, host))]);
-            _world.Network.RunUntil(() => hosts.TrueForAll(h => _truth.Find(h).Process!.Topology.State is Testbed.Mongo.Model.MemberState.Primary or Testbed.Mongo.Model.MemberState.Secondary), TimeSpan.FromMinutes(2));
+            // Primary, secondary, arbiter: the smallest set that people run, and the one with most rules of its own.
+            var isPsa = _random.Next(6) == 0;
+            var hosts = _landscape.Hosts.Where(h => h != _landscape.Foreign).OrderBy(_ => _random.Next()).Take(isPsa ? 3 : _random.Next(1, 8))
+                .OrderBy(h => _truth.Find(h).Options.Version != _landscape.Oldest).ToList();
+            Initiate([.. hosts.Select((host, i) => Founder(i, host, isArbiter: isPsa && i == 2))]);
+            _world.Network.RunUntil(() => hosts.TrueForAll(h => _truth.Find(h).Process!.Topology.State is MemberState.Primary or MemberState.Secondary or MemberState.Arbiter), TimeSpan.FromMinutes(2));
+            if (_landscape.IsMixed && _truth.Primary is { } primary)
+            {
+                _world.Network.Execute(primary.Host, new BsonDocument { { "setFeatureCompatibilityVersion", _landscape.Oldest.FeatureCompatibility }, { "confirm", true }, { "$db", "admin" } });
+            }
         }
     }
 
-    private BsonDocument Founder(int index, string host)
+    private BsonDocument Founder(int index, string host, bool isArbiter)
     {
         var member = new BsonDocument { { "_id", (index * 2) + _random.Next(2) }, { "host", host } };
-        if (index > 0)
+        if (isArbiter)
+        {
+            member.Add("arbiterOnly", true);
+        }
+        else if (index > 0)
         {
             switch (_random.Next(8))
             {

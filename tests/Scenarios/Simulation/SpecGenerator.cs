@@ -101,6 +101,7 @@ internal sealed class SpecGenerator(Landscape landscape, Random random, Func<IRe
             var next = Topology(spec with { Reconfiguration = spec.Reconfiguration with { Removal = "Remove" } });
             var desired = DesiredTopology.From(next, Owner);
             if (next.Regions.All(r => r.Members.All(m => m.Host != landscape.Foreign))
+                && (!landscape.HasOneArbiter || desired.Members.Count(m => m.ArbiterOnly) <= 1)
                 && RestPlan.For(desired, config).Problem is null
                 && desired.Members.All(m => config?.Find(m.Host) is not { } now || !RestPlan.DiffersForGood(m, now)))
             {
