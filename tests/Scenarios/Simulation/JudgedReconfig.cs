@@ -101,7 +101,7 @@ internal sealed class JudgedReconfig(Truth truth, Landscape landscape, MongoRepl
         var remaining = next.Members.Where(m => !m.ArbiterOnly && truth.WasGood(m.Host)).Select(m => m.Host).ToList();
         var asked = Rest.Members.Count(r => !r.ArbiterOnly);
         var removed = current.Members.FirstOrDefault(m => !m.ArbiterOnly && After(m) is null && truth.IsSurelyGood(m.Host));
-        return removed is not null && remaining.Count < asked ? $"{removed.Host} is healthy and is removed, {asked} good data-bearing members are asked for, not good: {string.Join(", ", Rest.Members.Where(m => !remaining.Contains(m.Host)).Select(m => truth.Describe(m.Host)))}" : null;
+        return removed is not null && remaining.Count < asked ? $"{removed.Host} is healthy and is removed, {asked} good data-bearing members are asked for, good: {string.Join(", ", remaining)}; not good: {string.Join(", ", Rest.Members.Select(m => m.Host).Concat(next.Members.Select(m => m.Host)).Distinct().Except(remaining).Select(truth.Describe))}" : null;
     }
 
     private string? OneOwner() => next.Members.FirstOrDefault(m => !m.ArbiterOnly && Rest.Find(m.Host) is { IsRetained: false }

@@ -161,9 +161,9 @@ internal sealed class Truth(SimulatedReplicaSetNetwork network, SimulatedMemberC
     private bool WasKnownGood(Sighting sighting, TimeSpan since) =>
         sighting.Seen >= Earlier(since, network.Loop.Elapsed - HeartbeatBlindness) && sighting.Close >= Earlier(since, network.Loop.Elapsed - LagBlindness);
 
-    /// <summary>A member of the set, in a state that counts, and the witness and it hear each other.</summary>
+    /// <summary>A member of the set, in a state that counts, and the witness and it hear each other. A primary counts as well: the next one remembers having heard it.</summary>
     private bool IsSeen(SimulatedMember member, SimulatedMember witness) => member == witness
-        || (member.Process is { Topology.State: MemberState.Secondary or MemberState.Arbiter } && IsOurs(member)
+        || (member.Process is { Topology.State: MemberState.Primary or MemberState.Secondary or MemberState.Arbiter } && IsOurs(member)
             && !network.Faults.IsCut(member.Host, witness.Host) && !network.Faults.IsCut(witness.Host, member.Host));
 
     private bool IsClose(SimulatedMember member, SimulatedMember primary, TimeSpan blur)

@@ -98,6 +98,30 @@ public sealed class HealthTests
         Assert.That(seen["lastHeartbeatMessage"].AsString, Is.Empty);
     }
 
+    [Test]
+    public void Of_a_member_that_was_never_heard_of_the_health_is_minus_one_until_its_first_heartbeat_ends()
+    {
+        var set = new TestSet();
+        set.Add(1);
+        set.Add(2);
+        set.Ok(1, new BsonDocument("replSetInitiate", new BsonDocument { { "_id", "rs0" }, { "members", new BsonArray { TestSet.Member(1) } } }));
+        set.Run(2);
+        set.Reconfig(1, config => config["members"].AsBsonArray.Add(TestSet.Member(2, priority: 0, votes: 0)));
+        set.Until(() => Seen(set, 2)["health"] == 1, 5);
+        set[1].Crash();
+        set[2].Pause();
+        set.Run(0.1);
+        set[1].Restart();
+        set.Until(() => set.Described(1).State is "SECONDARY", 5);
+
+        var early = Seen(set, 2);
+        var wait = set.Until(() => Seen(set, 2)["health"] == 0, 20);
+
+        Assert.That((early["health"].ToDouble(), early["state"].ToInt32(), early["stateStr"].AsString), Is.EqualTo((-1.0, 6, "UNKNOWN")));
+        Assert.That((early["lastHeartbeat"].ToUniversalTime(), early["pingMs"].ToInt64()), Is.EqualTo((DateTime.UnixEpoch, 0L)));
+        Assert.That(wait.TotalSeconds, Is.InRange(5, 10.1), "the time limit of a heartbeat");
+    }
+
     private static BsonDocument Seen(TestSet set, int number) =>
         set.Ok(1, "{replSetGetStatus: 1}")["members"].AsBsonArray.Select(member => member.AsBsonDocument)
             .Single(member => member["name"] == TestSet.Host(number));

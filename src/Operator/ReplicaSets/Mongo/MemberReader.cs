@@ -17,24 +17,30 @@ internal static class MemberReader
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Whether an observer sees a member healthy: it says so, and has heard of it within the time that heartbeats may take. Every reconfig begins
-    /// them anew, and until a new one runs into its time limit a member that fell silent before stays healthy in the observer's eyes.
+    /// Whether an observer sees a member healthy: it says so, and has heard of it within the time that heartbeats may take. Every reconfig and
+    /// every election begins them anew, and until a new one runs into its time limit a member that fell silent before stays healthy in the
+    /// observer's eyes. Null: it has not heard of it at all, as after its own start; that is neither health nor failure (MongoDB's source: a
+    /// health of -1 until the first heartbeat has ended).
     /// </summary>
     /// <param name="seen">The member in the observer's <c>replSetGetStatus</c>.</param>
     /// <param name="observer">The observer's answers.</param>
-    public static bool IsSeenHealthy(BsonDocument seen, MemberReplies observer)
+    public static bool? SeesHealthy(BsonDocument seen, MemberReplies observer)
     {
         if (seen.Flag("self"))
         {
             return true;
         }
 
+        if (seen.Number("health") is not >= 0)
+        {
+            return null;
+        }
+
         var settings = observer.Config.Document.Doc("config").Doc("settings");
         var limit = (settings.Time("heartbeatTimeoutSecs", TimeSpan.FromSeconds(1)) ?? HeartbeatTimeout)
             + (observer.Status.Document.Time("heartbeatIntervalMillis", TimeSpan.FromMilliseconds(1)) ?? HeartbeatInterval)
             + TimeSpan.FromSeconds(1);
-        var isSilent = observer.Status.Document.Date("date") is { } now && seen.Date("lastHeartbeat") is { } heard
-            && heard > DateTimeOffset.UnixEpoch && now - heard > limit;
+        var isSilent = observer.Status.Document.Date("date") is { } now && seen.Date("lastHeartbeat") is { } heard && now - heard > limit;
         return seen.Number("health") == 1 && !isSilent;
     }
 
@@ -44,14 +50,15 @@ internal static class MemberReader
         var status = own?.Status.Document;
         var ownState = (MemberState?)status.Whole("myState") ?? (IsArbiter(own) ? MemberState.Arbiter : null);
         var failure = Failure(own);
+        var healthy = seen is null ? null : SeesHealthy(seen, primary!);
         return new ObservedMember
         {
             Host = host,
-            State = (MemberState?)seen.Whole("state") ?? ownState ?? MemberState.Unknown,
-            Healthy = seen is null ? null : IsSeenHealthy(seen, primary!),
+            State = (healthy is null ? null : (MemberState?)seen.Whole("state")) ?? ownState ?? MemberState.Unknown,
+            Healthy = healthy,
             Reachable = own?.Hello.Document is not null,
             Ping = own?.Ping,
-            HeartbeatPing = seen.Time("pingMs", TimeSpan.FromMilliseconds(1)),
+            HeartbeatPing = healthy is null ? null : seen.Time("pingMs", TimeSpan.FromMilliseconds(1)),
             ConnectionError = failure?.ToString(),
             Fault = FaultOf(failure),
             OwnStatus = Of(own),

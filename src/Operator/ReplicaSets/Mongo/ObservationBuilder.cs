@@ -127,7 +127,7 @@ public static class ObservationBuilder
         var seenBy = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (var observer in insiders)
         {
-            foreach (var member in observer.Status.Document.Docs("members").Where(m => !m.Flag("self") && MemberReader.IsSeenHealthy(m, observer)))
+            foreach (var member in observer.Status.Document.Docs("members").Where(m => !m.Flag("self") && MemberReader.SeesHealthy(m, observer) == true))
             {
                 if (member.Text("name") is { } host)
                 {

@@ -29,6 +29,13 @@ public static class MemberHealth
     }
 
     /// <summary>
+    /// Healthy and close, or the primary has not heard of it yet, as after its own start: nobody knows, and nothing is taken from a member, or
+    /// taken away with it, because nobody knows. The first heartbeat decides, within its time limit.
+    /// </summary>
+    public static bool MayBeWell(ObservedReplicaSet observed, ObservedMember member, TimeSpan maxLag) =>
+        IsCloseAndHealthy(observed, member, maxLag) || (member.Healthy is null && observed.Config?.Find(member.Host) is not null);
+
+    /// <summary>
     /// Whether a member of the configuration holds another set's data: it joins without complaint, and then its heartbeats are refused (seen; the
     /// set's name may well be the same).
     /// </summary>

@@ -54,6 +54,9 @@ public sealed class PlanContext
     /// <summary>Healthy and close at this moment.</summary>
     public bool IsClose(string host) => MemberHealth.IsCloseAndHealthy(Observed, Observed.Member(host), Policy.MaxReplicationLag);
 
+    /// <summary>Healthy and close, or not known to the primary yet.</summary>
+    public bool MayBeWell(string host) => MemberHealth.MayBeWell(Observed, Observed.Member(host), Policy.MaxReplicationLag);
+
     /// <summary>Healthy and close for the whole window.</summary>
     public bool IsSteady(string host) => MemberHealth.IsSteady(Observed, Observed.Member(host), Policy.StabilizationWindow);
 

@@ -47,6 +47,9 @@ public sealed record ProposedStep(
     /// <summary>Healthy and close at this moment.</summary>
     public bool IsClose(ConfigMember member) => MemberHealth.IsCloseAndHealthy(Observed, Observed.Member(member.Host), Policy.MaxReplicationLag);
 
+    /// <summary>Healthy and close, or not known to the primary yet.</summary>
+    public bool MayBeWell(ConfigMember member) => MemberHealth.MayBeWell(Observed, Observed.Member(member.Host), Policy.MaxReplicationLag);
+
     /// <summary>
     /// R3's question: SECONDARY, close for the whole window, it and every voter that is up see each other healthy. An arbiter that cannot be read
     /// is not waited for to see it.

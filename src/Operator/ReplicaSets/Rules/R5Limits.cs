@@ -49,7 +49,7 @@ internal sealed class R5Limits : IReplicaSetRule
 
     private static string? Yield(ProposedStep proposed)
     {
-        if (proposed.Step is Reconfig { Force: true } || proposed.Votes() is not { Lost: [{ NewlyAdded: false } lost] } || !proposed.IsClose(lost))
+        if (proposed.Step is Reconfig { Force: true } || proposed.Votes() is not { Lost: [{ NewlyAdded: false } lost] } || !proposed.MayBeWell(lost))
         {
             return null;
         }
@@ -62,6 +62,6 @@ internal sealed class R5Limits : IReplicaSetRule
 
         return proposed.Current.Voters.Count() >= 7 && waiting.Any(r => proposed.Current.Find(r.Host) is { } m ? proposed.HasProved(m) : r.ArbiterOnly)
             ? null
-            : $"the healthy {lost.Host} would lose its vote while {waiting[0].Host} is not ready for one";
+            : $"{lost.Host}, which may well be healthy, would lose its vote while {waiting[0].Host} is not ready for one";
     }
 }

@@ -15,10 +15,10 @@ internal sealed class R9Redundancy : IReplicaSetRule
             return null;
         }
 
-        var (before, after) = (Healthy(proposed.Current), Healthy(proposed.Next));
+        // Of whom the primary has not heard yet may be one of the healthy ones.
+        var takesAWellOne = proposed.Current.Members.Any(m => !m.ArbiterOnly && proposed.Next.Find(m.Host) is null && proposed.MayBeWell(m));
+        var after = proposed.Next.Members.Count(m => !m.ArbiterOnly && proposed.IsClose(m));
         var asked = proposed.Rest.Members.Count(r => !r.ArbiterOnly);
-        return after < before && after < asked ? $"{after} healthy data-bearing members would be left of {asked} wanted" : null;
-
-        int Healthy(ReplicaSetConfig config) => config.Members.Count(m => !m.ArbiterOnly && proposed.IsClose(m));
+        return takesAWellOne && after < asked ? $"{after} healthy data-bearing members would be left of {asked} wanted" : null;
     }
 }

@@ -57,6 +57,21 @@ public class ObservationBuilderTests
     }
 
     [Test]
+    public void A_member_that_the_primary_has_not_heard_of_yet_is_neither_healthy_nor_dead()
+    {
+        var primary = Primary();
+        var status = primary.Status.Document!.DeepClone().AsBsonDocument;
+        var seen = status["members"].AsBsonArray.Single(m => m["name"] == SecondaryHost).AsBsonDocument;
+        (seen["health"], seen["state"], seen["lastHeartbeat"], seen["pingMs"]) = (-1.0, 6, new BsonDateTime(0), 0L);
+
+        var observed = Build(primary with { Status = new CommandReply(status, null) }, Secondary(), Arbiter());
+
+        var member = observed.Member(SecondaryHost);
+        Assert.That((member.Healthy, member.State, member.HeartbeatPing), Is.EqualTo(((bool?)null, MemberState.Secondary, (TimeSpan?)null)));
+        Assert.That(member.SeenHealthyBy, Does.Not.Contain(PrimaryHost));
+    }
+
+    [Test]
     public void A_member_that_was_never_initialised_is_told_from_one_that_was_removed()
     {
         var removed = new MemberReplies

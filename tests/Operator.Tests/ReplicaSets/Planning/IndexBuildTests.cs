@@ -21,6 +21,14 @@ public class IndexBuildTests
     }
 
     [Test]
+    public void A_voter_that_a_new_primary_has_not_heard_of_yet_is_not_taken_for_dead()
+    {
+        var unheard = Sets.Observed(Five, "a1").With("b1", m => m with { Healthy = null });
+        var wanted = Sets.Topology("a", "a1", "a2", "a3", "b2");
+        Assert.That(Sets.Words(Planner.Next(Building(unheard), wanted, Sets.Policy, PlanningHistory.Empty)), Does.StartWith(PlanReasons.LongTransaction));
+    }
+
+    [Test]
     public void The_vote_of_a_living_voter_waits_for_it_and_the_message_tells_how_to_let_it_end()
     {
         var decision = Planner.Next(Building(Sets.Observed(Five, "a1")), Sets.Topology("a", "a1", "a2", "a3", "b2"), Sets.Policy, PlanningHistory.Empty);

@@ -45,4 +45,18 @@ public class RedundancyTests
 
         Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Removals.Select(r => r.Host), Is.EqualTo((string[])["c2:27017"]), Sets.Words(decision));
     }
+
+    [Test]
+    public void Neither_a_vote_nor_a_member_goes_because_a_new_primary_has_not_heard_of_it_yet()
+    {
+        // c1 leaves once b1 has caught up; the primary has just started, and heard of everybody but c1.
+        var config = Sets.Rested('a', [.. Wanted, "c1"]).With("b1", Sets.Joined);
+        var observed = Sets.Observed(config, "a1")
+            .With("b1", m => m with { State = MemberState.Startup2, Lag = null, SteadySince = null })
+            .With("c1", m => m with { Healthy = null, SteadySince = null });
+
+        var decision = Planner.Next(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty);
+
+        Assert.That(decision, Is.InstanceOf<PlanDecision.Wait>(), Sets.Words(decision));
+    }
 }

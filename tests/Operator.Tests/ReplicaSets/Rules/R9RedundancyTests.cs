@@ -17,6 +17,7 @@ public class R9RedundancyTests
         yield return Row.Broken("One_of_those_that_stay_is_down", Leaves(o => Down(o, "b1")), "2 healthy data-bearing members would be left of 3 wanted");
         yield return Row.Broken("One_of_those_that_stay_lags", Leaves(o => o.With("b1", m => m with { Lag = TimeSpan.FromMinutes(5) })), "2 healthy data-bearing members would be left of 3 wanted");
         yield return Row.Kept("The_one_that_leaves_is_down_itself", Leaves(o => Down(Down(o, "a3"), "b1")));
+        yield return Row.Broken("Of_the_one_that_leaves_the_primary_has_not_heard_yet", Leaves(o => Unheard(Down(o, "b1"), "a3")), "2 healthy data-bearing members would be left of 3 wanted");
         yield return Row.Kept("An_arbiter_holds_no_data", new()
         {
             From = Sets.Rested('a', "a1", "a2", "a3").With("a3", m => m with { ArbiterOnly = true, Priority = 0 }),
@@ -31,6 +32,8 @@ public class R9RedundancyTests
     public void R9(OnTrial trial, string? words) => Row.Assert(new R9Redundancy(), trial, words);
 
     private static OnTrial Leaves(Func<ObservedReplicaSet, ObservedReplicaSet> seen) => new() { From = Four, To = Four with { Members = [.. Four.Members.Where(m => m.Host != Sets.Host("a3"))] }, Wanted = WithoutA3, Seen = seen };
+
+    private static ObservedReplicaSet Unheard(ObservedReplicaSet observed, string name) => observed.With(name, m => m with { Healthy = null });
 
     private static ObservedReplicaSet Down(ObservedReplicaSet observed, string name) => observed.With(name, m => m with { Healthy = false, Reachable = false, State = MemberState.Down, Lag = null });
 }

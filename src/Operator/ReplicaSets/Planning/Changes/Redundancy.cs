@@ -6,9 +6,9 @@ namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 /// <summary>R9: a removal never lowers the number of healthy data-bearing members under what the topology asks for.</summary>
 internal static class Redundancy
 {
-    /// <summary>Whether going from one configuration to the other keeps it.</summary>
+    /// <summary>Whether going from one configuration to the other keeps it. Of whom the primary has not heard yet may be one of the healthy ones.</summary>
     public static bool Allows(PlanContext context, ReplicaSetConfig from, ReplicaSetConfig to) =>
-        Healthy(context, to) is var after && (after >= Healthy(context, from) || after >= Asked(context));
+        Healthy(context, to) >= Asked(context) || !from.Members.Any(m => !m.ArbiterOnly && to.Find(m.Host) is null && context.MayBeWell(m.Host));
 
     /// <summary>Why the member does not leave yet.</summary>
     public static Blocker Blocker(PlanContext context, string host) => new(

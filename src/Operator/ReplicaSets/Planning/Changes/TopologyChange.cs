@@ -51,7 +51,7 @@ internal sealed class TopologyChange(PlanContext context)
         }
 
         // A voter that is gone anyway only raises the majority.
-        if (FirstYield(_votes.Losses.Where(l => !context.IsClose(l.Host))) is { } gone)
+        if (FirstYield(_votes.Losses.Where(l => !context.MayBeWell(l.Host))) is { } gone)
         {
             return gone;
         }

@@ -48,8 +48,8 @@ internal sealed class VoteChanges
     /// </summary>
     public Blocker? StandstillOfTheDead() => Newly() ?? OpenWork.OldTransaction(_context);
 
-    /// <summary>Voters that lose their vote and that the primary does not see healthy.</summary>
-    public IEnumerable<ConfigMember> Dead => Losses.Where(l => _context.Observed.Member(l.Host).Healthy != true);
+    /// <summary>Voters that lose their vote and that are dead in the primary's eyes; of whom it has not heard yet may be well.</summary>
+    public IEnumerable<ConfigMember> Dead => Losses.Where(l => _context.Observed.Member(l.Host).Healthy == false);
 
     private Blocker? Newly() => _context.Config.Members.FirstOrDefault(m => m.NewlyAdded) is { } newly
         ? new Blocker(PlanReasons.AutomaticReconfig, $"the server gives {newly.Host} its vote by itself when its initial sync is done")

@@ -40,7 +40,7 @@ internal static class MemberStatus
     public static BsonDocument OfOther(MemberProcess process, ReplicaSetConfig config, MemberView view)
     {
         var isUp = view.IsUp == true;
-        var status = Head(view.Config, view.IsUp == false ? 0.0 : 1.0, view.State, isUp ? process.Elapsed - view.UpSince : TimeSpan.Zero);
+        var status = Head(view.Config, HealthOf(view), view.State, isUp ? process.Elapsed - view.UpSince : TimeSpan.Zero);
         if (!view.IsAuthenticated)
         {
             status["stateStr"] = MemberStateText.Of(MemberState.Down);
@@ -76,6 +76,9 @@ internal static class MemberStatus
 
         return status.Add("configVersion", view.ConfigVersion.Version).Add("configTerm", (int)view.ConfigVersion.Term);
     }
+
+    /// <summary>Of whom nothing was heard yet the health is -1 and the state UNKNOWN (member_data.cpp, topology_coordinator.cpp).</summary>
+    private static double HealthOf(MemberView view) => view.IsUp switch { true => 1.0, false => 0.0, null => -1.0 };
 
     private static BsonDocument Head(MemberConfig member, double health, MemberState state, TimeSpan uptime) => new()
     {

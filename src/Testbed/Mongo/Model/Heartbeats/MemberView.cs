@@ -12,7 +12,7 @@ internal sealed class MemberView(MemberConfig config)
 
     public bool IsAuthenticated { get; private set; } = true;
 
-    public MemberState State { get; private set; } = MemberState.Startup;
+    public MemberState State { get; private set; } = MemberState.Unknown;
 
     public ConfigVersion ConfigVersion { get; private set; } = new(-1, -1);
 
