@@ -73,7 +73,7 @@ public static class OperatorHost
         var state = app.Services.GetRequiredService<RuntimeState>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Modestano.Operator");
         logger.LogInformation(
-            "modestano-operator {Version}, {Scope}", Commands.OperatorVersion.Text, options.Namespaces.Count == 0 ? "whole cluster" : "namespaces " + string.Join(", ", options.Namespaces));
+            "modestano-operator {Version}, {Scope}", OperatorVersion.Text, options.Namespaces.Count == 0 ? "whole cluster" : "namespaces " + string.Join(", ", options.Namespaces));
         foreach (var warning in options.Grants.Warnings)
         {
             logger.LogWarning("{Warning}", warning);

@@ -5,6 +5,7 @@ using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Records;
+using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
 

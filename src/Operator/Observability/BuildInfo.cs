@@ -1,4 +1,4 @@
-using Modestano.Operator.Commands;
+using Modestano.Operator.Configuration;
 using Prometheus;
 
 namespace Modestano.Operator.Observability;

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Tests.Migrations;
 
 namespace Modestano.Operator.Tests.Hostile;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Tests.Migrations;
 

@@ -4,6 +4,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Control;
 using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Migrations.Status;
 using Modestano.Operator.Tests.ReplicaSets.Control;
 using Prometheus;

@@ -1,5 +1,5 @@
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Tests.Migrations;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Gates;
+using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Tests.Migrations;
 

@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Transport;
 
 namespace Modestano.Scenarios.Dns;
 

@@ -1,3 +1,4 @@
+using Modestano.Operator.Dns.Status;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Commands;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Permissions;
 using Modestano.Testbed;
 using Modestano.Testbed.Demo;

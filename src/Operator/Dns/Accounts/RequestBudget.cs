@@ -1,5 +1,5 @@
-using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Status;
 
 namespace Modestano.Operator.Dns.Accounts;
 

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Modestano.Operator.Configuration;
-using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Transport;
+using Modestano.Operator.Dns.Status;
 
 namespace Modestano.Operator.Dns.Accounts;
 

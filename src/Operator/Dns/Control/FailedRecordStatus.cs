@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;

@@ -1,6 +1,7 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Modestano.Operator.Dns.Decision;
+using Modestano.Operator.Dns.Status;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;

@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Decision;
 using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Migrations.Status;

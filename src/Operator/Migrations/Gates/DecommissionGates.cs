@@ -1,5 +1,6 @@
 using System.Globalization;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
 

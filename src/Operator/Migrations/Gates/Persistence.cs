@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Migrations.Gates;
 

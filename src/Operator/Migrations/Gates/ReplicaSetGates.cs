@@ -1,5 +1,6 @@
 using System.Globalization;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Migrations.Gates;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Decision;
 
 namespace Modestano.Operator.ReplicaSets.Control;
 

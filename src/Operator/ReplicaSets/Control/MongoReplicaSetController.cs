@@ -1,3 +1,4 @@
+using Modestano.Operator.ReplicaSets.Decision;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Overrides;

@@ -2,7 +2,6 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Planning.Changes;
-using Modestano.Operator.ReplicaSets.Planning.Situations;
 
 namespace Modestano.Operator.ReplicaSets.Status;
 
@@ -31,11 +30,11 @@ internal sealed record DefaultConcernReadiness(bool? Ready, string Reason, strin
         {
             ({ IsExplicit: true }, _) => new(true, Reasons.DefaultWriteConcernExplicit, "the default write concern is explicit, so no reconfig changes it"),
             (_, 0) => new(true, Reasons.ImplicitWriteConcernStays, "the default write concern is implicit, and no region's loss would change it"),
-            (null, _) => new(null, PlanReasons.DefaultWriteConcernUnknown, $"the primary did not answer getDefaultRWConcern: whether the loss of {SituationGuards.Names(atRisk)} could be recovered from is not known; check the roles of the operator's user"),
+            (null, _) => new(null, PlanReasons.DefaultWriteConcernUnknown, $"the primary did not answer getDefaultRWConcern: whether the loss of {NameList.Of(atRisk)} could be recovered from is not known; check the roles of the operator's user"),
             _ => new(
                 false,
                 PlanReasons.ImplicitWriteConcernWouldChange,
-                $"if {SituationGuards.Names(atRisk)} is lost, a recovery without its votes would change the implicit default write concern, which MongoDB refuses even when forced, and without a primary nobody can set one: set spec.defaultWriteConcern now (it cannot be unset later)"),
+                $"if {NameList.Of(atRisk)} is lost, a recovery without its votes would change the implicit default write concern, which MongoDB refuses even when forced, and without a primary nobody can set one: set spec.defaultWriteConcern now (it cannot be unset later)"),
         };
     }
 

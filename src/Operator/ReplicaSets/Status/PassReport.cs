@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Overrides;
+using Modestano.Operator.ReplicaSets.Decision;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Topology;

@@ -3,7 +3,7 @@ using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
-using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Transport;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Tests.Dns.Control;

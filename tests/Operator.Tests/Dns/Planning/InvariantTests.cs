@@ -1,4 +1,5 @@
 using CsCheck;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Weights;

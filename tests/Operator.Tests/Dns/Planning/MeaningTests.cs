@@ -1,3 +1,4 @@
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;

@@ -1,5 +1,6 @@
 using CsCheck;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Migrations.Planning;

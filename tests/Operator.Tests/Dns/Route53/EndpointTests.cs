@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
-using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Transport;
 
 namespace Modestano.Operator.Tests.Dns.Route53;
 

@@ -2,12 +2,14 @@ using System.Text;
 using CsCheck;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Control;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
+using Modestano.Operator.Dns.Route53.Transport;
 
 namespace Modestano.Operator.Tests.Dns.Route53;
 

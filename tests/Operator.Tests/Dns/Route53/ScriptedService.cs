@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Amazon.Runtime;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Route53.Transport;
 
 namespace Modestano.Operator.Tests.Dns.Route53;
 

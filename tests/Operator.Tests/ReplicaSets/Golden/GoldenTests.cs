@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Modestano.Operator.ReplicaSets.Decision;
 using k8s;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Control;

@@ -1,4 +1,5 @@
 using Modestano.Operator.Configuration;
+using Modestano.Operator.ReplicaSets.Decision;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;

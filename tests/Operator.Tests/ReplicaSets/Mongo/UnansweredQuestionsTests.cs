@@ -1,6 +1,7 @@
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning.Admission;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Mongo;

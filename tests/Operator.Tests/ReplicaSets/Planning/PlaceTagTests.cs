@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Decision;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Topology;

@@ -1,3 +1,4 @@
+using Modestano.Operator.ReplicaSets.Decision;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Topology;

@@ -1,6 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning.Admission;
-using Modestano.Operator.ReplicaSets.Planning.Situations;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
@@ -68,7 +67,7 @@ internal sealed class HandOff(PlanContext context)
         var successors = Successors(context.Config).Where(h => context.Config.Find(h)!.Priority > 0).ToList();
         return new StepDown
         {
-            Summary = $"hand the primary over from {context.Primary.Host} to {context.Rest.PrimaryRegion} ({SituationGuards.Names(successors)})",
+            Summary = $"hand the primary over from {context.Primary.Host} to {context.Rest.PrimaryRegion} ({NameList.Of(successors)})",
             PrimaryHost = context.Primary.Host,
             Term = context.Observed.Term ?? context.Config.Term,
             ConfigVersion = context.Config.Version,

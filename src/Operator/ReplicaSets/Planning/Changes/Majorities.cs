@@ -1,5 +1,4 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Planning.Situations;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
@@ -36,5 +35,5 @@ internal static class Majorities
     }
 
     private static string Sick(List<ConfigMember> healthy, ReplicaSetConfig proposed) =>
-        $"bring {SituationGuards.Names(proposed.Voters.Where(v => !healthy.Contains(v)).Select(v => v.Host))} back";
+        $"bring {NameList.Of(proposed.Voters.Where(v => !healthy.Contains(v)).Select(v => v.Host))} back";
 }

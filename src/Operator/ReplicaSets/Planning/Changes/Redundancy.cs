@@ -1,5 +1,4 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Planning.Situations;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
@@ -13,7 +12,7 @@ internal static class Redundancy
     /// <summary>Why the member does not leave yet.</summary>
     public static Blocker Blocker(PlanContext context, string host) => new(
         PlanReasons.RedundancyAtRisk,
-        $"{host} stays until {Asked(context)} other data-bearing members are healthy: {SituationGuards.Names(Missing(context))} not yet");
+        $"{host} stays until {Asked(context)} other data-bearing members are healthy: {NameList.Of(Missing(context))} not yet");
 
     private static int Asked(PlanContext context) => context.Rest.Members.Count(r => !r.ArbiterOnly);
 

@@ -22,7 +22,7 @@ internal static class Access
         var witnesses = observed.PrimaryViews.Where(v => v.Primary == primary && v.Host != primary).Select(v => v.Host).Order(StringComparer.Ordinal).ToList();
         return new PlanDecision.Wait(
             PlanReasons.PrimaryNotReachable,
-            $"the operator does not reach the primary {primary}{Because(member)}{(witnesses.Count == 0 ? "" : $", which {SituationGuards.Names(witnesses)} see")}: check network, firewall and TLS between the operator and it. If it has just failed, an election follows");
+            $"the operator does not reach the primary {primary}{Because(member)}{(witnesses.Count == 0 ? "" : $", which {NameList.Of(witnesses)} see")}: check network, firewall and TLS between the operator and it. If it has just failed, an election follows");
     }
 
     /// <summary>A member that answers, is in a set by its own word, and does not let the operator look; null: it does, or is not there to ask.</summary>

@@ -52,6 +52,6 @@ internal static class Bootstrap
 
         return new PlanDecision.Wait(
             PlanReasons.Initializing,
-            $"not every member answers as never initialised ({SituationGuards.Names(members.Where(m => m.OwnStatus != OwnStatus.NotYetInitialized).Select(m => $"{m.Host}: {(m.Reachable ? m.OwnStatus.ToString() : "no answer")}"))}): nothing is initiated on a guess");
+            $"not every member answers as never initialised ({NameList.Of(members.Where(m => m.OwnStatus != OwnStatus.NotYetInitialized).Select(m => $"{m.Host}: {(m.Reachable ? m.OwnStatus.ToString() : "no answer")}"))}): nothing is initiated on a guess");
     }
 }

@@ -26,7 +26,7 @@ internal static class ChangeOfOwner
 
     /// <summary>Owners for a message: by name only those of the reader's own namespace.</summary>
     public static string Words(IReadOnlyCollection<string> owners, string reader) =>
-        owners.Where(o => Namespace(o) == Namespace(reader)).ToList() is { Count: > 0 } known ? SituationGuards.Names(known) : "another owner";
+        owners.Where(o => Namespace(o) == Namespace(reader)).ToList() is { Count: > 0 } known ? NameList.Of(known) : "another owner";
 
     /// <summary>The object that an owner's tag names, if it is of this cluster.</summary>
     public static (string Namespace, string Name)? Local(string owner, string cluster) =>

@@ -162,7 +162,7 @@ public static class DriftTracker
         {
             if (hosts.ToList() is { Count: > 0 } all)
             {
-                parts.Add($"{verb} {SituationGuards.Names(all)}");
+                parts.Add($"{verb} {NameList.Of(all)}");
             }
         }
     }

@@ -43,7 +43,7 @@ public static class Ownership
                 PlanReasons.Adoption,
                 others.Count == 0
                     ? $"this object does not own {desired.SetName} yet: {how}"
-                    : $"{desired.SetName} belongs to {SituationGuards.Names(others)}: only one object may manage it, and adoption: Automatic is for sets without an owner; to take it over, {how}");
+                    : $"{desired.SetName} belongs to {NameList.Of(others)}: only one object may manage it, and adoption: Automatic is for sets without an owner; to take it over, {how}");
         }
 
         return policy.EveryPlanNeedsApproval

@@ -46,12 +46,12 @@ internal static class Recovery
         {
             // The server refuses it under force too. Without arbiters the implicit default is majority again.
             proposed = proposed with { Members = [.. proposed.Members.Where(m => !m.ArbiterOnly)] };
-            words = $", and without {SituationGuards.Names(arbiters)}, as an arbiter would make w: 1 the implicit default write concern, which MongoDB refuses";
+            words = $", and without {NameList.Of(arbiters)}, as an arbiter would make w: 1 the implicit default write concern, which MongoDB refuses";
             if (ImplicitDefault.Change(observed, runOn.Host, config, proposed) is not null)
             {
                 return new PlanDecision.Stalled(
                     PlanReasons.RecoveryRefused,
-                    $"recovery is refused: MongoDB takes no configuration, not even a forced one, that changes the implicit default write concern from w: {change.From} to w: {change.To}, and without a primary no explicit one can be set. Start {SituationGuards.Names(config.Members.Where(m => m.ArbiterOnly && permit.FencedHosts.Contains(m.Host)).Select(m => m.Host))} again under its name, for which an empty data directory will do, as an arbiter holds no data, and take it out of fencedHosts: with its vote an election may follow by itself");
+                    $"recovery is refused: MongoDB takes no configuration, not even a forced one, that changes the implicit default write concern from w: {change.From} to w: {change.To}, and without a primary no explicit one can be set. Start {NameList.Of(config.Members.Where(m => m.ArbiterOnly && permit.FencedHosts.Contains(m.Host)).Select(m => m.Host))} again under its name, for which an empty data directory will do, as an arbiter holds no data, and take it out of fencedHosts: with its vote an election may follow by itself");
             }
         }
 
@@ -60,7 +60,7 @@ internal static class Recovery
             {
                 Force = true,
                 Purpose = ReconfigPurpose.Recover,
-                Summary = $"force a configuration without the votes of {SituationGuards.Names(permit.FencedHosts)}{words} (spec.recovery)",
+                Summary = $"force a configuration without the votes of {NameList.Of(permit.FencedHosts)}{words} (spec.recovery)",
             })
             : new PlanDecision.Stalled(PlanReasons.RecoveryRefused, "recovery is refused: fencedHosts names no voter");
     }

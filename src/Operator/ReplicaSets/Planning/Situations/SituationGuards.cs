@@ -59,14 +59,14 @@ internal static class SituationGuards
         {
             return new PlanDecision.Stalled(
                 PlanReasons.MemberOfAnotherSet,
-                $"the members belong to {sets.Count} replica sets: {string.Join("; ", sets.Select(set => $"{Names(set)} to replicaSetId {set.Key}"))}. Leave the hosts of one set in spec.regions, with members that were never initiated");
+                $"the members belong to {sets.Count} replica sets: {string.Join("; ", sets.Select(set => $"{NameList.Of(set)} to replicaSetId {set.Key}"))}. Leave the hosts of one set in spec.regions, with members that were never initiated");
         }
 
         var silent = desired.Members.Select(m => m.Host).Where(h => observed.Member(h).OwnStatus == OwnStatus.NotAnswered).ToList();
         return history.SawSeveralSets && silent.Count > 0
             ? new PlanDecision.Stalled(
                 PlanReasons.MemberOfAnotherSet,
-                $"the members belonged to several replica sets, and {Names(silent)} cannot be asked now: bring them back, or leave the hosts of one set in spec.regions, with members that answer")
+                $"the members belonged to several replica sets, and {NameList.Of(silent)} cannot be asked now: bring them back, or leave the hosts of one set in spec.regions, with members that answer")
             : null;
     }
 
@@ -99,7 +99,7 @@ internal static class SituationGuards
         var telling = config.Voters.Count(v => !v.ArbiterOnly || views.Any(view => view.Host == v.Host));
         if (views.Count(v => v.Primary == primary) < (telling / 2) + 1)
         {
-            return new PlanDecision.Wait(PlanReasons.SplitView, $"no majority of the voters takes {primary} for the primary: {Names(views.Where(v => v.Primary != primary).Select(v => $"{v.Host} sees {v.Primary ?? "none"}"))}");
+            return new PlanDecision.Wait(PlanReasons.SplitView, $"no majority of the voters takes {primary} for the primary: {NameList.Of(views.Where(v => v.Primary != primary).Select(v => $"{v.Host} sees {v.Primary ?? "none"}"))}");
         }
 
         return config.IsCommitted
@@ -116,18 +116,6 @@ internal static class SituationGuards
             PlanReasons.NoPrimary,
             answering >= config.ElectionMajority
                 ? $"there is no primary; {answering} of {voters.Count} voters answer, which is a majority: an election should follow"
-                : $"there is no primary and no majority: {answering} of {voters.Count} voters answer, {config.ElectionMajority} are needed. Bring {Names(silent.Select(m => m.Host))} back{Access.Why(silent)}, or, if they are stopped for good, see spec.recovery");
-    }
-
-    /// <summary>Names in one line, for messages; at most five.</summary>
-    public static string Names(IEnumerable<string> names)
-    {
-        var all = names.ToList();
-        return all.Count switch
-        {
-            0 => "none",
-            <= 5 => string.Join(", ", all),
-            _ => $"{string.Join(", ", all.Take(5))} and {all.Count - 5} more",
-        };
+                : $"there is no primary and no majority: {answering} of {voters.Count} voters answer, {config.ElectionMajority} are needed. Bring {NameList.Of(silent.Select(m => m.Host))} back{Access.Why(silent)}, or, if they are stopped for good, see spec.recovery");
     }
 }

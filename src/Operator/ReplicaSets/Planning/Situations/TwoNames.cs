@@ -124,7 +124,7 @@ internal static class TwoNames
             {
                 return new PlanDecision.Wait(
                     PlanReasons.Renaming,
-                    $"{edit.Host} was renamed to {renamed.Host}, and {(blind.Count > 0 ? $"{SituationGuards.Names(blind)} {(blind.Count == 1 ? "does" : "do")} not see it healthy" : "the primary does not see it healthy")} by that name: have every member resolve and reach it. Writing {edit.Host} in the spec again takes the rename back");
+                    $"{edit.Host} was renamed to {renamed.Host}, and {(blind.Count > 0 ? $"{NameList.Of(blind)} {(blind.Count == 1 ? "does" : "do")} not see it healthy" : "the primary does not see it healthy")} by that name: have every member resolve and reach it. Writing {edit.Host} in the spec again takes the rename back");
             }
         }
 

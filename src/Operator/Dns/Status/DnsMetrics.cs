@@ -3,7 +3,7 @@ using Modestano.Operator.Observability;
 using Modestano.Operator.Runtime;
 using Prometheus;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Status;
 
 /// <summary>What is watched of DNS. Series of an object go away with it, and all of them with the lead.</summary>
 internal sealed class DnsMetrics(IMetricFactory factory) : ILeadershipListener

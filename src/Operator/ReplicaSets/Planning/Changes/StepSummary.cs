@@ -1,9 +1,7 @@
 using System.Globalization;
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Planning.Changes;
-using Modestano.Operator.ReplicaSets.Planning.Situations;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>Words for a reconfig.</summary>
 internal static class StepSummary
@@ -39,7 +37,7 @@ internal static class StepSummary
         }
         else if (step.Edits.Where(e => e.Priority is not null && e.Votes is null).ToList() is { Count: > 0 } priorities)
         {
-            parts.Add($"set priorities ({SituationGuards.Names(priorities.Select(e => $"{e.Host}: {e.Priority!.Value.ToString(CultureInfo.InvariantCulture)}"))})");
+            parts.Add($"set priorities ({NameList.Of(priorities.Select(e => $"{e.Host}: {e.Priority!.Value.ToString(CultureInfo.InvariantCulture)}"))})");
         }
 
         AddIf(parts, "set tags of", step.Edits.Where(e => e.Tags is not null).Select(e => e.Host));
@@ -65,7 +63,7 @@ internal static class StepSummary
         var all = hosts.ToList();
         if (all.Count > 0)
         {
-            parts.Add($"{verb} {SituationGuards.Names(all)}");
+            parts.Add($"{verb} {NameList.Of(all)}");
         }
     }
 }

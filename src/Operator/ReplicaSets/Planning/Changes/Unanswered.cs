@@ -1,7 +1,7 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Planning.Changes;
+using Modestano.Operator.ReplicaSets.Planning.Admission;
 
-namespace Modestano.Operator.ReplicaSets.Planning.Admission;
+namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
 /// <summary>
 /// Unknown is not yes: a step that cannot be taken back waits for every answer that it relies on, and the wait names the question. A member

@@ -1,11 +1,11 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Planning.Admission;
+using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Planning.Changes;
 using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Rules;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Decision;
 
 /// <summary>Decides the next step of a replica set. Pure: the same arguments give the same decision.</summary>
 public static class Planner

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Modestano.Operator.Commands;
+namespace Modestano.Operator.Configuration;
 
 /// <summary>The version that the build wrote into the assembly.</summary>
 public static class OperatorVersion

@@ -3,9 +3,8 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
-using Modestano.Operator.Runtime.Informers;
 
-namespace Modestano.Operator.Runtime;
+namespace Modestano.Operator.Runtime.Informers;
 
 /// <summary>Live reads and status writes of one kind; what is written is in the cache at once.</summary>
 internal sealed class EntityClient<TEntity>(IKubernetes kubernetes, EntityCache<TEntity> cache) : IEntityClient<TEntity>

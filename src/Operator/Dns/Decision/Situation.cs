@@ -1,9 +1,10 @@
 using Modestano.Operator.Dns.Ownership;
+using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Weights;
 
-namespace Modestano.Operator.Dns.Planning;
+namespace Modestano.Operator.Dns.Decision;
 
 /// <summary>Observation and wish laid beside each other, by set identifier.</summary>
 internal sealed record Situation

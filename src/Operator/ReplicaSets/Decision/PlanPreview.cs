@@ -2,10 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 using Modestano.Operator.ReplicaSets.Simulation;
 using Modestano.Operator.ReplicaSets.Topology;
 
-namespace Modestano.Operator.ReplicaSets.Planning;
+namespace Modestano.Operator.ReplicaSets.Decision;
 
 /// <summary>What will happen, in order, before it happens: the planner run against a model of the set until it settles.</summary>
 /// <param name="Steps">The steps, waits among them; for <c>status.plan</c>.</param>

@@ -1,6 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 
-namespace Modestano.Operator.Migrations.Gates;
+namespace Modestano.Operator.Migrations.Planning;
 
 /// <summary>Words and sums over gates.</summary>
 public static class GateVerdict

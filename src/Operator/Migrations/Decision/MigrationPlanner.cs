@@ -1,8 +1,9 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Phases;
+using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Runtime;
 
-namespace Modestano.Operator.Migrations.Planning;
+namespace Modestano.Operator.Migrations.Decision;
 
 /// <summary>
 /// What a migration's status should be after one look at its targets. The status is the migration's only effect: it carries the override

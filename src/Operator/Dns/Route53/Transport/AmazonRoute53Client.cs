@@ -2,9 +2,8 @@ using System.Xml.Linq;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Modestano.Operator.Dns.Route53.Model;
-using Modestano.Operator.Dns.Route53.Transport;
 
-namespace Modestano.Operator.Dns.Route53;
+namespace Modestano.Operator.Dns.Route53.Transport;
 
 /// <summary>
 /// Amazon Route 53 over AWSSDK.Core's signing, credentials, endpoints and retries. AWS's own package AWSSDK.Route53 has the same

@@ -1,8 +1,9 @@
+using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Weights;
 
-namespace Modestano.Operator.Dns.Planning;
+namespace Modestano.Operator.Dns.Decision;
 
 /// <summary>Decides the next change batch of one group of weighted record sets. Pure: the same input gives the same answer.</summary>
 public static class DnsPlanner

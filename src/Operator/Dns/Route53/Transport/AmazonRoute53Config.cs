@@ -3,10 +3,9 @@ using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Util.Internal;
-using Modestano.Operator.Dns.Route53.Transport;
 using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
 
-namespace Modestano.Operator.Dns.Route53;
+namespace Modestano.Operator.Dns.Route53.Transport;
 
 /// <summary>
 /// Settings of a <see cref="AmazonRoute53Client"/>. Where nothing is set in code, <c>AWS_ENDPOINT_URL_ROUTE_53</c>, <c>AWS_ENDPOINT_URL</c>
