@@ -118,20 +118,31 @@ public sealed class MemberLinkScenarios
             }
         }
 
-        /// <summary>Those of these members that say that they take writes.</summary>
+        /// <summary>Those of these members that say that they take writes; one whose answer is interrupted says nothing (the driver clears a pool when its monitor loses a member).</summary>
         public async Task<IReadOnlyList<string>> WritableAsync(IReadOnlyList<string> hosts)
         {
             var writable = new List<string>();
             foreach (var host in hosts)
             {
-                var hello = await Admin(host).RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1));
-                if (hello.GetValue("isWritablePrimary", false).ToBoolean())
+                if (await SaysThatItTakesWritesAsync(host))
                 {
                     writable.Add(host);
                 }
             }
 
             return writable;
+        }
+
+        private async Task<bool> SaysThatItTakesWritesAsync(string host)
+        {
+            try
+            {
+                return (await Admin(host).RunCommandAsync<BsonDocument>(new BsonDocument("hello", 1))).GetValue("isWritablePrimary", false).ToBoolean();
+            }
+            catch (MongoConnectionException)
+            {
+                return false;
+            }
         }
 
         /// <summary>A member as another one, or itself, sees it.</summary>

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
