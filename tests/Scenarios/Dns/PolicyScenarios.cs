@@ -54,8 +54,8 @@ public sealed class PolicyScenarios
         await using var server = await EmbeddedRoute53.StartAsync(new Route53Options { Iam = iam });
         var zone = server.Zones.CreateZone("modestano.com");
         iam.AddUser(DnsWorld.AccessKey, Operator, PolicyDocument.Parse(Shipped.Replace("shop.modestano.com", granted, StringComparison.Ordinal).Replace("Z0123456789EXAMPLE", zone.Id, StringComparison.Ordinal)));
-        using var client = new Modestano.Operator.Dns.Route53.AmazonRoute53Client(
-            new Amazon.Runtime.BasicAWSCredentials(DnsWorld.AccessKey, "secret"), new Modestano.Operator.Dns.Route53.AmazonRoute53Config { ServiceURL = server.Endpoint.ToString() });
+        using var client = new Modestano.Operator.Dns.Route53.Transport.AmazonRoute53Client(
+            new Amazon.Runtime.BasicAWSCredentials(DnsWorld.AccessKey, "secret"), new Modestano.Operator.Dns.Route53.Transport.AmazonRoute53Config { ServiceURL = server.Endpoint.ToString() });
 
         var e = await Assert.CatchAsync(() => client.ChangeResourceRecordSetsAsync(new()
         {
