@@ -225,7 +225,7 @@ public sealed class ShareTests
         private static Dictionary<string, int> Both(IReadOnlyDictionary<string, int> one, IReadOnlyDictionary<string, int> other) =>
             one.Keys.Union(other.Keys).ToDictionary(id => id, id => one.GetValueOrDefault(id));
 
-        private static string Words(IReadOnlyDictionary<string, int> weights) => Operator.Dns.Planning.DnsPlanner.Words(weights);
+        private static string Words(IReadOnlyDictionary<string, int> weights) => Operator.Dns.Decision.DnsPlanner.Words(weights);
 
         private static double ShareOf(IReadOnlyDictionary<string, int> weights)
         {
