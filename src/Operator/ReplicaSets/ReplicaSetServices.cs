@@ -30,6 +30,7 @@ public static class ReplicaSetServices
         services.AddSingleton<IFailedPassStatus<MongoReplicaSet>, FailedSetStatus>();
         services.AddTermMemory<WaitingSets>();
         services.AddSingleton<Rivals>();
+        services.AddSingleton<ReplicaSetTraces>();
         services.AddSingleton<StepExecutor>();
         services.AddSingleton<StatusReporter>();
         services.AddController<MongoReplicaSet, MongoReplicaSetController>(sets => sets

@@ -1,5 +1,3 @@
-using Modestano.Operator.ReplicaSets.Decision;
-using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.ReplicaSets.Mongo;
@@ -7,7 +5,6 @@ using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.ReplicaSets.Status;
-using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Control;
@@ -18,12 +15,9 @@ internal sealed class MongoReplicaSetController(
     StepExecutor executor,
     StatusReporter reporter,
     OverrideReader overrides,
-    IClusterIdentity cluster,
     Rivals rivals,
-    IReplicaSetGateway gateway,
-    ConnectionSource connections,
     WaitingSets waiting,
-    ReplicaSetMetrics metrics,
+    ReplicaSetTraces traces,
     ObservedReplicaSets memories,
     TimeProvider time) : IEntityController<MongoReplicaSet>
 {
@@ -33,49 +27,53 @@ internal sealed class MongoReplicaSetController(
     public async Task<ReconciliationResult> ReconcileAsync(MongoReplicaSet entity, CancellationToken cancellationToken)
     {
         var memory = memories.Memory(ObjectKey.Of(entity));
-        var overriding = await overrides.ReadAsync(entity, entity.Status?.Override, cancellationToken);
-        if (overriding.MustLatchFirst)
+        var pass = new SetPass(entity, await overrides.ReadAsync(entity, entity.Status?.Override, cancellationToken), memory);
+        if (pass.Override.MustLatchFirst)
         {
-            // What a migration asks for is in force only once it is in status: then it holds even if the migration vanishes.
-            var latched = (entity.Status ?? new MongoReplicaSetStatus()) with { Override = overriding.Latch };
-            await reporter.WriteAsync(entity, latched, memory, time.GetUtcNow(), cancellationToken);
-            return ReconciliationResult.After(AtOnce);
+            return await LatchAsync(pass, cancellationToken);
         }
 
         if (KnownValues.Unknown(entity.Spec) is { } unknown)
         {
             // Not even looked at: how to connect may be what is not known.
-            return await RefuseAsync(entity, overriding, memory, null, new Problem(RuntimeReasons.UnknownValue, unknown), cancellationToken);
+            return await RefuseAsync(pass, null, new Problem(RuntimeReasons.UnknownValue, unknown), cancellationToken);
         }
 
-        // After passes that failed, status has to be told anew although nothing else may be.
-        var mayBeBrief = overriding is { Latch: null, Hold: false } && !FailedPassConditions.Stand(entity.Status?.Conditions);
         try
         {
-            if (mayBeBrief && await waiting.GlanceAsync(entity, memory, cancellationToken) is { } later)
+            if (pass.MayBeBrief && await waiting.GlanceAsync(entity, memory, cancellationToken) is { } later)
             {
                 return ReconciliationResult.After(later);
             }
 
             var before = memory.Observed;
             var (target, observed) = await observer.ObserveAsync(entity, memory, cancellationToken);
-            if (mayBeBrief && NothingNew(entity, memory, before, observed))
+            if (pass.SawNothingNew(before, observed))
             {
                 reporter.Measure(entity, observed, entity.Spec.PrimaryRegion);
                 return ReconciliationResult.After(RequeuePolicy.AtRest);
             }
 
-            if (rivals.Refusal(entity, observed, await cluster.GetAsync(cancellationToken)) is { } taken)
+            if (await rivals.RefusalAsync(entity, observed, cancellationToken) is { } taken)
             {
-                await RefuseAsync(entity, overriding, memory, observed, new Problem(Reasons.DuplicateOwner, taken), cancellationToken);
+                await RefuseAsync(pass, observed, new Problem(Reasons.DuplicateOwner, taken), cancellationToken);
                 return ReconciliationResult.After(waiting.Leave(entity, target, observed, memory, new Pause(false, false, RequeuePolicy.Patient, null)));
             }
 
-            return await ActAsync(entity, target, observed, overriding, memory, cancellationToken);
+            var plan = ReplicaSetPlan.Of(
+                entity, observed, pass.Override, memory.History, await rivals.IdentityAsync(entity, cancellationToken), memory.InitialSyncs.BytesPerSecond);
+            memory.History = plan.History;
+            if (await ExecuteAsync(pass, target, observed, plan, cancellationToken) is not { } outcome)
+            {
+                return ReconciliationResult.After(AtOnce);
+            }
+
+            await ReportAsync(outcome, observed, plan, cancellationToken);
+            return ReconciliationResult.After(waiting.Leave(entity, target, observed, memory, outcome.PauseAfter(plan.Decision, time.GetUtcNow())));
         }
         catch (ConnectionRefusedException e)
         {
-            return await RefuseAsync(entity, overriding, memory, null, new Problem(e.Reason, e.Message), cancellationToken);
+            return await RefuseAsync(pass, null, new Problem(e.Reason, e.Message), cancellationToken);
         }
         catch
         {
@@ -87,164 +85,91 @@ internal sealed class MongoReplicaSetController(
     /// <inheritdoc/>
     public Task<ReconciliationResult> DeletedAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        waiting.Rests(key);
-        gateway.Forget(key);
-        connections.Forget(key);
-        metrics.Forget(key);
-        memories.Forget(key);
+        traces.Forget(key);
         return Task.FromResult(ReconciliationResult.Success);
     }
 
-    private async Task<ReconciliationResult> ActAsync(
-        MongoReplicaSet entity,
-        ReplicaSetTarget target,
-        ObservedReplicaSet observed,
-        OverrideDecision overriding,
-        ReplicaSetMemory memory,
-        CancellationToken cancellationToken)
+    /// <summary>What a migration asks for is in force only once it is in status: then it holds even if the migration vanishes.</summary>
+    private async Task<ReconciliationResult> LatchAsync(SetPass pass, CancellationToken cancellationToken)
     {
-        var identity = await cluster.GetAsync(cancellationToken);
-        var owner = $"{identity}/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
-        var desired = DesiredTopology.From(entity.Spec, owner, overriding.Latch).SpelledAs(observed.Config);
-        var policy = Policies.From(entity.Spec, memory.InitialSyncs.BytesPerSecond, observed.Config) with { MayFollow = rivals.MayFollow(entity, identity) };
-        var mode = entity.Spec.Reconfiguration.Mode;
-        var preview = mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, memory.History, Identity(entity, overriding));
-        var approved = Approvals.Fold(entity.Spec.Reconfiguration.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
-        preview = Approvals.Named(preview, approved);
-        var isApproved = approved is { State: Approvals.Running };
-        memory.History = (isApproved ? memory.History.Acknowledged() : memory.History) with { PlanApproved = isApproved };
-        var decision = Planner.Next(observed, desired, policy, memory.History);
-        var heldBecause = HeldBecause(entity, overriding, observed);
-
-        (LastAction Action, PastStep Step)? done = null;
-        var isForced = false;
-        if (decision is PlanDecision.Act act && mode == "Apply" && heldBecause is null)
-        {
-            if (!memory.AllAsked)
-            {
-                // No step is taken on what members said a while ago.
-                memory.IsAtRest = false;
-                return ReconciliationResult.After(AtOnce);
-            }
-
-            isForced = act.Step is Reconfig { Force: true };
-            done = await executor.ExecuteAsync(entity, target, observed, overriding, act.Step, isForced ? TakeUpPermitAsync : null, cancellationToken);
-            if (done is not { } effect)
-            {
-                // The object or its migration changed meanwhile: plan anew.
-                return ReconciliationResult.After(AtOnce);
-            }
-
-            memory.History = memory.History.With(effect.Step);
-        }
-
-        // Kept until a status that tells of it is written: a conflict must not make a step forgotten.
-        memory.UnreportedAction = done?.Action is { Kind: "StepDown" } unmeasured ? unmeasured with { WriteGapMillis = null } : done?.Action ?? memory.UnreportedAction;
-        var measured = MeasuredHandOff(memory, observed);
-        memory.OpenHandOff = done?.Action is { Kind: "StepDown", WriteGapMillis: not null } handOff ? handOff : memory.OpenHandOff;
-        reporter.TellOfForeignChanges(entity, memory);
-        var inFlight = done is not null || observed.Config is { IsCommitted: false };
-        await reporter.ReportAsync(
-            new PassReport
-            {
-                Entity = entity,
-                At = time.GetUtcNow(),
-                Observed = observed,
-                Desired = desired,
-                Policy = policy,
-                HeldChange = HeldChanges.Of(memory.History, policy),
-                Recovery = RecoveryUse.After(RecoveryUse.Sent(entity.Status?.Recovery, memory.UnsentPermit), entity.Spec.Recovery, isForced ? done?.Step.Outcome : null),
-                Decision = decision,
-                Preview = preview,
-                Override = overriding,
-                Latch = OverrideLatch.Acknowledge(overriding, decision is PlanDecision.Settled, inFlight),
-                HeldBecause = heldBecause,
-                LastAction = memory.UnreportedAction,
-                MeasuredHandOff = measured,
-                ApprovedPlan = approved,
-            },
-            memory,
-            cancellationToken);
-        memory.UnreportedAction = null;
-        memory.OpenHandOff = measured is null ? memory.OpenHandOff : null;
-        memory.IsAtRest = decision is PlanDecision.Settled;
-        memory.RestingVersion = memory.IsAtRest && memory.FiguresDifferSince is null ? entity.Metadata.ResourceVersion : null;
-        var pause = new Pause(memory.IsAtRest, done is not null, RequeuePolicy.After(decision, done is not null, time.GetUtcNow()), (decision as PlanDecision.Wait)?.Until);
-        return ReconciliationResult.After(waiting.Leave(entity, target, observed, memory, pause));
-
-        // Written before it is sent: if this process ends before it knows the outcome, the next one must not force again.
-        async Task TakeUpPermitAsync(CancellationToken limited)
-        {
-            var used = memory.UnsentPermit = RecoveryUse.TakenUp(entity.Spec.Recovery!, time.GetUtcNow());
-            entity = await reporter.WriteAsync(entity, (entity.Status ?? new MongoReplicaSetStatus()) with { Recovery = used }, memory, time.GetUtcNow(), limited);
-            memory.UnsentPermit = null;
-        }
+        var latched = (pass.Entity.Status ?? new MongoReplicaSetStatus()) with { Override = pass.Override.Latch };
+        await reporter.WriteAsync(pass.Entity, latched, pass.Memory, time.GetUtcNow(), cancellationToken);
+        return ReconciliationResult.After(AtOnce);
     }
 
-    /// <summary>
-    /// A set at rest, the object as it was, and the primary tells what it told before: planning and mapping it again would end where they ended.
-    /// </summary>
-    private static bool NothingNew(MongoReplicaSet entity, ReplicaSetMemory memory, ObservedReplicaSet? before, ObservedReplicaSet now) =>
-        !memory.AllAsked
-        && memory.RestingVersion is not null
-        && memory.RestingVersion == entity.Metadata.ResourceVersion
-        && before is not null
-        && ObservationRefresh.TellsTheSame(before, now);
-
-    /// <summary>A hand-off is over for an application when majority writes are acknowledged again; the new primary tells when that was.</summary>
-    private static LastAction? MeasuredHandOff(ReplicaSetMemory memory, ObservedReplicaSet observed) =>
-        memory.OpenHandOff is { WriteGapMillis: { } gap } open && observed.MajorityWritesAfter is { } more
-            ? open with { WriteGapMillis = gap + (long)more.TotalMilliseconds }
-            : null;
-
-    private async Task<ReconciliationResult> RefuseAsync(
-        MongoReplicaSet entity,
-        OverrideDecision overriding,
-        ReplicaSetMemory memory,
-        ObservedReplicaSet? observed,
-        Problem problem,
-        CancellationToken cancellationToken)
+    /// <summary>Takes the step that is due, if one is.</summary>
+    /// <returns>The pass with what was done; null: a step is due, and everything has to be looked at anew first.</returns>
+    private async Task<PassOutcome?> ExecuteAsync(SetPass pass, ReplicaSetTarget target, ObservedReplicaSet observed, ReplicaSetPlan plan, CancellationToken cancellationToken)
     {
+        if (plan.Due is not { } step)
+        {
+            return new PassOutcome(pass, null);
+        }
+
+        if (!pass.Memory.AllAsked)
+        {
+            // No step is taken on what members said a while ago.
+            pass.Memory.IsAtRest = false;
+            return null;
+        }
+
+        var permit = step is Reconfig { Force: true } ? new ForcePermit(pass, reporter, time) : null;
+        if (await executor.ExecuteAsync(pass.Entity, target, observed, pass.Override, step, permit is null ? null : permit.TakeUpAsync, cancellationToken) is not { } done)
+        {
+            // The object or its migration changed meanwhile: plan anew.
+            return null;
+        }
+
+        pass.Memory.History = pass.Memory.History.With(done.Step);
+        return new PassOutcome(permit is null ? pass : pass with { Entity = permit.Marked }, done) { WasForced = permit is not null };
+    }
+
+    private async Task ReportAsync(PassOutcome outcome, ObservedReplicaSet observed, ReplicaSetPlan plan, CancellationToken cancellationToken)
+    {
+        var (entity, overriding, memory) = outcome.Pass;
+        var measured = memory.Untold.Measured(observed);
+        memory.Untold = memory.Untold.With(outcome.Done?.Action);
+        reporter.TellOfForeignChanges(entity, memory);
         var report = new PassReport
         {
             Entity = entity,
             At = time.GetUtcNow(),
             Observed = observed,
-            Problem = problem,
+            Desired = plan.Desired,
+            Policy = plan.Policy,
+            HeldChange = HeldChanges.Of(memory.History, plan.Policy),
+            Recovery = RecoveryUse.After(RecoveryUse.Sent(entity.Status?.Recovery, memory.UnsentPermit), entity.Spec.Recovery, outcome.WasForced ? outcome.Done?.Step.Outcome : null),
+            Decision = plan.Decision,
+            Preview = plan.Preview,
             Override = overriding,
-            Latch = overriding.Latch,
-            HeldBecause = HeldBecause(entity, overriding, observed),
-            ApprovedPlan = entity.Status?.ApprovedPlan,
-            HeldChange = entity.Status?.HeldChange,
-            Recovery = RecoveryUse.Sent(entity.Status?.Recovery, memory.UnsentPermit),
+            Latch = OverrideLatch.Acknowledge(overriding, plan.Decision is PlanDecision.Settled, outcome.Done is not null || observed.Config is { IsCommitted: false }),
+            HeldBecause = plan.HeldBecause,
+            LastAction = memory.Untold.Latest,
+            MeasuredHandOff = measured,
+            ApprovedPlan = plan.Approved,
         };
         await reporter.ReportAsync(report, memory, cancellationToken);
-        return ReconciliationResult.After(RequeuePolicy.Patient);
+        memory.Untold = memory.Untold.Told(measured);
+        memory.IsAtRest = plan.Decision is PlanDecision.Settled;
+        memory.RestingVersion = memory.IsAtRest && memory.FiguresDifferSince is null ? entity.Metadata.ResourceVersion : null;
     }
 
-    private static PlanIdentity Identity(MongoReplicaSet entity, OverrideDecision overriding) =>
-        new(
-            entity.Metadata.Uid ?? "",
-            Approvals.SpecRevision(entity.Spec),
-            overriding.Latch?.ObservedRevision,
-            entity.Status?.ApprovedPlan is { State: not Approvals.Running } spent ? spent.Hash : null);
-
-    private static string? HeldBecause(MongoReplicaSet entity, OverrideDecision overriding, ObservedReplicaSet? observed)
+    private async Task<ReconciliationResult> RefuseAsync(SetPass pass, ObservedReplicaSet? observed, Problem problem, CancellationToken cancellationToken)
     {
-        if (entity.GetAnnotation(Annotations.Hold) is { } why)
+        var report = new PassReport
         {
-            return $"held by the annotation {Annotations.Hold}: {why}";
-        }
-
-        if (overriding.Untaken is { } untaken && entity.Spec.PrimaryRegion != untaken.To
-            && entity.Spec.Regions.Any(r => r.Name == untaken.To && r.Members.Any(m => HostNames.Same(m.Host, observed?.Primary))))
-        {
-            // Restored without a status, neither of the two knows any more that the spec's region is the old one.
-            return $"RegionMigration {untaken.MigrationName} has not taken up this set, and the spec would move the primary out of {untaken.To}: nothing is done until it has, or is deleted";
-        }
-
-        return !overriding.Hold ? null : overriding.State == OverrideState.Silent
-            ? $"RegionMigration {overriding.Latch?.MigrationName} lives but asks for less than it did: nothing is done until it asks anew"
-            : $"RegionMigration {overriding.Latch?.MigrationName} holds";
+            Entity = pass.Entity,
+            At = time.GetUtcNow(),
+            Observed = observed,
+            Problem = problem,
+            Override = pass.Override,
+            Latch = pass.Override.Latch,
+            HeldBecause = HoldReason.Of(pass.Entity, pass.Override, observed),
+            ApprovedPlan = pass.Entity.Status?.ApprovedPlan,
+            HeldChange = pass.Entity.Status?.HeldChange,
+            Recovery = RecoveryUse.Sent(pass.Entity.Status?.Recovery, pass.Memory.UnsentPermit),
+        };
+        await reporter.ReportAsync(report, pass.Memory, cancellationToken);
+        return ReconciliationResult.After(RequeuePolicy.Patient);
     }
 }

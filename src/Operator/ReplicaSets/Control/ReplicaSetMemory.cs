@@ -45,11 +45,8 @@ internal sealed class ReplicaSetMemory
     /// <summary>The pass before found the set settled.</summary>
     public bool IsAtRest { get; set; }
 
-    /// <summary>A step that no status has told of yet.</summary>
-    public LastAction? UnreportedAction { get; set; }
-
-    /// <summary>A hand-off whose gap for majority writes is not known yet.</summary>
-    public LastAction? OpenHandOff { get; set; }
+    /// <summary>What was done and no status tells of yet.</summary>
+    public UntoldActions Untold { get; set; } = UntoldActions.None;
 
     /// <summary>A mark of a permit that was being written when the write failed: it may be stored, and nothing was sent under it.</summary>
     public UsedRecovery? UnsentPermit { get; set; }

@@ -8,12 +8,26 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Operator.ReplicaSets.Control;
 
 /// <summary>R11 beyond one object: which of two objects of this cluster manages a set, and whom an object may follow.</summary>
-internal sealed class Rivals(IEntityCache<MongoReplicaSet> cache, MongoConnectionOptions options)
+internal sealed class Rivals(IEntityCache<MongoReplicaSet> cache, IClusterIdentity cluster, MongoConnectionOptions options)
 {
+    /// <summary>Who an object is, and whom it may follow.</summary>
+    public async Task<OwnIdentity> IdentityAsync(MongoReplicaSet set, CancellationToken cancellationToken)
+    {
+        var identity = await cluster.GetAsync(cancellationToken);
+        return new OwnIdentity(OwnerOf(set, identity), MayFollow(set, identity));
+    }
+
+    /// <summary>
+    /// Why another object of this cluster manages the set; null: none does. Its owner's tag alone decides: what an object says in its status, and
+    /// how old it is, is in the hands of whoever wrote it.
+    /// </summary>
+    public async Task<string?> RefusalAsync(MongoReplicaSet set, ObservedReplicaSet observed, CancellationToken cancellationToken) =>
+        Refusal(set, observed, await cluster.GetAsync(cancellationToken));
+
+    private static string OwnerOf(MongoReplicaSet set, string cluster) => $"{cluster}/{set.Metadata.NamespaceProperty}/{set.Metadata.Name}";
+
     /// <summary>The former owners that the object names, as far as somebody other than itself allows it.</summary>
-    /// <param name="set">The object.</param>
-    /// <param name="cluster">This cluster's identity.</param>
-    public IReadOnlyList<string> MayFollow(MongoReplicaSet set, string cluster)
+    private IReadOnlyList<string> MayFollow(MongoReplicaSet set, string cluster)
     {
         if (set.Spec.Reconfiguration.PreviousOwner is not { } previous)
         {
@@ -26,15 +40,10 @@ internal sealed class Rivals(IEntityCache<MongoReplicaSet> cache, MongoConnectio
         return isReleased || options.Grants.MayFollow(key.Namespace, previous) ? [previous] : [];
     }
 
-    /// <summary>
-    /// Why another object of this cluster manages the set; null: none does. Its owner's tag alone decides: what an object says in its status, and
-    /// how old it is, is in the hands of whoever wrote it.
-    /// </summary>
-    public string? Refusal(MongoReplicaSet set, ObservedReplicaSet observed, string cluster)
+    private string? Refusal(MongoReplicaSet set, ObservedReplicaSet observed, string cluster)
     {
         var owners = observed.Config is { } config ? Ownership.Owners(config) : [];
-        var own = $"{cluster}/{set.Metadata.NamespaceProperty}/{set.Metadata.Name}";
-        if (owners.Contains(own))
+        if (owners.Contains(OwnerOf(set, cluster)))
         {
             return null;
         }
@@ -51,3 +60,8 @@ internal sealed class Rivals(IEntityCache<MongoReplicaSet> cache, MongoConnectio
     private static bool Names(MongoReplicaSet rival, ObservedReplicaSet observed) =>
         rival.Spec.Regions.SelectMany(r => r.Members).Any(m => observed.Config!.Members.Any(c => string.Equals(c.Host, m.Host, StringComparison.OrdinalIgnoreCase)));
 }
+
+/// <summary>Who an object is to the members of a set (R11).</summary>
+/// <param name="Owner">What its owner tag says: <c>cluster/namespace/name</c>.</param>
+/// <param name="MayFollow">The former owners whom it may follow.</param>
+internal sealed record OwnIdentity(string Owner, IReadOnlyList<string> MayFollow);

@@ -27,17 +27,15 @@ internal sealed class ControllerStage
         var metrics = new ReplicaSetMetrics(Metrics.WithCustomRegistry(Registry));
         var options = new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = grants ?? Grants.Namespaced };
         var connections = new ConnectionSource(Secrets, Time, options);
+        var waiting = new WaitingSets(Set, connections, Time);
         _controller = new MongoReplicaSetController(
             new ReplicaSetObserver(Set, connections, options, Time),
             new StepExecutor(Set, overrides, Sets, Leadership, metrics, Time, NullLogger<StepExecutor>.Instance),
             new StatusReporter(Sets, Events, metrics, NullLogger<MongoReplicaSetController>.Instance),
             overrides,
-            new FixedIdentity(),
-            new Rivals(Sets, options),
-            Set,
-            connections,
-            new WaitingSets(Set, connections, Time),
-            metrics,
+            new Rivals(Sets, new FixedIdentity(), options),
+            waiting,
+            new ReplicaSetTraces(Set, connections, waiting, metrics, Observed),
             Observed,
             Time);
     }
