@@ -23,6 +23,7 @@ public static class Plugin
         root.Subcommands.Add(RollBackCommand.Create(console));
         root.Subcommands.Add(ApproveCommand.Create(console));
         root.Subcommands.Add(EditsCommand.Create(console));
+        root.Subcommands.Add(InitCommand.Create(console, errors));
         root.Subcommands.Add(GrantsCommand.Create(console));
         root.Subcommands.Add(CompletionCommand.Create(console));
         root.Subcommands.Add(CompleteCommand.Create(console, root));

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Modestano.Crds.V1Alpha1;
 
 namespace Modestano.Cli.Views;
 
 /// <summary>The grants file that today's objects need and no more: names as they are written, to be shortened to suffixes by whoever reads it. Pure.</summary>
-internal static partial class GrantsText
+internal static class GrantsText
 {
     private const int MongoPort = 27017;
 
@@ -33,7 +31,7 @@ internal static partial class GrantsText
             yaml.Append("- namespaces: ").Append(List([entry.Key.Namespace])).Append('\n');
             Item(yaml, "suffixes", names[false]);
             Item(yaml, "cidrs", names[true].Select(n => $"{n}/{(n.Contains(':', StringComparison.Ordinal) ? 128 : 32)}"));
-            Item(yaml, "ports", [entry.Key.Port.ToString(CultureInfo.InvariantCulture)]);
+            yaml.Append(CultureInfo.InvariantCulture, $"  ports: [{entry.Key.Port}]\n");
         }
     }
 
@@ -71,10 +69,10 @@ internal static partial class GrantsText
         }
     }
 
-    private static string List(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Scalar))}]";
+    private static string List(IEnumerable<string> values) => YamlScalar.List(values);
 
-    // What a manifest says must not become YAML of its own; a JSON string is a YAML one too.
-    private static string Scalar(string text) => Plain().IsMatch(text) ? text : JsonSerializer.Serialize(text);
+    // What a manifest says must not become YAML of its own.
+    private static string Scalar(string text) => YamlScalar.Of(text);
 
     private static (string Name, int Port) Split(string host)
     {
@@ -83,7 +81,4 @@ internal static partial class GrantsText
             ? (host[..colon].Trim('[', ']'), port)
             : (host, MongoPort);
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Plain();
 }

@@ -32,9 +32,7 @@ internal sealed class ZoneDirectory(TimeProvider time) : ILeadershipListener
                 return kept;
             }
 
-            var found = reference.Id is { } id
-                ? await ByIdAsync(account.Client, id, reference.Private, cancellationToken)
-                : await ByNameAsync(account.Client, reference, cancellationToken);
+            var found = await LookUpAsync(account.Client, reference, cancellationToken);
             (known.Found, known.At) = (found.Refused is null ? found : null, time.GetUtcNow());
             return found;
         }
@@ -43,6 +41,11 @@ internal sealed class ZoneDirectory(TimeProvider time) : ILeadershipListener
             known.Asking.Release();
         }
     }
+
+    /// <summary>Asks the service, whatever is known.</summary>
+    public static Task<ZoneFound> LookUpAsync(IAmazonRoute53 client, HostedZoneReference reference, CancellationToken cancellationToken) => reference.Id is { } id
+        ? ByIdAsync(client, id, reference.Private, cancellationToken)
+        : ByNameAsync(client, reference, cancellationToken);
 
     /// <summary>Forgets a zone that turned out to be gone.</summary>
     public void Forget(Route53Account account, HostedZoneReference reference) => _known.TryRemove((account.Key, reference), out _);

@@ -1,0 +1,5 @@
+-- Takes a hold back.
+if obj.metadata.annotations ~= nil then
+  obj.metadata.annotations["mongo.modestano.io/hold"] = nil
+end
+return obj
