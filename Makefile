@@ -134,7 +134,7 @@ plugin: ## the kubectl plugin as one self-contained file, artifacts/plugin/kubec
 	dotnet publish src/Cli -c $(CONFIGURATION) -r $(RID) --self-contained -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true \
 	  -p:NuGetLockFilePath=obj/plugin.lock.json -p:IntermediateOutputPath=obj/plugin/ -p:DebugType=none \
 	  -o artifacts/plugin -v q --nologo
-	rm -f artifacts/plugin/*.pdb artifacts/plugin/*.xml
+	rm -f artifacts/plugin/*.pdb artifacts/plugin/*.xml artifacts/plugin/*.json
 
 .PHONY: image-stage
 image-stage: ## the image's build stage without a container engine: its program tells the version

@@ -53,7 +53,7 @@ public sealed class InitLiveTests
     [TestCase("mongo://u:wrong-secret@x", "--uri is no connection string of MongoDB")]
     public async Task What_cannot_be_read_is_told_in_words_without_a_secret(string uri, string words)
     {
-        var (code, output, errors) = await PluginStage.RunBareAsync(["init", "replicaset", "--uri", Reach(uri)]);
+        var (code, output, errors) = await PluginStage.RunBareAsync(["init", "replicaset", "--uri", Reach(uri), "--timeout", "1"]);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((code, output), Is.EqualTo((1, "")));

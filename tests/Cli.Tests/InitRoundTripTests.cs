@@ -3,6 +3,7 @@ using k8s;
 using Modestano.Cli.Cluster;
 using Modestano.Cli.Init;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Decision;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Topology;

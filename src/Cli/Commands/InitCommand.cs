@@ -28,12 +28,13 @@ internal static class InitCommand
         var certificate = new Option<FileInfo?>("--tls-certificate-key-file") { Description = "Client certificate with its key (PEM)." };
         var name = new Option<string?>("--name") { Description = "Name of the object. Without it: the set's." };
         var secret = new Option<string?>("--secret") { Description = "Secret with the operator's login. Without it: NAME-operator." };
+        var timeout = new Option<int>("--timeout") { Description = "Seconds that the member may take to be reached.", DefaultValueFactory = _ => 10 };
         var zoneOf = new Option<string?>("--zone-of") { Description = "As --region-of, for zones." };
-        var command = new Command("replicaset", "Print a MongoReplicaSet that plans no change of a running set.") { uri, passwordFile, authority, certificate, name, secret, RegionOf, zoneOf };
+        var command = new Command("replicaset", "Print a MongoReplicaSet that plans no change of a running set.") { uri, passwordFile, authority, certificate, timeout, name, secret, RegionOf, zoneOf };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var password = parsed.GetValue(passwordFile) is { } file ? (await ReadAsync("--password-file", file, cancellationToken)).TrimEnd('\r', '\n') : null;
-            var live = await LiveSetReader.ReadAsync(parsed.GetRequiredValue(uri), password, parsed.GetValue(authority)?.FullName, parsed.GetValue(certificate)?.FullName, cancellationToken);
+            var live = await LiveSetReader.ReadAsync(parsed.GetRequiredValue(uri), password, parsed.GetValue(authority)?.FullName, parsed.GetValue(certificate)?.FullName, TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(timeout))), cancellationToken);
             var called = parsed.GetValue(name) ?? ObjectName(live.Config.SetName);
             return await WriteAsync(console, errors, ReplicaSetManifest.Of(
                 live,

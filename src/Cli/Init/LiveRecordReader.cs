@@ -5,6 +5,7 @@ using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
+using Modestano.Operator.Dns.Route53.Transport;
 
 namespace Modestano.Cli.Init;
 

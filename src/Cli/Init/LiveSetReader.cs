@@ -12,21 +12,20 @@ namespace Modestano.Cli.Init;
 /// </summary>
 internal static class LiveSetReader
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     /// <summary>Reads it.</summary>
     /// <param name="uri">Where and as whom; <c>proxyHost</c> and <c>proxyPort</c> lead through a bastion.</param>
     /// <param name="password">The password where the URI has none; null: none.</param>
     /// <param name="authorityFile">The authority of the members' certificates, as PEM; null: the system's.</param>
     /// <param name="certificateFile">A client certificate with its key, as PEM; null: none.</param>
+    /// <param name="atMost">How long the member may take to be reached.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="PluginException">It cannot be reached, or is no replica set.</exception>
-    public static async Task<LiveSet> ReadAsync(string uri, string? password, string? authorityFile, string? certificateFile, CancellationToken cancellationToken)
+    public static async Task<LiveSet> ReadAsync(string uri, string? password, string? authorityFile, string? certificateFile, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var settings = Settings(Parsed(uri, password), authorityFile, certificateFile);
+        var settings = Settings(Parsed(uri, password), authorityFile, certificateFile, atMost);
         var client = new MongoClient(settings);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(2 * atMost);
         try
         {
             var admin = client.GetDatabase("admin");
@@ -55,7 +54,7 @@ internal static class LiveSetReader
         }
         catch (Exception e) when (e is MongoException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new PluginException($"no answer from {string.Join(", ", settings.Servers)} within {Patience.TotalSeconds:0} s: {Cause(e)}; are TLS (tls=true), names and network right? A bastion is named by proxyHost and proxyPort in --uri");
+            throw new PluginException($"no answer from {string.Join(", ", settings.Servers)} within {atMost.TotalSeconds:0} s: {Cause(e)}; are TLS (tls=true), names and network right? A bastion is named by proxyHost and proxyPort in --uri");
         }
         finally
         {
@@ -80,7 +79,7 @@ internal static class LiveSetReader
         }
     }
 
-    private static MongoClientSettings Settings(MongoUrl url, string? authorityFile, string? certificateFile)
+    private static MongoClientSettings Settings(MongoUrl url, string? authorityFile, string? certificateFile, TimeSpan atMost)
     {
         var settings = MongoClientSettings.FromUrl(url);
         settings.ApplicationName = "kubectl-modestano";
@@ -89,7 +88,7 @@ internal static class LiveSetReader
         settings.ReplicaSetName = null;
         settings.Servers = [settings.Servers.First()];
         settings.ReadPreference = ReadPreference.Nearest;
-        settings.ServerSelectionTimeout = settings.ConnectTimeout = TimeSpan.FromSeconds(10);
+        settings.ServerSelectionTimeout = settings.ConnectTimeout = atMost;
         if (authorityFile is null && certificateFile is null)
         {
             return settings;
@@ -101,7 +100,7 @@ internal static class LiveSetReader
         {
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(authorityFile);
-            tls.ServerCertificateValidationCallback = new CertificateTrust(authorities).Validate;
+            tls.ServerCertificateValidationCallback = new CertificateTrust(authorities, checkRevocation: false).Validate;
         }
 
         if (certificateFile is not null)

@@ -39,7 +39,7 @@ internal static class MigrationManifests
             var with = WithEndpoint(record, wish, from);
             if (!ReferenceEquals(with, record.Spec))
             {
-                Document(yaml, nameof(WeightedDnsRecord), record.Metadata, WithoutDefaults(with, new WeightedDnsRecordSpec()));
+                Document(yaml, nameof(WeightedDnsRecord), record.Metadata, WithoutDefaults(with, new WeightedDnsRecordSpec { Type = "" }));
             }
         }
 
