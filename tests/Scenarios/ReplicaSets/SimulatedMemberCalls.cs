@@ -14,6 +14,9 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
     /// <summary>Hosts that the operator does not reach, although the members reach each other.</summary>
     public HashSet<string> CutOff { get; } = [];
 
+    /// <summary>Names that lead the operator elsewhere, although the members reach each other by them.</summary>
+    public Dictionary<string, string> LeadsTo { get; } = [];
+
     /// <summary>Answers that are lost: the command is carried out, the operator hears nothing. By command name, used once each.</summary>
     public HashSet<string> LoseAnswerTo { get; } = [];
 
@@ -50,7 +53,7 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
         }
 
         var start = network.Loop.Elapsed;
-        if (CutOff.Contains(host) || network.Find(host) is not { } member)
+        if (CutOff.Contains(host) || network.Find(LeadsTo.GetValueOrDefault(host, host)) is not { } member)
         {
             throw Failed(MongoFailureKind.Unreachable, "no route");
         }

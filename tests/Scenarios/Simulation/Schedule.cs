@@ -139,7 +139,7 @@ internal sealed class Schedule : IDisposable
             var hosts = _landscape.Hosts.Where(h => h != _landscape.Foreign).OrderBy(_ => _random.Next()).Take(isPsa ? 3 : _random.Next(1, 8))
                 .OrderBy(h => _truth.Find(h).Options.Version != _landscape.Oldest).ToList();
             Initiate([.. hosts.Select((host, i) => Founder(i, host, isArbiter: isPsa && i == 2))]);
-            _world.Network.RunUntil(() => hosts.TrueForAll(h => _truth.Find(h).Process!.Topology.State is MemberState.Primary or MemberState.Secondary or MemberState.Arbiter), TimeSpan.FromMinutes(2));
+            _world.Network.RunUntil(() => _truth.Primary is not null && hosts.TrueForAll(h => _truth.Find(h).Process!.Topology.State is MemberState.Primary or MemberState.Secondary or MemberState.Arbiter), TimeSpan.FromMinutes(2));
             if (_landscape.IsMixed && _truth.Primary is { } primary)
             {
                 _world.Network.Execute(primary.Host, new BsonDocument { { "setFeatureCompatibilityVersion", _landscape.Oldest.FeatureCompatibility }, { "confirm", true }, { "$db", "admin" } });

@@ -29,7 +29,12 @@ internal sealed class DataSize(IMemberCalls calls, ReplicaSetTarget target, stri
                 }
 
                 var (stats, _) = await calls.RunAsync(target, host, name, MemberCommands.DatabaseStats, left, cancellationToken);
-                sum += stats.Whole("dataSize") ?? 0;
+                if (stats.Whole("dataSize") is not (>= 0 and var size))
+                {
+                    return null;
+                }
+
+                sum += size;
             }
 
             return sum;

@@ -44,7 +44,10 @@ internal static class MemberCommands
     /// <summary>Whether the member is a shard; clusterMonitor may ask.</summary>
     public static BsonDocument ShardingState { get; } = new("shardingState", 1);
 
-    /// <summary>Of one database; also how full the volume is. clusterMonitor may ask of every database.</summary>
+    /// <summary>
+    /// Of one database; also how full the volume is. clusterMonitor may ask of every database. A member that is neither primary nor secondary
+    /// answers it of <c>local</c> alone, which every member has; of a database that is not there the volume's figures are 0 (MongoDB's source).
+    /// </summary>
     public static BsonDocument DatabaseStats { get; } = new("dbStats", 1);
 
     public static BsonDocument Databases { get; } = new("listDatabases", 1);

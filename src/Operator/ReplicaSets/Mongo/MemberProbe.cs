@@ -58,7 +58,7 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         var featureCompatibility = AskIf(isMember, MemberCommands.Admin, MemberCommands.FeatureCompatibility);
         var currentOperations = AskIf(isMember, MemberCommands.Admin, MemberCommands.CurrentOperations);
         var defaultConcerns = AskIf(isPrimary || mayBeForced, MemberCommands.Admin, MemberCommands.DefaultConcerns);
-        var volume = AskIf(status.Failure?.Code is MongoErrorCodes.NotYetInitialized or MongoErrorCodes.InvalidReplicaSetConfig, MemberCommands.Admin, MemberCommands.DatabaseStats);
+        var volume = AskIf(status.Failure?.Code is MongoErrorCodes.NotYetInitialized or MongoErrorCodes.InvalidReplicaSetConfig, MemberCommands.Local, MemberCommands.DatabaseStats);
         var shardingState = AskIf(isPrimary, MemberCommands.Admin, MemberCommands.ShardingState);
         var databases = AskIf(isPrimary, MemberCommands.Admin, MemberCommands.Databases);
         return new MemberReplies

@@ -44,37 +44,34 @@ internal static class MemberReader
         return seen.Number("health") == 1 && !isSilent;
     }
 
-    public static ObservedMember Read(string host, MemberReplies? own, MemberReplies? primary, IReadOnlySet<string>? seenHealthyBy)
+    /// <param name="host">The member.</param>
+    /// <param name="own">What answered under its name.</param>
+    /// <param name="primary">What the primary answered; null: there is none.</param>
+    /// <param name="seenHealthyBy">Who sees it healthy.</param>
+    /// <param name="stranger">What answered is not the member, but this (<see cref="Strangers"/>): it tells who it is itself, and nothing of the member.</param>
+    public static ObservedMember Read(string host, MemberReplies? own, MemberReplies? primary, IReadOnlySet<string>? seenHealthyBy, string? stranger = null)
     {
+        var identity = Identity(host, own);
+        var answered = own;
+        own = stranger is null ? own : null;
         var seen = primary?.Status.Document.Docs("members").FirstOrDefault(m => m.Text("name") == host);
         var status = own?.Status.Document;
         var ownState = (MemberState?)status.Whole("myState") ?? (IsArbiter(own) ? MemberState.Arbiter : null);
-        var failure = Failure(own);
         var healthy = seen is null ? null : SeesHealthy(seen, primary!);
-        return new ObservedMember
+        return identity with
         {
-            Host = host,
+            Stranger = stranger,
             State = (healthy is null ? null : (MemberState?)seen.Whole("state")) ?? ownState ?? MemberState.Unknown,
             Healthy = healthy,
-            Reachable = own?.Hello.Document is not null,
             Ping = own?.Ping,
             HeartbeatPing = healthy is null ? null : seen.Time("pingMs", TimeSpan.FromMilliseconds(1)),
-            ConnectionError = failure?.ToString(),
-            Fault = FaultOf(failure),
-            OwnStatus = Of(own),
             OwnState = ownState,
-            OwnReplicaSetId = ConfigReader.ReplicaSetId(own?.Config.Document.Doc("config")),
-            OwnSetName = own?.Hello.Document.Text("setName") ?? status.Text("set") ?? own?.Config.Document.Doc("config").Text("_id"),
-            OwnName = Self(status).Text("name") ?? own?.Hello.Document.Text("me"),
-            ProcessId = own?.Hello.Document.Doc("topologyVersion") is { } topology && topology.TryGetValue("processId", out var process) ? process.ToString() : null,
-            NamesNoSet = own?.Hello.Document is { } hello && hello.Flag("isreplicaset") && hello.Text("setName") is null,
-            NotSupportedAs = ForeignKinds.Of(host, own),
             Lag = Lag(host, own, primary, seen),
             OplogWindow = Window(own),
             OplogCapacityBytes = own?.OplogStats.Document.Whole("maxSize"),
             OplogUsedBytes = own?.OplogStats.Document.Whole("size"),
             OplogRetention = own?.OplogTruncation.Document.Doc("oplogTruncation").Number("oplogMinRetentionHours") is > 0 and < 1_000_000 and var hours ? TimeSpan.FromHours(hours) : null,
-            FreeDiskBytes = own?.Volume.Document.Whole("fsTotalSize") - own?.Volume.Document.Whole("fsUsedSize"),
+            FreeDiskBytes = FreeDisk(own?.Volume.Document),
             SyncSource = seen.Text("syncSourceHost") ?? status.Text("syncSourceHost"),
             InitialSync = InitialSync(ownState, status.Doc("initialSyncStatus")),
             TooStale = status.Flag("tooStale"),
@@ -86,10 +83,34 @@ internal static class MemberReader
             OldestTransactionAge = Transactions(own),
             IndexBuilds = own?.CurrentOperations.Batch?.Count(o => o.Doc("command")?.Contains("createIndexes") == true),
             ClockSkew = Skew(own, primary),
-            Unanswered = UnansweredQuestions.Of(own),
+            Unanswered = UnansweredQuestions.Of(answered, stranger),
             Message = (seen.Text("lastHeartbeatMessage") ?? Self(status).Text("infoMessage") ?? seen.Text("infoMessage")) is { } text ? Redaction.Steady(text) : null,
         };
     }
+
+    /// <summary>Who answered, which a stranger tells as well.</summary>
+    private static ObservedMember Identity(string host, MemberReplies? own)
+    {
+        var (hello, status, config) = (own?.Hello.Document, own?.Status.Document, own?.Config.Document.Doc("config"));
+        var failure = Failure(own);
+        return new ObservedMember
+        {
+            Host = host,
+            Reachable = hello is not null,
+            ConnectionError = failure?.ToString(),
+            Fault = FaultOf(failure),
+            OwnStatus = Of(own),
+            OwnReplicaSetId = ConfigReader.ReplicaSetId(config),
+            OwnSetName = hello.Text("setName") ?? status.Text("set") ?? config.Text("_id"),
+            OwnName = Self(status).Text("name") ?? hello.Text("me"),
+            ProcessId = hello.Doc("topologyVersion") is { } topology && topology.TryGetValue("processId", out var process) ? process.ToString() : null,
+            NamesNoSet = hello.Flag("isreplicaset") && hello.Text("setName") is null,
+            NotSupportedAs = ForeignKinds.Of(host, own),
+        };
+    }
+
+    /// <summary>-1 says that the server could not look at its volume, 0 that the database is not there; in memory there is none.</summary>
+    private static long? FreeDisk(BsonDocument? stats) => stats.Whole("fsTotalSize") is > 0 and var total && stats.Whole("fsUsedSize") is >= 0 and var used && used <= total ? total - used : null;
 
     /// <summary>Whether its <c>hello</c>, which needs no login, says that it is an arbiter of a set (recorded).</summary>
     public static bool IsArbiter(MemberReplies? own) => own?.Hello.Document is { } hello && hello.Flag("arbiterOnly") && hello.Text("setName") is not null;

@@ -40,12 +40,14 @@ public static class ObservationBuilder
             DefaultWriteConcern = primary is null ? insiders.Select(WriteConcern).OfType<ObservedWriteConcern>().OrderBy(w => w.IsExplicit).FirstOrDefault() : WriteConcern(primary),
             Members = hosts.ToDictionary(
                 h => h,
-                h => MemberReader.Read(h, replies.FirstOrDefault(r => r.Host == h), primary, seenBy.GetValueOrDefault(h)),
+                h => Read(h, replies.FirstOrDefault(r => r.Host == h)),
                 StringComparer.Ordinal),
             PrimaryViews = [.. insiders.Concat(Arbiters(replies, config)).Select(r => new PrimaryView(r.Host, PrimarySeenBy(r), r.Status.Document.Whole("term")))],
             MajorityWritesAfter = MajorityWritesAfter(primary),
             DataBytes = primary?.Databases.Document.Whole("totalSize"),
         };
+
+        ObservedMember Read(string host, MemberReplies? own) => MemberReader.Read(host, own, primary, seenBy.GetValueOrDefault(host), Strangers.Of(host, own, id, config));
     }
 
     /// <summary>Arbiters that only their <c>hello</c> is known of. Of the set's identity they tell its name alone; that the configuration names them counts.</summary>

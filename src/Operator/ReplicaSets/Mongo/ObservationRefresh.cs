@@ -47,6 +47,7 @@ public static class ObservationRefresh
 
         var self = status.Docs("members").FirstOrDefault(m => m.Flag("self"));
         var stillTheSame = status.Whole("myState") == (int)MemberState.Primary
+            && status.Text("set") == before.SetName && self.Text("name") == before.Primary
             && status.Whole("term") == before.Term
             && (self.Whole("configVersion"), self.Whole("configTerm")) == (config.Version, config.Term);
         if (!stillTheSame)

@@ -7,9 +7,14 @@ internal static class UnansweredQuestions
 {
     private static readonly Question[] All = Enum.GetValues<Question>();
 
-    /// <summary>By what a member answered; null: it was not asked.</summary>
-    public static IReadOnlyDictionary<Question, string> Of(MemberReplies? own)
+    /// <summary>By what a member answered; null: it was not asked. A stranger's answers are none.</summary>
+    public static IReadOnlyDictionary<Question, string> Of(MemberReplies? own, string? stranger = null)
     {
+        if (stranger is not null)
+        {
+            return All.ToDictionary(q => q, _ => $"under its name answers {stranger}");
+        }
+
         if (own?.Status.Document is null)
         {
             var why = own is null ? "it was not asked" : (own.Connection ?? own.Hello.Failure ?? own.Status.Failure)?.ToString() ?? "it tells nothing of its set";

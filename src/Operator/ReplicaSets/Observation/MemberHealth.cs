@@ -7,12 +7,12 @@ public static class MemberHealth
     private const string IdsDoNotMatch = "replica set IDs do not match";
 
     /// <summary>
-    /// Healthy and close at this moment: PRIMARY, SECONDARY or ARBITER in the primary's eyes, answers the operator, not too stale and, where it
+    /// Healthy and close at this moment: PRIMARY, SECONDARY or ARBITER in the primary's eyes, answers the operator itself, not too stale and, where it
     /// replicates, not further behind than the limit and its configured delay.
     /// </summary>
     public static bool IsCloseAndHealthy(ObservedReplicaSet observed, ObservedMember member, TimeSpan maxLag)
     {
-        if (member.Healthy != true || !member.Reachable || member.TooStale || observed.Config?.Find(member.Host) is not { } config)
+        if (member.Healthy != true || !AnswersItself(member) || member.TooStale || observed.Config?.Find(member.Host) is not { } config)
         {
             return false;
         }
@@ -42,6 +42,10 @@ public static class MemberHealth
     public static bool IsOfAnotherSet(ObservedReplicaSet observed, ObservedMember member) =>
         (member.Healthy == false && member.Message?.Contains(IdsDoNotMatch, StringComparison.Ordinal) == true)
         || (member.OwnReplicaSetId is { } own && observed.ReplicaSetId is { } ours && own != ours);
+
+    /// <summary>Whether it answers, and not something else under its name: a member that a primary hears of has a configuration.</summary>
+    private static bool AnswersItself(ObservedMember member) =>
+        member is { Reachable: true, Stranger: null, OwnStatus: not (OwnStatus.NotYetInitialized or OwnStatus.Removed or OwnStatus.NoReplicationEnabled) };
 
     /// <summary>Whether a voter can tell whom it sees healthy. An arbiter that cannot be read, as one under authorization, is never waited for to see anybody (R8).</summary>
     public static bool TellsWhomItSees(ObservedReplicaSet observed, ConfigMember voter) => !voter.ArbiterOnly || observed.Member(voter.Host).OwnStatus == OwnStatus.Member;

@@ -30,6 +30,12 @@ public sealed record ObservedMember
     /// <summary>What its own <c>replSetGetStatus</c> answered (R8).</summary>
     public OwnStatus OwnStatus { get; init; }
 
+    /// <summary>
+    /// What answers under its name, where that is not the member, as <c>a standalone</c>. Of its own answers only those are told then that say
+    /// who it is. Null: the member itself, or nobody.
+    /// </summary>
+    public string? Stranger { get; init; }
+
     /// <summary>Its own state in that answer.</summary>
     public MemberState? OwnState { get; init; }
 

@@ -94,7 +94,7 @@ internal static class MemberMapper
             InitialSyncPercent = Buckets.Percent(member.InitialSync?.Ratio),
             InitialSyncRate = Buckets.Bytes(member.InitialSync?.BytesPerSecond) is { } rate ? $"{rate}/s" : null,
             InitialSyncEnd = End(member.InitialSync, observed.At),
-            Message = Shorten(WithoutUsers(member) ?? member.ConnectionError ?? member.InitialSync?.LastFailure ?? member.Message),
+            Message = Shorten((member.Stranger is { } stranger && config is not null ? $"under its name answers {stranger}" : null) ?? WithoutUsers(member) ?? member.ConnectionError ?? member.InitialSync?.LastFailure ?? member.Message),
         };
     }
 

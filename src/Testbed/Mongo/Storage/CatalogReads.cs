@@ -84,7 +84,7 @@ internal sealed class CatalogReads(DocumentStore store, CursorTable cursors)
         {
             { "db", database }, { "collections", collections.Count }, { "views", 0 }, { "objects", objects },
             { "avgObjSize", objects == 0 ? 0.0 : (double)size / objects }, { "dataSize", (double)size }, { "storageSize", (double)size },
-            { "indexes", collections.Sum(c => c.Indexes.Count) },
+            { "indexes", collections.Sum(c => c.Indexes.Count) }, { "indexSize", 0.0 }, { "totalSize", (double)size }, { "scaleFactor", 1 },
         };
     }
 

@@ -92,6 +92,14 @@ internal static class Recovery
                 $"recovery is refused: {listening} is in fencedHosts and something still takes connections there ({observed.Member(listening).ConnectionError}): stop it, or mend TLS and see what it says");
         }
 
+        // A mongod of another set is no vote of this one, and where the member is nobody knows.
+        if (config.Members.FirstOrDefault(m => observed.Member(m.Host).Stranger is not null) is { } elsewhere)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.RecoveryRefused,
+                $"recovery is refused: under the name {elsewhere.Host} answers {observed.Member(elsewhere.Host).Stranger}: let the name lead to the member again, or to nobody");
+        }
+
         var unreachable = config.Members.Where(m => m.Votes == 1 && !observed.Member(m.Host).Reachable).ToList();
         if (unreachable.FirstOrDefault(m => !permit.FencedHosts.Contains(m.Host)) is { } unattested)
         {

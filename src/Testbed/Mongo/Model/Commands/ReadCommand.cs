@@ -56,6 +56,11 @@ internal static class ReadCommand
             return CurrentOp(context);
         }
 
+        if (context.Name == "dbStats")
+        {
+            return VolumeFields.AddTo(store.Read(context.Command), context);
+        }
+
         if (context.Database == "local")
         {
             return LocalDatabase.Read(context);
@@ -137,7 +142,8 @@ internal static class ReadCommand
             return;
         }
 
-        if (!AllowsSecondary(context.Command))
+        // dbStats asks for no read preference, but for a state that can be read (manual: dbStats).
+        if (context.Name != "dbStats" && !AllowsSecondary(context.Command))
         {
             throw new CommandException(
                 ErrorCode.NotPrimaryNoSecondaryOk,
