@@ -98,6 +98,15 @@ simulate-migrations: ## random schedules of whole migrations, judged from outsid
 	  --logger "console;verbosity=normal" | tee artifacts/simulate-migrations.log | grep -vE ' schedules, .* stuck$$'; status=$$?; \
 	  grep -E ' schedules, .* stuck$$' artifacts/simulate-migrations.log | tail -n 1; exit $$status
 
+.PHONY: fuzz
+fuzz: ## MANIFESTS (1000) mutated manifests through CRDs and operator, and ANSWERS (10000) mutated answers of servers (SEED=n repeats one of each and tells all)
+	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
+	@mkdir -p artifacts; set -o pipefail; MODESTANO_FUZZ_MANIFESTS=$(or $(MANIFESTS),1000) MODESTANO_FUZZ_ANSWERS=$(or $(ANSWERS),10000) MODESTANO_FUZZ_SEED=$(if $(filter command line,$(origin SEED)),$(SEED)) \
+	  DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
+	  dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter "FullyQualifiedName~FuzzScenarios" \
+	  --logger "console;verbosity=normal" | tee artifacts/fuzz.log | grep -vE ' exceptions out of a pass$$'; status=$$?; \
+	  grep -E ' exceptions out of a pass$$' artifacts/fuzz.log | tail -n 1; exit $$status
+
 .PHONY: checks
 checks: build ## what must hold before a commit: format, warnings, generated files
 	hack/checks.sh $(CONFIGURATION)

@@ -40,5 +40,5 @@ public sealed class ApiRefusedException : Exception
     /// <summary>The server's own words where there are some, else the exception's.</summary>
     public static string Describe(Exception e) => e is HttpOperationException answer ? MessageOf(answer) : e.Message;
 
-    private static string Beginning(string body) => body.Length <= 300 ? body : body[..300] + "…";
+    private static string Beginning(string body) => OneLine.Of(body, 300);
 }

@@ -35,7 +35,7 @@ public sealed class ConditionList(IReadOnlyList<Condition>? previous, long? gene
             ObservedGeneration = generation,
             LastTransitionTime = before is not null && before.Status == status ? before.LastTransitionTime : WholeSeconds.Of(now),
             Reason = reason,
-            Message = message.Length <= MessageLength ? message : string.Concat(message.AsSpan(0, MessageLength - 1), "…"),
+            Message = OneLine.Of(message, MessageLength),
         });
         return this;
     }

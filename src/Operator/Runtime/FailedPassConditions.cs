@@ -46,5 +46,5 @@ internal static class FailedPassConditions
     /// <summary>A figure with <see cref="Mark"/>; null stays null.</summary>
     public static string? Marked(string? figure) => figure is null || figure.EndsWith(Mark, StringComparison.Ordinal) ? figure : figure + Mark;
 
-    private static string Cut(string message) => message.Length <= ConditionList.MessageLength ? message : string.Concat(message.AsSpan(0, ConditionList.MessageLength - 1), "…");
+    private static string Cut(string message) => OneLine.Of(message, ConditionList.MessageLength);
 }

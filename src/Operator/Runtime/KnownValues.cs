@@ -67,7 +67,7 @@ public static class KnownValues
             }
 
             var told = value as string ?? "null";
-            told = told.Length <= LongestTold ? told : told[..LongestTold] + "…";
+            told = OneLine.Of(told, LongestTold);
             return $"{path}: {told} is not known to this version of the operator, which knows {string.Join(", ", Allowed)}: update the operator, or use one of these";
         }
     }

@@ -47,7 +47,7 @@ internal sealed partial record PassFailure(string Reason, string Message, bool N
                 $"{answer.Request?.Method.Method} {answer.Request?.RequestUri?.AbsolutePath}: the API server answered {(int)answer.Response.StatusCode} {answer.Response.StatusCode}: {ApiRefusedException.MessageOf(answer)}",
             _ => error.Message,
         };
-        return words.Length <= LongestWords ? words : words[..(LongestWords - 1)] + "…";
+        return OneLine.Of(words, LongestWords);
     }
 
     /// <summary>The first cause of a known kind, from the outside in.</summary>

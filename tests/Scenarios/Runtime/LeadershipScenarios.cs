@@ -139,6 +139,35 @@ public sealed class LeadershipScenarios
         await _world.EventuallySized("a", 1);
     }
 
+    [TestCase(-1, TestName = "A_candidate_whose_clock_is_an_hour_ahead_waits_for_as_long_as_the_leader_renews_and_no_longer")]
+    [TestCase(1, TestName = "A_candidate_whose_clock_is_an_hour_behind_waits_for_as_long_as_the_leader_renews_and_no_longer")]
+    [Category("Hostile")]
+    public async Task A_candidate_goes_by_its_own_clock_alone(int hoursBetween)
+    {
+        // What a candidate sees of a clock that differs from its own are the times in the lease.
+        string Now() => DateTime.UtcNow.AddHours(hoursBetween).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
+        var lease = new V1Lease
+        {
+            Metadata = new V1ObjectMeta { Name = "modestano-operator" },
+            Spec = new V1LeaseSpec { HolderIdentity = "leader", LeaseDurationSeconds = 4, AcquireTime = DateTime.Parse(Now(), System.Globalization.CultureInfo.InvariantCulture), RenewTime = DateTime.Parse(Now(), System.Globalization.CultureInfo.InvariantCulture) },
+        };
+        await _world.Client.CoordinationV1.CreateNamespacedLeaseAsync(lease, "default");
+        var candidate = await _world.StartOperatorAsync("candidate", GadgetWorld.ShortLease);
+        await _world.CreateAsync("a", 1);
+        await Eventually.Is(() => candidate.Cache.Find(Gadget.Key("a")) is not null, "it knows the objects");
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            await _world.Client.CoordinationV1.PatchNamespacedLeaseAsync(new V1Patch(new { spec = new { renewTime = Now() } }, V1Patch.PatchType.MergePatch), "modestano-operator", "default");
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+            Assert.That(candidate.Leadership.IsLeader, Is.False);
+        }
+
+        Assert.That(candidate.Controller.Passes, Is.Empty);
+        await Eventually.Is(() => candidate.Leadership.IsLeader, "it leads once the leader is silent, and not an hour later", TimeSpan.FromSeconds(30));
+        await _world.EventuallySized("a", 1);
+    }
+
     [Test]
     public async Task An_effect_ends_before_a_lease_that_cannot_be_renewed()
     {

@@ -23,6 +23,14 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public string Log => string.Join('\n', _log);
 
+    /// <summary>What it said so far, by lines.</summary>
+    public IReadOnlyList<string> Lines => [.. _log];
+
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     public static OperatorProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts it with further variables; an empty value takes one away.</summary>
@@ -45,11 +53,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, as a kubelet sends it.</summary>
-    public async Task TerminateAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    public Task TerminateAsync() => SignalAsync("-TERM");
+
+    /// <summary>SIGSTOP: it stands still and keeps its connections, as a machine that is suspended.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    /// <summary>SIGCONT: it goes on where it stood.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT");
 
     /// <summary>SIGKILL: a node that lost its power.</summary>
     public void Kill() => _process.Kill();
@@ -69,5 +79,11 @@ internal sealed class OperatorProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 }

@@ -9,7 +9,7 @@ namespace Modestano.Scenarios.Virtual;
 /// <summary>What outlives an operator process: the API server's objects, the members, Route 53. All in the virtual time of one loop.</summary>
 internal sealed class VirtualCluster
 {
-    public VirtualCluster(int seed, int zones = 1)
+    public VirtualCluster(int seed, string domain = "modestano.com", int zones = 1)
     {
         Network = new SimulatedReplicaSetNetwork(EventLoop.Virtual(seed));
         Calls = new SimulatedMemberCalls(Network);
@@ -17,7 +17,7 @@ internal sealed class VirtualCluster
         Accepted = new AcceptedEffects(Records);
         Calls.CarriedOut += Accepted.Took;
         Route53.Applied += Accepted.Applied;
-        Zones = [.. Enumerable.Range(0, zones).Select(_ => Route53.Zones.CreateZone("modestano.com").Id)];
+        Zones = [.. Enumerable.Range(0, zones).Select(_ => Route53.Zones.CreateZone(domain).Id)];
         Grants = Grants.Namespaced with
         {
             Providers =
@@ -27,7 +27,7 @@ internal sealed class VirtualCluster
                     Name = "production",
                     Namespaces = new NamespaceList(["shop"]),
                     Zones = Zones,
-                    NameSuffixes = ["modestano.com"],
+                    NameSuffixes = [domain],
                     RecordTypes = ["A"],
                 },
             ],

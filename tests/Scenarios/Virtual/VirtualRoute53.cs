@@ -44,6 +44,27 @@ internal sealed class VirtualRoute53
     /// <summary>A batch was applied; every set of its zone as it is now, in words.</summary>
     public event Action<string>? Applied;
 
+    /// <summary>Changes an answer's text on its way; null: it arrives as it is.</summary>
+    public Func<string, string>? Tampered { get; set; }
+
+    /// <summary>Reads an answer as the client's pipeline does.</summary>
+    public T Read<T>(XElement answer, Func<XElement, T> read)
+    {
+        if (Tampered is null)
+        {
+            return read(answer);
+        }
+
+        try
+        {
+            return read(BoundedXml.Load(new MemoryStream(Encoding.UTF8.GetBytes(Tampered(answer.ToString())))));
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw new AmazonUnmarshallingException("request", answer.Name.LocalName, e.Message, e);
+        }
+    }
+
     /// <summary>Answers a request as the service would.</summary>
     /// <exception cref="AmazonRoute53Exception">It refuses.</exception>
     public XElement Handle(AmazonRoute53Request request)
@@ -114,6 +135,6 @@ internal sealed class MortalRoute53(VirtualRoute53 server, OperatorLife life, Re
         var answer = server.Handle(request);
         await Task.Delay(OneWay, server.Time);
         faults.Return(operation);
-        return read(answer);
+        return server.Read(answer, read);
     }
 }

@@ -69,6 +69,9 @@ internal sealed class OperatedWorld : IAsyncDisposable
     /// <summary>Another process; one that was killed left its lease behind.</summary>
     public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(World.OperatorEnvironment, [.. RunWithShortLease, "--metrics-port", _metricsPort]));
 
+    /// <summary>The processes, in the order in which they were started.</summary>
+    public IReadOnlyList<Runtime.OperatorProcess> Operators => _operators;
+
     /// <summary>SIGKILL, as a node that lost its power.</summary>
     public void KillOperator() => _operators[^1].Kill();
 

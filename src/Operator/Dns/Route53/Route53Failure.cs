@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Route53;
 
@@ -75,7 +76,7 @@ public sealed record Route53Failure(Route53FailureKind Kind, string Message)
     };
 
     // What cannot be read says little, however long it is.
-    private static string Short(string text) => text.Length <= 300 ? text : text[..300] + "…";
+    private static string Short(string text) => OneLine.Of(text, 300);
 
     private static string Words(AmazonServiceException e) => $"{e.ErrorCode}: {e.Message}";
 }

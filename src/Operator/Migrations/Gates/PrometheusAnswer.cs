@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Migrations.Gates;
 
@@ -113,7 +114,7 @@ internal sealed record PrometheusAnswer(double? Number, string? Wrong)
     private static string OwnWords(string head, JsonElement root)
     {
         var (type, text) = (Text(root, "errorType"), Text(root, "error") ?? "no text");
-        return type is "bad_data" ? $"{head} (bad_data): {Printable(text)}" : $"{head} ({Printable(type ?? "no errorType")}): run the query by hand to see why";
+        return type is "bad_data" ? $"{head} (bad_data): {OneLine.Of(text, LongestText)}" : $"{head} ({OneLine.Of(type ?? "no errorType", LongestText)}): run the query by hand to see why";
     }
 
     private static string Shape(string what) => $"the answer is not of the shape that Prometheus gives: {what}";
@@ -123,10 +124,4 @@ internal sealed record PrometheusAnswer(double? Number, string? Wrong)
 
     private static string? Text(JsonElement element, string name) =>
         Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-
-    private static string Printable(string text)
-    {
-        var line = new string([.. text.Take(LongestText).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]);
-        return text.Length > LongestText ? $"{line}…" : line;
-    }
 }

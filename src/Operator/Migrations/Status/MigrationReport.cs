@@ -42,6 +42,9 @@ public static class MigrationReport
         var waiting = outcome.WaitingFor ?? "nothing";
         var done = Holding.IsEnd(status.Phase);
         var held = done ? null : Holding.Reason(context);
+
+        // A phase that nobody knows is whatever somebody wrote, and need not be what a reason may be.
+        var reason = outcome.StalledReason ?? status.Phase!;
         if (done)
         {
             var edits = status.SpecEdits is { Count: > 0 } ? "; commit the edits in status.specEdits to Git, until then the override holds" : "";
@@ -50,10 +53,10 @@ public static class MigrationReport
         }
         else
         {
-            list.Set(ConditionTypes.Ready, false, outcome.StalledReason ?? status.Phase!, $"Waiting for {waiting}");
+            list.Set(ConditionTypes.Ready, false, reason, $"Waiting for {waiting}");
         }
 
-        list.Set(ConditionTypes.Reconciling, !done && outcome.StalledReason is null, status.Phase!, done ? "The migration has ended" : $"Waiting for {waiting}");
+        list.Set(ConditionTypes.Reconciling, !done && outcome.StalledReason is null, reason, done ? "The migration has ended" : $"Waiting for {waiting}");
         list.Set(ConditionTypes.Stalled, outcome.StalledReason is not null, outcome.StalledReason ?? MigrationReasons.NotStalled, outcome.StalledReason is null ? "Nothing needs a person" : waiting);
         list.Set(ConditionTypes.Held, held is not null, held is null ? MigrationReasons.NotHeld : MigrationReasons.HoldAsked, held ?? "Nobody asked for a stop");
         list.Set(

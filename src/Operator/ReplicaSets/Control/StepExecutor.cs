@@ -109,6 +109,6 @@ internal sealed class StepExecutor(
     private static string Summarize(Step step, StepResult result)
     {
         var text = result.Failure is { } failure ? $"{step.Summary}: {failure}" : step.Summary;
-        return text.Length <= 1024 ? text : text[..1023] + "…";
+        return OneLine.Of(text, 1024);
     }
 }

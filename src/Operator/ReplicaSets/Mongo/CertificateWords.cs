@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
@@ -92,9 +93,5 @@ internal static class CertificateWords
     private static string Issuer(X509Certificate2 certificate) => Shown(certificate.Issuer);
 
     /// <summary>A name from somebody else's certificate, fit for a line of text.</summary>
-    private static string Shown(string name)
-    {
-        var text = string.Concat(name.Select(c => char.IsControl(c) ? ' ' : c));
-        return text.Length == 0 ? "(no name)" : text.Length <= LongestName ? text : text[..LongestName] + "…";
-    }
+    private static string Shown(string name) => name.Length == 0 ? "(no name)" : OneLine.Of(name, LongestName);
 }

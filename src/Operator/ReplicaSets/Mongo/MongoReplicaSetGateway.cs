@@ -169,7 +169,15 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
     private async Task<StepResult> ReconfigAsync(ReplicaSetTarget target, Reconfig step, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var (current, elapsed) = await _calls.RunAsync(target, step.RunOn, MemberCommands.Admin, MemberCommands.Config, options.ProbeTimeout, cancellationToken);
-        var next = ConfigEditor.Apply(current["config"].AsBsonDocument, step);
+
+        // Its answer a moment ago was one that can be worked with; this one need not be.
+        var config = current.Doc("config") ?? throw new StepVoidException($"{step.RunOn} reports no configuration");
+        if (ReportedConfig.Refusal(config) is { } odd)
+        {
+            throw new StepVoidException($"the configuration that {step.RunOn} reports {odd}");
+        }
+
+        var next = ConfigEditor.Apply(config, step);
         var left = atMost - elapsed;
         var command = new BsonDocument { { "replSetReconfig", next }, { "maxTimeMS", MaxTime(left) } };
         command.Add("force", true, step.Force);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Status;
 
@@ -105,7 +106,7 @@ internal static class MemberMapper
 
     private static DateTime? End(InitialSyncProgress? sync, DateTimeOffset now)
     {
-        var left = sync?.Remaining ?? (sync is { TotalBytes: { } total, CopiedBytes: { } copied, BytesPerSecond: { } rate } ? TimeSpan.FromSeconds(Math.Max(0, total - copied) / rate) : null);
+        var left = sync?.Remaining ?? (sync is { TotalBytes: { } total, CopiedBytes: { } copied, BytesPerSecond: { } rate } ? Durations.OfSeconds(((double)total - copied) / rate) : null);
         var step = TimeSpan.FromMinutes(5).Ticks;
         return left is { } time ? new DateTime(((now + time).UtcTicks + step - 1) / step * step, DateTimeKind.Utc) : null;
     }
@@ -121,5 +122,5 @@ internal static class MemberMapper
 
     private static Fraction Number(double priority) => new(decimal.Parse(priority.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture));
 
-    private static string? Shorten(string? text) => text is { Length: > 1024 } ? text[..1023] + "…" : text;
+    private static string? Shorten(string? text) => text is null ? null : OneLine.Of(text, 1024);
 }

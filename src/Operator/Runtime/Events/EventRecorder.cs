@@ -53,8 +53,7 @@ internal sealed class EventRecorder(EventSink sink, RuntimeMetrics metrics, Time
     private void Record(string type, IKubernetesObject<V1ObjectMeta> about, string reason, string message)
     {
         var subject = new EventSubject(about.ApiVersion, about.Kind, about.Metadata.NamespaceProperty ?? "", about.Metadata.Name, about.Metadata.Uid ?? "");
-        var note = message.Length <= LongestNote ? message : message[..(LongestNote - 1)] + "…";
-        if (!_pending.Writer.TryWrite(new PendingEvent(subject, type, reason, note, time.GetUtcNow().UtcDateTime)))
+        if (!_pending.Writer.TryWrite(new PendingEvent(subject, type, reason, OneLine.Of(message, LongestNote), time.GetUtcNow().UtcDateTime)))
         {
             metrics.DroppedEvents("full").Inc();
         }

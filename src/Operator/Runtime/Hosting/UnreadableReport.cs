@@ -32,7 +32,7 @@ internal class UnreadableReport<TEntity>(IKubernetes kubernetes, IEventRecorder 
         events.Warning(ObjectReference.To(Kind, broken.Key, broken.Uid), RuntimeReasons.Unreadable, message);
         try
         {
-            await WriteConditionsAsync(broken, message.Length <= 1024 ? message : message[..1023] + "…", cancellationToken);
+            await WriteConditionsAsync(broken, OneLine.Of(message, ConditionList.MessageLength), cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

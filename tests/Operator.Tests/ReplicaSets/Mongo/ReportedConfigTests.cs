@@ -46,6 +46,28 @@ public sealed class ReportedConfigTests
         Assert.That(ReportedConfig.Checked(replies).Connection?.Message, Does.Contain("_id twice"));
     }
 
+    [TestCase("{ votes: 2 }", "number of votes")]
+    [TestCase("{ votes: null }", "number of votes")]
+    [TestCase("{ priority: 1000.5 }", "priority")]
+    [TestCase("{ priority: NaN }", "priority")]
+    [TestCase("{ secondaryDelaySecs: NumberLong('9223372036854775807') }", "delay")]
+    [TestCase("{ slaveDelay: -1 }", "delay")]
+    [TestCase("{ _id: NumberLong('4294967296') }", "_id")]
+    [TestCase("{ votes: 1, priority: 0.5, secondaryDelaySecs: NumberLong(3600) }", null)]
+    public void A_figure_that_no_server_takes_is_refused(string fields, string? refusal)
+    {
+        var member = new BsonDocument { { "_id", 0 }, { "host", "mongo-1:27017" } }.Merge(BsonDocument.Parse(fields), overwriteExistingElements: true);
+        var config = new BsonDocument { { "_id", "rs0" }, { "version", 7 }, { "members", new BsonArray { member } } };
+        Assert.That(ReportedConfig.Refusal(config), refusal is null ? Is.Null : Does.Contain(refusal));
+    }
+
+    [TestCase("{ members: 5 }", "no list of members")]
+    [TestCase("{ members: [5] }", "no list of members")]
+    [TestCase("{ }", "no list of members")]
+    [TestCase("{ version: NumberLong('9223372036854775807'), members: [{ _id: 0, host: 'a:1' }] }", "version")]
+    public void A_document_that_is_no_configuration_is_refused(string config, string refusal) =>
+        Assert.That(ReportedConfig.Refusal(BsonDocument.Parse(config)), Does.Contain(refusal));
+
     private static string[] Hosts(int count) => [.. Enumerable.Range(1, count).Select(i => $"mongo-{i}:27017")];
 
     private static TestCaseData<string[], string?> Case(string sentence, string[] hosts, string? refusal) => new(hosts, refusal) { TestName = sentence.Replace(' ', '_') };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Xml.Linq;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal.Transform;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Route53.Transport;
 
@@ -73,17 +74,7 @@ internal sealed class Route53Unmarshaller<TResponse>(Func<XElement, TResponse> r
     private static string? TextOf(XElement? root, string name) => root?.Descendants().FirstOrDefault(e => e.Name.LocalName == name)?.Value;
 
     /// <summary>What a foreign server says ends in conditions and logs: of bounded length, without line breaks and other control characters.</summary>
-    private static string Bounded(string text)
-    {
-        var plain = string.Create(Math.Min(text.Length, LongestText), text, (kept, whole) =>
-        {
-            for (var i = 0; i < kept.Length; i++)
-            {
-                kept[i] = char.IsControl(whole[i]) ? ' ' : whole[i];
-            }
-        });
-        return text.Length <= LongestText ? plain : plain + "…";
-    }
+    private static string Bounded(string text) => OneLine.Of(text, LongestText);
 
     /// <summary>The document's root, or null where the body is empty, not XML, or not of the kind that is accepted.</summary>
     private static XElement? Load(XmlUnmarshallerContext input)

@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 
@@ -65,6 +66,6 @@ internal static class OplogReach
 
     private static TimeSpan? BySize(ObservedMember? member, ObservedMember? primary) =>
         member?.OplogCapacityBytes is { } capacity && primary is { OplogUsedBytes: > 0 and var used, OplogWindow: { Ticks: > 0 } window }
-            ? TimeSpan.FromSeconds(Math.Min(Most.TotalSeconds, capacity / (used / window.TotalSeconds)))
+            ? Durations.OfSeconds(Math.Min(Most.TotalSeconds, capacity / (used / window.TotalSeconds)))
             : null;
 }

@@ -1,4 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 
@@ -13,7 +14,7 @@ internal static class InitialSyncFit
     public static Finding Time(string host, ObservedReplicaSet observed, ObservedMember? primary, PlanningPolicy policy)
     {
         // Both are uncompressed bytes: dbStats.dataSize, and what replSetGetStatus says was copied.
-        TimeSpan? estimate = observed.DataSizeBytes is { } bytes ? TimeSpan.FromSeconds(bytes / policy.InitialSyncBytesPerSecond) : null;
+        TimeSpan? estimate = observed.DataSizeBytes is { } bytes ? Durations.OfSeconds(bytes / policy.InitialSyncBytesPerSecond) : null;
 
         // The oplog of a young set is not full: what counts is how long it keeps what is written from now on.
         var reach = OplogReach.Of(primary, primary) ?? primary?.OplogWindow;

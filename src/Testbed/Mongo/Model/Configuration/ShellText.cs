@@ -57,7 +57,7 @@ internal static class ShellText
                 text.Append("null");
                 break;
             default:
-                text.Append(Convert.ToString(BsonTypeMapper.MapToDotNetValue(value), CultureInfo.InvariantCulture));
+                text.Append(value);
                 break;
         }
     }
