@@ -75,6 +75,23 @@ public sealed class RoomTests
             Is.Empty);
     }
 
+    [TestCase("TopologyChange")]
+    [TestCase("Arrangement")]
+    [TestCase("VoteChanges")]
+    [TestCase("Priorities")]
+    [TestCase("HandOff")]
+    [TestCase("Majorities")]
+    [TestCase("Redundancy")]
+    [TestCase("Recovery")]
+    [TestCase("Bootstrap")]
+    [TestCase("MemberAdmission")]
+    [TestCase("NewcomerReadiness")]
+    public void A_rule_asks_no_part_that_decides(string part)
+    {
+        Assert.That(typeof(OperatorHost).Assembly.GetTypes().Where(t => t.Name == part && Within(t.Namespace ?? "", Root + "ReplicaSets.Planning")), Has.Exactly(1).Items);
+        Assert.That(Arrows.Value.Where(a => a.FromIn("ReplicaSets.Rules") && a.Target.EndsWith("." + part, StringComparison.Ordinal)).Select(a => a.Example), Is.Empty);
+    }
+
     private static IEnumerable<string> Between(string room, string other) =>
         Arrows.Value.Where(a => a.FromIn(room) && Within(a.To, Root + other)).Select(a => a.Example).Distinct();
 

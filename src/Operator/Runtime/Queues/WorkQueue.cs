@@ -26,8 +26,7 @@ internal sealed class WorkQueue : IDisposable
     private readonly Queue<ObjectKey> _looks = new();
     private readonly Dictionary<ObjectKey, Waiting> _dirty = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
-    private readonly PriorityQueue<Delay, long> _delays = new();
-    private readonly Dictionary<(ObjectKey Key, DelaySource Source), Delay> _due = [];
+    private readonly DelayedKeys _later = new();
     private readonly ITimer _timer;
     private long _timerDue = long.MaxValue;
     private int _depth;
@@ -40,8 +39,6 @@ internal sealed class WorkQueue : IDisposable
         _metrics = metrics;
         _timer = time.CreateTimer(_ => ReleaseDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    private readonly record struct Delay(ObjectKey Key, DelaySource Source, long Due, bool IsLook);
 
     private readonly record struct Waiting(long Since, bool IsLook);
 
@@ -76,16 +73,7 @@ internal sealed class WorkQueue : IDisposable
                 return;
             }
 
-            var due = _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
-            if (source == DelaySource.Request && _due.TryGetValue((key, source), out var earlier) && earlier.Due <= due)
-            {
-                return;
-            }
-
-            var added = new Delay(key, source, due, delay >= LookDelay);
-            _due[(key, source)] = added;
-            _delays.Enqueue(added, due);
-            DropStale();
+            _later.Add(key, source, _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency), delay >= LookDelay);
             ArmTimer();
         }
     }
@@ -103,7 +91,7 @@ internal sealed class WorkQueue : IDisposable
             _processing[key] = now;
             _depth--;
             // The pass that starts now decides anew when the next one is due.
-            _due.Remove((key, DelaySource.Result));
+            _later.Forget(key, DelaySource.Result);
             _metrics.Waited(_time.GetElapsedTime(waiting.Since, now), _depth);
             return key;
         }
@@ -131,8 +119,8 @@ internal sealed class WorkQueue : IDisposable
     {
         lock (_lock)
         {
-            _due.Remove((key, DelaySource.Result));
-            _due.Remove((key, DelaySource.Request));
+            _later.Forget(key, DelaySource.Result);
+            _later.Forget(key, DelaySource.Request);
         }
     }
 
@@ -145,8 +133,7 @@ internal sealed class WorkQueue : IDisposable
             _looks.Clear();
             _depth = 0;
             _dirty.Clear();
-            _due.Clear();
-            _delays.Clear();
+            _later.Clear();
             _metrics.Emptied();
         }
 
@@ -218,15 +205,9 @@ internal sealed class WorkQueue : IDisposable
         lock (_lock)
         {
             _timerDue = long.MaxValue;
-            var now = _time.GetTimestamp();
-            while (_delays.TryPeek(out var delay, out var due) && due <= now)
+            foreach (var (key, isLook) in _later.TakeDue(_time.GetTimestamp()))
             {
-                _delays.Dequeue();
-                if (_due.TryGetValue((delay.Key, delay.Source), out var valid) && valid == delay)
-                {
-                    _due.Remove((delay.Key, delay.Source));
-                    Add(delay.Key, delay.IsLook);
-                }
+                Add(key, isLook);
             }
 
             ArmTimer();
@@ -235,7 +216,7 @@ internal sealed class WorkQueue : IDisposable
 
     private void ArmTimer()
     {
-        if (_stopped || !_delays.TryPeek(out _, out var due) || due >= _timerDue)
+        if (_stopped || _later.NextDue is not { } due || due >= _timerDue)
         {
             return;
         }
@@ -245,26 +226,4 @@ internal sealed class WorkQueue : IDisposable
         var wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
         _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
-
-    /// <summary>Replaced delays stay in the heap until they are due; where they outnumber the valid ones it is built anew.</summary>
-    private void DropStale()
-    {
-        if (_delays.Count < 64 || _delays.Count < _due.Count * 2)
-        {
-            return;
-        }
-
-        _delays.Clear();
-        _delays.EnqueueRange(_due.Values.Select(d => (d, d.Due)));
-    }
-}
-
-/// <summary>Who asked for a pass later.</summary>
-internal enum DelaySource
-{
-    /// <summary>The pass before: its result or its backoff. Void as soon as another pass starts.</summary>
-    Result,
-
-    /// <summary>Somebody outside, through <see cref="IEntityQueue{TEntity}"/>. Kept until its time.</summary>
-    Request,
 }
