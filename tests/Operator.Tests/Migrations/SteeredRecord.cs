@@ -1,8 +1,8 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Control;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Ownership;
-using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Tests.Dns.Planning;

@@ -1,4 +1,3 @@
-using Modestano.Operator.Dns.Status;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +6,7 @@ using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
+using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Migrations;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.ReplicaSets.Control;

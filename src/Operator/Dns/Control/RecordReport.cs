@@ -1,6 +1,6 @@
-using Modestano.Operator.Dns.Decision;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Weights;
 using Modestano.Operator.Overrides;

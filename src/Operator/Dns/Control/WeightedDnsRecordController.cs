@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using Modestano.Operator.Dns.Decision;
-using Modestano.Operator.Dns.Status;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
 

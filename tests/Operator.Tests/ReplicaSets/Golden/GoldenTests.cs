@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Modestano.Operator.ReplicaSets.Decision;
 using k8s;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Control;
+using Modestano.Operator.ReplicaSets.Decision;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Operator.Tests.ReplicaSets.Planning;
