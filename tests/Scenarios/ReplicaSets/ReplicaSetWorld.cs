@@ -69,6 +69,9 @@ internal sealed class ReplicaSetWorld : IDisposable
 
     public StoredEntities<RegionMigration> Migrations { get; } = new();
 
+    /// <summary>Secrets by name.</summary>
+    public Dictionary<string, V1Secret> Secrets { get; } = [];
+
     public RecordedEvents Events { get; } = new();
 
     public List<string> Trace { get; } = [];
@@ -256,7 +259,7 @@ internal sealed class ReplicaSetWorld : IDisposable
         services.AddSingleton<IEventRecorder>(Events);
         services.AddSingleton<ILeadership>(Leadership);
         services.AddSingleton<IClusterIdentity>(new FixedIdentity(_cluster));
-        services.AddSingleton<ISecretSource>(new NoSecrets());
+        services.AddSingleton<ISecretSource>(new StoredSecrets(Secrets));
         services.AddSingleton(_watch(Calls));
         services.AddSingleton<IEntityCache<MongoReplicaSet>>(Sets).AddSingleton<IEntityClient<MongoReplicaSet>>(Sets);
         services.AddSingleton<IEntityCache<RegionMigration>>(Migrations).AddSingleton<IEntityClient<RegionMigration>>(Migrations);
@@ -322,8 +325,8 @@ internal sealed class ReplicaSetWorld : IDisposable
         public Task<string> GetAsync(CancellationToken cancellationToken) => Task.FromResult(cluster);
     }
 
-    private sealed class NoSecrets : ISecretSource
+    private sealed class StoredSecrets(Dictionary<string, V1Secret> secrets) : ISecretSource
     {
-        public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult<V1Secret?>(null);
+        public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult(secrets.GetValueOrDefault(name));
     }
 }

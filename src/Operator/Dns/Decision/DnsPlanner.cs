@@ -72,7 +72,10 @@ public static class DnsPlanner
         if (s.Simple is null && !SameWeights(s.Served, s.Wanted))
         {
             wait = StepRule.NotYet(s.Observed.Change, s.Desired.AnswerTtl, policy, now);
-            var step = StepRule.Next(s.Served, s.Wanted, others, policy);
+            var wanted = policy.Immediate ? WayBackRule.ToTheFit(s.Served, s.Wanted, others, s.Observed.Health) : s.Wanted;
+            var step = StepRule.Next(s.Served, wanted, others, policy);
+            // All that the fit ones can take they have: what is left to wait for is told of the wish itself.
+            step = step is not null && SameWeights(s.Served, step) ? s.Wanted : step;
             if (wait is null && step is null)
             {
                 return new Stalled(DnsReasons.StepTooSmall, "Beside the small weights of sets that are not ours no whole weights make a step this small: raise spec.shift.maxStepPercent, or raise the others' weights in proportion");

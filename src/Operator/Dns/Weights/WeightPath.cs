@@ -45,7 +45,11 @@ public static class WeightPath
         return fixedWeights.Count == 0 ? weights : weights.Concat(fixedWeights).ToDictionary(StringComparer.Ordinal);
     }
 
-    private static IReadOnlyDictionary<string, int>? Whole(Dictionary<string, double> shares, IReadOnlyDictionary<string, int> own, IReadOnlyDictionary<string, int> fixedWeights)
+    /// <summary>Whole weights that make these shares beside the fixed ones; null: there are none.</summary>
+    /// <param name="shares">Share by identifier, others' included; they sum to 1.</param>
+    /// <param name="own">Whose weights are asked for.</param>
+    /// <param name="fixedWeights">Weights of others.</param>
+    internal static IReadOnlyDictionary<string, int>? Whole(IReadOnlyDictionary<string, double> shares, IReadOnlyDictionary<string, int> own, IReadOnlyDictionary<string, int> fixedWeights)
     {
         var fixedSum = fixedWeights.Values.Sum();
         if (fixedSum == 0)

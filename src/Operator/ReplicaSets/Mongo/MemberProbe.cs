@@ -137,7 +137,9 @@ internal sealed class MemberProbe(IMemberCalls calls, ReplicaSetTarget target, s
         {
             // From the moment at which the first command was sent: before, it may have waited for its turn.
             _start ??= time.GetTimestamp() - (long)(elapsed.TotalSeconds * time.TimestampFrequency);
-            _roundTrip = _roundTrip < elapsed ? _roundTrip : elapsed;
+            // A first answer may have waited for the connection and the login; how far the member is, its connection knows better.
+            var roundTrip = calls.RoundTrip(target, host) is { } known && known < elapsed ? known : elapsed;
+            _roundTrip = _roundTrip < roundTrip ? _roundTrip : roundTrip;
         }
     }
 }

@@ -98,16 +98,31 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
         TimeSpan atMost,
         CancellationToken cancellationToken)
     {
+        // Each at its own pace: one that froze must not keep the answer of the new primary back, by which the gap for writers is measured.
+        var asking = new Dictionary<string, Task<bool>>(HostNames.Comparer);
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < atMost)
         {
-            var answers = await Task.WhenAll(candidates.Select(async host => (host, writable: await IsWritableAsync(target, host, cancellationToken))));
-            if (answers.FirstOrDefault(a => a.writable).host is { } found)
+            foreach (var host in candidates.Where(h => !asking.ContainsKey(h)))
             {
-                return found;
+                asking[host] = IsWritableAsync(target, host, cancellationToken);
             }
 
-            await Task.Delay(PrimaryPollInterval, time, cancellationToken);
+            var pause = Task.Delay(PrimaryPollInterval, time, cancellationToken);
+            while (asking.Count > 0 && !pause.IsCompleted)
+            {
+                await Task.WhenAny([.. asking.Values, pause]);
+                foreach (var (host, answer) in asking.Where(a => a.Value.IsCompleted).ToList())
+                {
+                    asking.Remove(host);
+                    if (await answer)
+                    {
+                        return host;
+                    }
+                }
+            }
+
+            await pause;
         }
 
         return null;

@@ -19,6 +19,9 @@ public sealed class PlannerTests
         yield return Case("D2: a step moves no more than its part", Served(("a", 255), ("b", 0)), Wanted(("a", 0), ("b", 255)), Quarter, "a:191 b:64");
         yield return Case("D2: roll-back takes one batch", Served(("a", 64), ("b", 191)), Wanted(("a", 255), ("b", 0)), Quarter with { Immediate = true }, "a:255 b:0");
         yield return Case("D2: roll-back does not wait for a pending change", Served(("a", 64), ("b", 191)) with { Change = new(ChangeState.Pending, Now, null) }, Wanted(("a", 255), ("b", 0)), Quarter with { Immediate = true }, "a:255 b:0");
+        yield return Case("D5: roll-back goes to the healthy ones, and one that is unhealthy keeps its share", Sick(EndpointHealth.Unhealthy, ("a", 12), ("b", 13), ("c", 230)), Wanted(("a", 128), ("b", 127), ("c", 0)), Quarter with { Immediate = true }, "a:242 b:13 c:0");
+        yield return Case("D5: nor does one without traffic get any", Sick(EndpointHealth.Unhealthy, ("a", 0), ("b", 0), ("c", 255)), Wanted(("a", 128), ("b", 127), ("c", 0)), Quarter with { Immediate = true }, "a:255 b:0 c:0");
+        yield return Case("D5: nor one whose check was deleted", Sick(EndpointHealth.Deleted, ("a", 0), ("b", 0), ("c", 255)), Wanted(("a", 128), ("b", 127), ("c", 0)), Quarter with { Immediate = true }, "a:255 b:0 c:0");
         yield return Case("equal shares in other numbers move nothing and take one step", Served(("a", 1), ("b", 1)), Wanted(("a", 128), ("b", 128)), Quarter, "a:128 b:128");
         yield return Case("an endpoint that left the spec loses its weight first", Served(("a", 128), ("b", 127)), Wanted(("a", 255)), Quarter, "a:192 b:63");
         yield return Case("and goes once it has none", Served(("a", 255), ("b", 0)), Wanted(("a", 255)), Quarter, "a:255");
@@ -28,6 +31,7 @@ public sealed class PlannerTests
         yield return Case("D6: a fenced endpoint comes back with its first weight", Served(("a", 255)), Wanted(("a", 0), ("b", 255)) with { Fence = true }, Quarter, "a:191 b:64");
         yield return Case("D3: others in the group count and stay", Foreign(("a", 0), ("b", 100), "b"), Wanted(("a", 100)), Quarter, "a:33 b:100");
 
+        static ObservedGroup Sick(EndpointHealth health, params (string Id, int Weight)[] served) => Served(served) with { Health = new Dictionary<string, EndpointHealth> { ["b"] = health } };
         static TestCaseData Case(string what, ObservedGroup observed, DesiredGroup desired, ShiftPolicy policy, string after) => new TestCaseData(observed, desired, policy, after).SetArgDisplayNames(what);
     }
 
@@ -52,6 +56,9 @@ public sealed class PlannerTests
         yield return Case("D2: the former TTL, which was longer", half with { Change = InSync(TimeSpan.FromSeconds(3599)) with { AnswerTtl = 3600 } }, other, Quarter, DnsReasons.WaitingForTtl);
         yield return Case("D2: the interval", half with { Change = InSync(TimeSpan.FromSeconds(359)) }, other, Quarter, DnsReasons.WaitingForInterval);
         yield return Case("D5: an endpoint that is unhealthy gets no more", Health(EndpointHealth.Unhealthy), Wanted(("a", 100), ("b", 155)), Quarter, DnsReasons.EndpointUnhealthy);
+        yield return Case("D5: a roll-back whose healthy endpoints have all waits for the other", Served(("a", 242), ("b", 13), ("c", 0)) with { Health = new Dictionary<string, EndpointHealth> { ["b"] = EndpointHealth.Unhealthy } }, Wanted(("a", 128), ("b", 127), ("c", 0)), Quarter with { Immediate = true }, DnsReasons.EndpointUnhealthy);
+        yield return Case("D5: a roll-back to nobody who is healthy waits", Served(("a", 0), ("b", 0), ("c", 255)) with { Health = new Dictionary<string, EndpointHealth> { ["a"] = EndpointHealth.Unhealthy, ["b"] = EndpointHealth.Unhealthy } }, Wanted(("a", 128), ("b", 127), ("c", 0)), Quarter with { Immediate = true }, DnsReasons.NobodyWouldServe);
+        yield return Case("D5: a step forward waits for all of its endpoints", Served(("a", 255), ("b", 0), ("c", 0)) with { Health = new Dictionary<string, EndpointHealth> { ["b"] = EndpointHealth.Unhealthy } }, Wanted(("a", 0), ("b", 128), ("c", 127)), Quarter, DnsReasons.EndpointUnhealthy);
         yield return Case("D5: nor one of which nothing is known", Health(EndpointHealth.Unknown), other, Quarter, DnsReasons.HealthUnknown);
         yield return Case("D5: a migration's permission has run out", half, other, Quarter with { Steered = true, PermittedUntil = Now }, DnsReasons.NotPermitted);
         yield return Case("D5: a migration gave none", half, other, Quarter with { Steered = true }, DnsReasons.NotPermitted);

@@ -64,6 +64,17 @@ public class MemberProbeTests
     }
 
     [Test]
+    public void A_slow_login_makes_no_member_far_so_one_that_freezes_after_it_costs_what_a_near_one_costs()
+    {
+        var member = new FarMember(TimeSpan.FromMilliseconds(20)) { Known = TimeSpan.FromMilliseconds(20), Login = TimeSpan.FromSeconds(1.5), FreezesAt = "replSetGetStatus" };
+
+        var (replies, took) = member.Ask();
+
+        Assert.That(replies.Status.Failure!.Kind, Is.EqualTo(MongoFailureKind.TimedOut));
+        Assert.That(took, Is.LessThan(Set + TimeSpan.FromSeconds(2)), "the login, and one question with the round trips of a member next door");
+    }
+
+    [Test]
     public void A_server_that_does_not_know_hello_is_asked_by_its_older_name()
     {
         // 4.4.0 and 4.4.1.
@@ -91,6 +102,9 @@ public class MemberProbeTests
         public string? FreezesAt { get; init; }
 
         public bool IsOld { get; init; }
+
+        /// <summary>What the first answer takes more, as the connection and the login come before it.</summary>
+        public TimeSpan Login { get; init; }
 
         public int MostAtOnce { get; private set; }
 
@@ -120,7 +134,8 @@ public class MemberProbeTests
         {
             var name = command.GetElement(0).Name;
             var isLate = name == FreezesAt || roundTrip > deadline;
-            var answer = Task.Delay(isLate ? deadline : roundTrip, _time, cancellationToken);
+            var takes = roundTrip + (name == "hello" ? Login : TimeSpan.Zero);
+            var answer = Task.Delay(isLate ? deadline : takes, _time, cancellationToken);
             MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _open));
             await answer;
             Interlocked.Decrement(ref _open);
@@ -136,7 +151,7 @@ public class MemberProbeTests
 
             return isLate
                 ? throw new MongoCallException(host, name, new MongoFailure(MongoFailureKind.TimedOut, 0, "", "no answer before the deadline"))
-                : (name == "hello" ? new BsonDocument("isWritablePrimary", true) : new BsonDocument("ok", 1), roundTrip);
+                : (name == "hello" ? new BsonDocument("isWritablePrimary", true) : new BsonDocument("ok", 1), takes);
         }
 
         public void Rest(ObjectKey set, string? host)

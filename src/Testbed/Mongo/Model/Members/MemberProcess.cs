@@ -42,7 +42,8 @@ internal sealed class MemberProcess
 
     public SimulatedMember Member { get; }
 
-    public string Host => Member.Host;
+    /// <summary>The name by which its set knows it; outside of a set the one that it was started with.</summary>
+    public string Host => Topology?.Self?.Host ?? Member.Host;
 
     public MemberDisk Disk => Member.Disk;
 

@@ -66,9 +66,12 @@ internal sealed class Topology
         return new ObjectId(bytes);
     }
 
+    /// <summary>A member finds itself by asking who answers at each name, not by how it is spelt.</summary>
+    private MemberConfig? FindSelf(ReplicaSetConfig config) => config.Members.FirstOrDefault(m => process.Network.Find(m.Host) == process.Member);
+
     public void LoadAfterStart(ReplicaSetConfig config)
     {
-        Self = config.FindByHost(process.Host);
+        Self = FindSelf(config);
         followerMode = process.Disk.NeedsInitialSync ? MemberState.Startup2 : MemberState.Recovering;
         process.Views.Rebuild();
         process.Heartbeats.Restart();
@@ -85,7 +88,7 @@ internal sealed class Topology
     {
         var wasMember = Self is not null;
         process.Disk.Config = config;
-        Self = config.FindByHost(process.Host);
+        Self = FindSelf(config);
         process.Trace($"config {config.VersionAndTerm} installed{(Self is null ? ", not a member" : "")}");
         process.Views.Rebuild();
         if (Self is null)

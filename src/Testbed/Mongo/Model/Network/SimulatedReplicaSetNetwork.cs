@@ -9,6 +9,7 @@ namespace Modestano.Testbed.Mongo.Model;
 public sealed class SimulatedReplicaSetNetwork
 {
     private readonly Dictionary<string, SimulatedMember> members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedMember> aliases = new(StringComparer.Ordinal);
     private readonly MemberCalls calls;
 
     /// <param name="loop">The loop that runs this world; other simulated services may share it.</param>
@@ -68,8 +69,11 @@ public sealed class SimulatedReplicaSetNetwork
         return member;
     }
 
+    /// <summary>Another name that leads to a member, as a second DNS name does.</summary>
+    public void AddAlias(string alias, string host) => aliases.Add(alias, members[host]);
+
     /// <summary>The member at a host, or null.</summary>
-    public SimulatedMember? Find(string host) => members.GetValueOrDefault(host);
+    public SimulatedMember? Find(string host) => members.GetValueOrDefault(host) ?? aliases.GetValueOrDefault(host);
 
     /// <inheritdoc cref="EventLoop.RunRealTimeAsync"/>
     public Task RunRealTimeAsync(CancellationToken cancellationToken) => Loop.RunRealTimeAsync(cancellationToken);
