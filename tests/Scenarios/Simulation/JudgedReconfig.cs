@@ -86,9 +86,9 @@ internal sealed class JudgedReconfig(Truth truth, Landscape landscape, MongoRepl
             return $"{wrong.Host} has priority {wrong.Priority} with votes {wrong.Votes}, hidden {wrong.Hidden}, delay {wrong.SecondaryDelaySecs}";
         }
 
-        // A healthy voter does not give way to one that is still missing, but at seven votes.
-        var missing = Rest.Members.FirstOrDefault(r => r.Votes == 1 && next.Find(r.Host) is not { Votes: 1 });
-        return Lost.FirstOrDefault(m => truth.IsSurelyGood(m.Host)) is { } healthy && missing is not null && current.Voters.Count() < VoteAllocation.MaxVotes
+        // A healthy voter does not give way to one that is still missing, but at seven votes, and an arbiter to an arbiter where there may be one only.
+        var missing = Rest.Members.Where(r => r.Votes == 1 && next.Find(r.Host) is not { Votes: 1 }).OrderBy(r => r.ArbiterOnly).FirstOrDefault();
+        return Lost.FirstOrDefault(m => truth.IsSurelyGood(m.Host) && !(m.ArbiterOnly && missing is { ArbiterOnly: true } && landscape.HasOneArbiter)) is { } healthy && missing is not null && current.Voters.Count() < VoteAllocation.MaxVotes
             ? $"{healthy.Host} loses its vote while {missing.Host} has not got its own"
             : null;
     }

@@ -99,6 +99,9 @@ internal sealed class Person(ReplicaSetWorld world, Truth truth, SpecGenerator s
             case PlanReasons.InvalidTopology or PlanReasons.ImmutableMemberField or PlanReasons.MemberOfAnotherSet:
                 Apply("asks for something else", specs.Attainable(spec, truth.Config));
                 return null;
+            case PlanReasons.OneArbiter:
+                Apply("asks for one arbiter", specs.Attainable(spec, truth.Config));
+                return null;
             case PlanReasons.RefusedByServer when Message(reason).Contains("Multiple arbiters are not allowed", StringComparison.Ordinal):
                 Apply("asks for one arbiter", specs.Attainable(spec, truth.Config));
                 return null;

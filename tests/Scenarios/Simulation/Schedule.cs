@@ -51,7 +51,7 @@ internal sealed class Schedule : IDisposable
         _world.Calls.Authorization = _random.Next(2) == 0;
         _truth = new Truth(network, _world.Calls, _landscape.Foreign);
         _judge = new StepJudge(_truth, _landscape);
-        _specs = new SpecGenerator(_landscape, _random, () => _world.Status.ReplicaSetId is null ? [.. _truth.Config?.Members.Select(m => m.Host) ?? []] : null);
+        _specs = new SpecGenerator(_landscape, _random, () => _world.Status.ReplicaSetId is null ? [.. _truth.Config?.Members.Where(m => !m.ArbiterOnly || !_world.Calls.Authorization).Select(m => m.Host) ?? []] : null);
         _hand = new StubbornHand(_world, _truth, _landscape, _random, Log);
         _trouble = new Troublemaker(_world, _truth, _landscape, _hand, _random, Log);
         _person = new Person(_world, _truth, _specs, _hand, Log);

@@ -114,7 +114,7 @@ internal sealed class SpecGenerator(Landscape landscape, Random random, Func<IRe
 
     /// <summary>
     /// Until the operator knows which set is meant, the spec has to say so, as people do: it names a member of the set or, where nobody is
-    /// initiated yet, no member of the foreign one, which would be the one that is meant.
+    /// initiated yet, no member of the foreign one, which would be the one that is meant. An arbiter under authorization tells nothing of its set.
     /// </summary>
     private bool IsAboutTheSet(MongoReplicaSetSpec spec)
     {

@@ -120,9 +120,11 @@ public sealed class ReleaseTests
         Assert.That(set.Join(4, new BsonDocument("arbiterOnly", true))["ok"].ToDouble(), Is.EqualTo(1));
         set.Run(5);
 
+        var parameter = set.Ok(1, "{getParameter: 1, featureCompatibilityVersion: 1, allowMultipleArbiters: 1}");
         var second = set.Join(5, new BsonDocument("arbiterOnly", true));
 
         Assert.That(second["ok"].ToDouble() != 1, Is.EqualTo(isRefused), second.ToString);
+        Assert.That(parameter.GetValue("allowMultipleArbiters", BsonNull.Value), Is.EqualTo(isRefused ? BsonBoolean.False : BsonNull.Value), "a parameter that is not known is left out");
         Assert.That(second.GetValue("errmsg", "Multiple arbiters are not allowed").AsString, Does.StartWith("Multiple arbiters are not allowed"));
     }
 

@@ -37,7 +37,8 @@ internal static class MemberCommands
 
     public static BsonDocument BuildInfo { get; } = new("buildInfo", 1);
 
-    public static BsonDocument FeatureCompatibility { get; } = new() { { "getParameter", 1 }, { "featureCompatibilityVersion", 1 } };
+    /// <summary>And, from 5.3 on, whether it takes a configuration with several arbiters; of a parameter that a server does not know it says nothing.</summary>
+    public static BsonDocument FeatureCompatibility { get; } = new() { { "getParameter", 1 }, { "featureCompatibilityVersion", 1 }, { "allowMultipleArbiters", 1 } };
 
     public static BsonDocument DefaultConcerns { get; } = new("getDefaultRWConcern", 1);
 

@@ -78,6 +78,7 @@ internal static class MemberReader
             Version = own?.BuildInfo.Document.Text("version"),
             MaxWireVersion = own?.Hello.Document.Small("maxWireVersion"),
             FeatureCompatibilityVersion = own?.FeatureCompatibility.Document.Doc("featureCompatibilityVersion").Text("version"),
+            AllowsMultipleArbiters = own?.FeatureCompatibility.Document is { } parameters && parameters.Contains("allowMultipleArbiters") ? parameters.Flag("allowMultipleArbiters") : null,
             FeatureCompatibilityTarget = own?.FeatureCompatibility.Document.Doc("featureCompatibilityVersion").Text("targetVersion"),
             SeenHealthyBy = seenHealthyBy ?? new HashSet<string>(),
             OldestTransactionAge = Transactions(own),

@@ -102,6 +102,9 @@ public sealed record ObservedMember
     /// <summary>Feature compatibility version, as <c>7.0</c>.</summary>
     public string? FeatureCompatibilityVersion { get; init; }
 
+    /// <summary>Whether it was started with <c>allowMultipleArbiters</c>. Null: it does not tell, as an arbiter under authorization, or is older than 5.3, where nobody asks.</summary>
+    public bool? AllowsMultipleArbiters { get; init; }
+
     /// <summary>The version that a <c>setFeatureCompatibilityVersion</c> under way leads to (<c>targetVersion</c>); null: none is.</summary>
     public string? FeatureCompatibilityTarget { get; init; }
 

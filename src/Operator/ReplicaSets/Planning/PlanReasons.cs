@@ -37,6 +37,9 @@ public static class PlanReasons
     public const string MemberNotVerified = "MemberNotVerified";
     public const string NotAReplicaSetMember = "NotAReplicaSetMember";
     public const string MemberPreflightFailed = "MemberPreflightFailed";
+
+    /// <summary>A second arbiter, which a member's release refuses.</summary>
+    public const string OneArbiter = "OneArbiter";
     public const string ImmutableMemberField = "ImmutableMemberField";
     public const string WriteConcernUnsatisfiable = "WriteConcernUnsatisfiable";
     public const string ImplicitWriteConcernWouldChange = "ImplicitWriteConcernWouldChange";

@@ -1,5 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Admission;
 using Modestano.Operator.ReplicaSets.Planning.Changes;
 
 namespace Modestano.Operator.ReplicaSets.Rules;
@@ -55,7 +56,8 @@ internal sealed class R5Limits : IReplicaSetRule
         }
 
         var waiting = proposed.Rest.Members.Where(r => r.Votes == 1 && proposed.Current.Find(r.Host) is not { Votes: > 0 }).ToList();
-        if (waiting.Count == 0)
+        // Where a set may have one arbiter only, the one that leaves goes before the one that comes.
+        if (waiting.Count == 0 || (lost.ArbiterOnly && waiting.TrueForAll(r => r.ArbiterOnly) && OneArbiter.Applies(proposed.Observed)))
         {
             return null;
         }

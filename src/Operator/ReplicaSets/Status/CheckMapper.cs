@@ -22,7 +22,7 @@ internal static class CheckMapper
         var waiting = config?.Members.Where(m => m is { Votes: 0, ArbiterOnly: false } && rest.Find(m.Host) is { Votes: 1 }).Select(m => m.Host).ToHashSet(StringComparer.Ordinal) ?? [];
         return
         [
-            .. desired.Members.Where(m => config?.Find(m.Host) is null).SelectMany(m => Preflight.Of(observed, m, policy)).Select(Row)
+            .. desired.Members.Where(m => config?.Find(m.Host) is null).SelectMany(m => Preflight.Of(observed, m, policy, h => desired.Find(h) is not null)).Select(Row)
                 .Concat(config?.Members.Where(m => m.IsDataBearing).SelectMany(m => Health(m, observed, desired, policy, waiting.Contains(m.Host))) ?? [])
                 .Concat(DefaultConcernReadiness.Of(observed, desired.RegionOf) is { } readiness ? [readiness.Row(observed)] : [])
                 .Concat(config is null ? [] : OpenWork.Of(observed, policy).Where(f => f.Passed == false || f.Host == observed.Primary || waiting.Contains(f.Host)).Select(Row))

@@ -179,7 +179,10 @@ public class ObservationBuilderTests
     [Test]
     public void The_progress_of_an_initial_sync_is_read()
     {
-        var syncing = new MemberReplies { Host = SecondaryHost, Hello = Recording.Reply("031-secondary-hello"), Status = Recording.Reply("044-initial-sync-of-160-mb-initialsync-status-at-2074-ms") };
+        // Recorded on a member of another set.
+        var status = Recording.Reply("044-initial-sync-of-160-mb-initialsync-status-at-2074-ms").Document!.DeepClone().AsBsonDocument;
+        status["members"].AsBsonArray.Single(m => m.AsBsonDocument.Contains("self"))["name"] = SecondaryHost;
+        var syncing = new MemberReplies { Host = SecondaryHost, Hello = Recording.Reply("031-secondary-hello"), Status = new CommandReply(status, null) };
 
         var progress = Build(Primary(), syncing).Member(SecondaryHost).InitialSync!;
 

@@ -8,7 +8,7 @@ internal static class MemberAdmission
 {
     /// <summary>Why the member cannot be added; null: it can.</summary>
     public static Blocker? Check(PlanContext context, RestMember wanted) => context.Desired.Find(wanted.Host) is { } desired
-        ? Preflight.Of(context.Observed, desired, context.Policy).Select(f => f.Blocker).FirstOrDefault(b => b is not null) ?? FeatureVersions.Changing(context.Observed)
+        ? Preflight.Of(context.Observed, desired, context.Policy, h => context.Rest.Find(h) is not null).Select(f => f.Blocker).FirstOrDefault(b => b is not null) ?? FeatureVersions.Changing(context.Observed)
         : throw new ArgumentException($"{wanted.Host} is not in the spec, so it is not added", nameof(wanted));
 
     /// <summary>R8: only a member that never was in a set, or that was removed from ours.</summary>

@@ -8,7 +8,11 @@ namespace Modestano.Operator.ReplicaSets.Planning.Admission;
 internal static class Preflight
 {
     /// <summary>The checks in order; the first that failed is what is waited for.</summary>
-    public static IEnumerable<Finding> Of(ObservedReplicaSet observed, DesiredMember wanted, PlanningPolicy policy)
+    /// <param name="observed">The set.</param>
+    /// <param name="wanted">The member.</param>
+    /// <param name="policy">The limits.</param>
+    /// <param name="stays">Whether a member of the configuration is still wanted.</param>
+    public static IEnumerable<Finding> Of(ObservedReplicaSet observed, DesiredMember wanted, PlanningPolicy policy, Func<string, bool> stays)
     {
         var member = observed.Member(wanted.Host);
         var refused = MemberAdmission.RightSet(member, observed, wanted.AttestedUninitialised);
@@ -27,6 +31,12 @@ internal static class Preflight
         {
             yield return InitialSyncFit.Time(wanted.Host, observed, primary, policy);
             yield return InitialSyncFit.Disk(member, observed, policy);
+        }
+
+        // The last one: where it is what is left, the arbiter that leaves makes room.
+        foreach (var finding in OneArbiter.Of(observed, wanted, stays))
+        {
+            yield return finding;
         }
     }
 

@@ -68,6 +68,11 @@ internal sealed class TopologyChange(PlanContext context)
             }
         }
 
+        if (FirstYield(_votes.MakingRoom) is { } room)
+        {
+            return room;
+        }
+
         // Nobody healthy loses a vote while a newcomer is on its way, or before the primary has moved.
         if (!_votes.IsComplete || context.PrimaryMustMove)
         {

@@ -51,6 +51,13 @@ internal sealed class VoteChanges
     /// <summary>Voters that lose their vote and that are dead in the primary's eyes; of whom it has not heard yet may be well.</summary>
     public IEnumerable<ConfigMember> Dead => Losses.Where(l => _context.Observed.Member(l.Host).Healthy == false);
 
+    /// <summary>
+    /// The arbiter that leaves, where a set may have one only and the one that comes is all that is missing, and fit: it cannot be there before.
+    /// </summary>
+    public IEnumerable<ConfigMember> MakingRoom => Gains.Count > 0 && Gains.All(g => NotReady(g) is { Reason: PlanReasons.OneArbiter, NeedsPerson: false })
+        ? Losses.Where(l => l.ArbiterOnly)
+        : [];
+
     private Blocker? Newly() => _context.Config.Members.FirstOrDefault(m => m.NewlyAdded) is { } newly
         ? new Blocker(PlanReasons.AutomaticReconfig, $"the server gives {newly.Host} its vote by itself when its initial sync is done")
         : null;

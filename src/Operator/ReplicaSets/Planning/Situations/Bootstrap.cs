@@ -50,6 +50,14 @@ internal static class Bootstrap
                 $"nothing is initiated: {blind.Host} does not know the operator's user (18, or 11 for a certificate) and answers nobody else (13). Initiate {desired.SetName} on one member through the localhost exception and create the operator's user there, or create it on every member before");
         }
 
+        // Of an arbiter under authorization its hello alone is known, and that names no replicaSetId.
+        if (members.FirstOrDefault(m => m.OwnStatus == OwnStatus.Arbiter) is { } arbiter)
+        {
+            return new PlanDecision.Stalled(
+                PlanReasons.MemberNotVerified,
+                $"nothing is initiated: {arbiter.Host} is an arbiter of replica set {arbiter.OwnSetName}, and knows no users, so nothing else of that set can be learned from it. If that set is meant, name a data-bearing member of it in spec.regions; else give {arbiter.Host} an empty data directory");
+        }
+
         return new PlanDecision.Wait(
             PlanReasons.Initializing,
             $"not every member answers as never initialised ({NameList.Of(members.Where(m => m.OwnStatus != OwnStatus.NotYetInitialized).Select(m => $"{m.Host}: {(m.Reachable ? m.OwnStatus.ToString() : "no answer")}"))}): nothing is initiated on a guess");

@@ -26,11 +26,23 @@ internal static class DiagnosticCommands
 
     public static void GetParameter(CommandContext context)
     {
+        // What it does not know it leaves out; an error it is only where nothing is left.
+        var told = new BsonDocument();
+        if (context.Flag("allowMultipleArbiters") && context.Process.Release.Has(Trait.OneArbiter))
+        {
+            told.Add("allowMultipleArbiters", context.Process.Member.Options.AllowMultipleArbiters);
+        }
+
         if (context.Flag("featureCompatibilityVersion"))
         {
             var document = FeatureCompatibility.In(context.Process.Store) ?? throw new CommandException(
                 ErrorCode.UnknownFeatureCompatibilityVersion, "featureCompatibilityVersion is not yet known.");
-            context.Reply(new BsonDocument("featureCompatibilityVersion", new BsonDocument(document.Where(field => field.Name != "_id"))));
+            told.Add("featureCompatibilityVersion", new BsonDocument(document.Where(field => field.Name != "_id")));
+        }
+
+        if (told.ElementCount > 0)
+        {
+            context.Reply(told);
             return;
         }
 

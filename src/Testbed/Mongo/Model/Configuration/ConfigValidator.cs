@@ -6,7 +6,7 @@ internal static class ConfigValidator
     private const int MostMembers = 50;
     private const int MostVoters = 7;
 
-    public static string? Complaint(ReplicaSetConfig config, Release release, string? clusterRole)
+    public static string? Complaint(ReplicaSetConfig config, Release release, string? clusterRole, bool severalArbiters)
     {
         if (config.Members.Length is 0 or > MostMembers)
         {
@@ -19,7 +19,7 @@ internal static class ConfigValidator
             ?? LocalhostComplaint(config)
             ?? ArbiterComplaint(config)
             ?? VoterComplaint(config)
-            ?? (release.Has(Trait.OneArbiter) && config.Members.Count(member => member.ArbiterOnly) > 1
+            ?? (release.Has(Trait.OneArbiter) && !severalArbiters && config.Members.Count(member => member.ArbiterOnly) > 1
                 ? "Multiple arbiters are not allowed unless all nodes were started with with --setParameter 'allowMultipleArbiters=true'"
                 : null)
             ?? RoleComplaint(config, clusterRole == MemberOptions.ConfigServer);

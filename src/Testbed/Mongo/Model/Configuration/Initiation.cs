@@ -65,7 +65,7 @@ internal sealed class Initiation(MemberProcess process)
         }
 
         config = config with { Term = 0, Settings = config.Settings with { ReplicaSetId = Topology.NewObjectId(process) } };
-        if (ConfigValidator.Complaint(config, process.Release, process.Member.Options.ClusterRole) is { } complaint)
+        if (ConfigValidator.Complaint(config, process.Release, process.Member.Options.ClusterRole, process.Member.Options.AllowMultipleArbiters) is { } complaint)
         {
             throw ConfigFields.Invalid(complaint);
         }

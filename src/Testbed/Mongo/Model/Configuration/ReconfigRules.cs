@@ -23,9 +23,9 @@ internal static class ReconfigRules
     }
 
     /// <summary>Refuses what does not follow from the current config; the checks stand in the server's order.</summary>
-    public static void Check(ReplicaSetConfig current, ReplicaSetConfig next, Release release, bool force, bool defaultWriteConcernIsSet)
+    public static void Check(ReplicaSetConfig current, ReplicaSetConfig next, Release release, bool severalArbiters, bool force, bool defaultWriteConcernIsSet)
     {
-        Refuse(ConfigValidator.Complaint(next, release, current.ConfigServer ? MemberOptions.ConfigServer : null));
+        Refuse(ConfigValidator.Complaint(next, release, current.ConfigServer ? MemberOptions.ConfigServer : null, severalArbiters));
         if (release.Has(Trait.NoLastErrorDefaults) && next.Settings.GetLastErrorDefaults != ReplicaSetSettings.NoLastErrorDefaults)
         {
             throw new CommandException(

@@ -135,7 +135,7 @@ internal sealed class Reconfiguration(MemberProcess process)
             Term = process.Topology.Term,
             Members = [.. config.Members.Select(member => member.Id == ready.Id ? member with { NewlyAdded = false } : member)],
         };
-        if (ConfigValidator.Complaint(next, process.Release, process.Member.Options.ClusterRole) is { } complaint)
+        if (ConfigValidator.Complaint(next, process.Release, process.Member.Options.ClusterRole, process.Member.Options.AllowMultipleArbiters) is { } complaint)
         {
             process.Trace($"keeps newlyAdded on {ready.Host}: {complaint}");
             return;
@@ -234,7 +234,7 @@ internal sealed class Reconfiguration(MemberProcess process)
                 Members = [.. next.Members.Select(member => member with { NewlyAdded = current.FindById(member.Id) is { NewlyAdded: true } })],
             }
             : next with { Term = process.Topology.Term };
-        ReconfigRules.Check(current, next, process.Release, force, process.Disk.Defaults?.WriteConcern is not null);
+        ReconfigRules.Check(current, next, process.Release, process.Member.Options.AllowMultipleArbiters, force, process.Disk.Defaults?.WriteConcern is not null);
         if (next.FindByHost(process.Host) is not { } self)
         {
             throw new CommandException(

@@ -32,6 +32,9 @@ public sealed record MemberOptions
     /// <summary>How long an entry of the oplog is kept although it is full (<c>--oplogMinRetentionHours</c>); zero: not at all.</summary>
     public TimeSpan OplogMinRetention { get; init; }
 
+    /// <summary><c>--setParameter allowMultipleArbiters</c>, from 5.3 on.</summary>
+    public bool AllowMultipleArbiters { get; init; }
+
     /// <summary>The volume of its data, as <c>dbStats</c> tells of it; null plays a storage engine that keeps its data in memory.</summary>
     public DataVolume? Volume { get; init; } = new(1L << 40, 10L << 30);
 
