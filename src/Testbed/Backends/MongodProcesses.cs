@@ -201,11 +201,13 @@ public sealed class MongodProcesses : IAsyncDisposable
         _authority?.Dispose();
     }
 
+    // To learn whether somebody is primary a member is not waited for long, as it may be frozen; to set one up it is, however busy the machine is.
     private async Task<BsonDocument> RunAsync(string host, MongoCredential? credential, BsonDocument command, CancellationToken cancellationToken)
     {
         var settings = ClientSettings(null, host);
         settings.Credential = credential;
-        (settings.ServerSelectionTimeout, settings.ConnectTimeout, settings.SocketTimeout) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10));
+        var patience = command.Contains("hello") ? TimeSpan.FromSeconds(3) : TimeSpan.FromSeconds(30);
+        (settings.ServerSelectionTimeout, settings.ConnectTimeout, settings.SocketTimeout) = (patience, patience, patience + TimeSpan.FromSeconds(7));
         var client = new MongoClient(settings);
         try
         {
