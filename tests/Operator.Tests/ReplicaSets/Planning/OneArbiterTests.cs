@@ -50,6 +50,15 @@ public class OneArbiterTests
         Assert.That(decision is PlanDecision.Act { Step: Reconfig { Removals.Count: > 0 } }, Is.False, Sets.Words(decision));
     }
 
+    [Test]
+    public void While_a_data_bearing_voter_is_missing_too_the_arbiter_stays()
+    {
+        var wanted = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted("b1"), Sets.Wanted("b2"), Sets.Wanted("c2") with { ArbiterOnly = true }]);
+        var step = Step(Planner.Next(Observed(Config, allows: false).With("b2", m => m with { Reachable = true, OwnStatus = OwnStatus.NotYetInitialized }), wanted, Sets.Policy, PlanningHistory.Empty));
+
+        Assert.That((step.Additions.Select(a => a.Host).ToArray(), step.Removals.Count), Is.EqualTo((new[] { "b2:27017" }, 0)));
+    }
+
     private static PlanDecision Next(DesiredTopology wanted, bool? allows, ReplicaSetConfig? config = null) =>
         Planner.Next(Observed(config ?? Config, allows), wanted, Sets.Policy, PlanningHistory.Empty);
 

@@ -54,7 +54,8 @@ internal sealed class VoteChanges
     /// <summary>
     /// The arbiter that leaves, where a set may have one only and the one that comes is all that is missing, and fit: it cannot be there before.
     /// </summary>
-    public IEnumerable<ConfigMember> MakingRoom => Gains.Count > 0 && Gains.All(g => NotReady(g) is { Reason: PlanReasons.OneArbiter, NeedsPerson: false })
+    public IEnumerable<ConfigMember> MakingRoom => _context.Rest.Members.Where(r => r.Votes == 1 && _context.Config.Find(r.Host) is not { Votes: > 0 }).ToList() is { Count: > 0 } missing
+        && missing.TrueForAll(r => r.ArbiterOnly && NotReady(r) is { Reason: PlanReasons.OneArbiter, NeedsPerson: false })
         ? Losses.Where(l => l.ArbiterOnly)
         : [];
 
