@@ -56,6 +56,13 @@ public sealed class GateTests
     }
 
     [Test]
+    public async Task What_is_wrong_with_a_query_of_the_grants_is_not_told_to_who_names_it()
+    {
+        var (gate, _) = await AskAsync("queries: {error-rate: 'sum(payroll{'}", "error-rate", """{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:5: parse error: sum(payroll{"}""", 400);
+        Assert.That(gate.Message, Does.Contain("bad_data").And.Contain("grants").And.Not.Contain("payroll"));
+    }
+
+    [Test]
     public async Task An_answer_beyond_64_KiB_is_not_read()
     {
         var (gate, _) = await AskAsync("allSeries: true", "up", Number + new string(' ', 64 * 1024));

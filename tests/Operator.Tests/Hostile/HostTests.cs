@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Operator.ReplicaSets.Mongo.Wire;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
@@ -150,7 +151,7 @@ public sealed class HostTests
         var accepted = listener.AcceptTcpClientAsync();
         var grants = GrantsFile.Parse($"hosts: [{{namespaces: [shop], suffixes: [localhost], ports: [{port}]}}]", "grants.yaml");
         using var client = new MemberClient(
-            Target.Set, $"localhost:{port}", Target.Connection, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = grants, ProbeTimeout = TimeSpan.FromSeconds(20) }, _ => { });
+            Target.Set, $"localhost:{port}", Target.Connection, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = grants, ProbeTimeout = TimeSpan.FromSeconds(20) }, ReplyBudget.Default().Open(), _ => { });
 
         var failed = await Assert.ThrowsAsync<MongoCallException>(() => client.RunAsync("admin", new BsonDocument("hello", 1), TimeSpan.FromSeconds(20), CancellationToken.None));
         Assert.That(failed!.Failure.Kind, Is.EqualTo(MongoFailureKind.NotGranted));

@@ -29,6 +29,10 @@ internal sealed class RecordedCalls : IMemberCalls
         return Task.FromResult((reply, TimeSpan.FromMilliseconds(1)));
     }
 
+    public void Begin(ObjectKey set)
+    {
+    }
+
     public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => null;
 
     public void Rest(ObjectKey set, string? host)

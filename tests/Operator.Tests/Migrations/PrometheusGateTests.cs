@@ -32,6 +32,7 @@ public sealed class PrometheusGateTests
     [TestCase("""{"status":"success","data":{"resultType":"string","result":[1,"a"]}}""", 200, null, "1", GateVerdict.Unknown, "the query yields a text: it has to yield one number")]
     [TestCase("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{}]}]}}""", 200, null, "1", GateVerdict.Unknown, "the query yields a histogram: make it a number, as with histogram_quantile()")]
     [TestCase(BadQuery, 400, null, "0.01", GateVerdict.Unknown, "Prometheus answers 400 (bad_data): invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis")]
+    [TestCase("""{"status":"error","errorType":"bad_data","error":"duplicate series for {tenant=\"other\",token=\"s3cret\"}"}""", 400, null, "0.01", GateVerdict.Unknown, "Prometheus answers 400 (bad_data): run the query by hand to see why")]
     [TestCase(BadQuery, 200, null, "0.01", GateVerdict.Unknown, "Prometheus says (bad_data): invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis")]
     [TestCase("", 503, null, "0.01", GateVerdict.Unknown, "Prometheus answers 503")]
     [TestCase("<html>", 302, null, "0.01", GateVerdict.Unknown, "Prometheus answers 302, a redirect, which is not followed: put the final address into the operator's grants (url)")]

@@ -120,6 +120,8 @@ internal sealed class MutatedCalls(SimulatedMemberCalls calls, MutatedAnswers an
         return (answers.Of(reply), elapsed);
     }
 
+    public void Begin(ObjectKey set) => calls.Begin(set);
+
     public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => calls.RoundTrip(target, host);
 
     public void Rest(ObjectKey set, string? host) => calls.Rest(set, host);

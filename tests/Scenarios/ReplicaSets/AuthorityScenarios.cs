@@ -94,6 +94,8 @@ public sealed class AuthorityScenarios
                 : Task.FromException<(BsonDocument, TimeSpan)>(new MongoCallException(
                     host, command.GetElement(0).Name, new MongoFailure(MongoFailureKind.TlsFailed, 0, "", "the certificate is of an authority that is not trusted")));
 
+        public void Begin(ObjectKey set) => _members.Begin(set);
+
         public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => _members.RoundTrip(target, host);
 
         public void Rest(ObjectKey set, string? host) => _members.Rest(set, host);

@@ -113,6 +113,10 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
         MongoCallException Failed(MongoFailureKind kind, string message) => new(host, name, new MongoFailure(kind, 0, "", message));
     }
 
+    public void Begin(ObjectKey set)
+    {
+    }
+
     public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => null;
 
     public void Rest(ObjectKey set, string? host)

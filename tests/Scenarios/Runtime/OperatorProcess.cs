@@ -26,10 +26,27 @@ internal sealed class OperatorProcess : IAsyncDisposable
     /// <summary>What it said so far, by lines.</summary>
     public IReadOnlyList<string> Lines => [.. _log];
 
-    /// <summary>The process's number.</summary>
-    public int Id => _process.Id;
-
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Processor time so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The most memory that it ever had resident, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
 
     public static OperatorProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 

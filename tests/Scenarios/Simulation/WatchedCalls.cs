@@ -39,6 +39,8 @@ internal sealed class WatchedCalls(IMemberCalls calls) : IMemberCalls
         }
     }
 
+    public void Begin(ObjectKey set) => calls.Begin(set);
+
     public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => calls.RoundTrip(target, host);
 
     public void Rest(ObjectKey set, string? host) => calls.Rest(set, host);

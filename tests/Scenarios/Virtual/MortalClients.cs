@@ -58,6 +58,8 @@ internal sealed class MortalMemberCalls(SimulatedMemberCalls calls, OperatorLife
         return name is "replSetReconfig" or "replSetStepDown" or "replSetInitiate" ? life.EffectAsync(name, Call) : life.ReadAsync(Call);
     }
 
+    public void Begin(ObjectKey set) => calls.Begin(set);
+
     public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => calls.RoundTrip(target, host);
 
     public void Rest(ObjectKey set, string? host)

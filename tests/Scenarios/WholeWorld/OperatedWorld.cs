@@ -30,9 +30,12 @@ internal sealed class OperatedWorld : IAsyncDisposable
     private readonly Task _writing;
     private readonly List<Runtime.OperatorProcess> _operators = [];
 
-    private OperatedWorld(EmbeddedWorld world, string folder, int metricsPort)
+    private readonly IReadOnlyDictionary<string, string> _environment;
+
+    private OperatedWorld(EmbeddedWorld world, string folder, int metricsPort, IReadOnlyDictionary<string, string> environment)
     {
         (World, _folder, _metricsPort) = (world, folder, metricsPort.ToString(CultureInfo.InvariantCulture));
+        _environment = new Dictionary<string, string>([.. world.OperatorEnvironment, .. environment]);
         Kubernetes = world.KubernetesClient();
         Git = new GitRepository(RepositoryFolder.DemoSamples);
         _application = new MongoClient(world.ApplicationSettings());
@@ -54,7 +57,10 @@ internal sealed class OperatedWorld : IAsyncDisposable
     /// <param name="prometheus">Where gates may ask, under the name main; null: nowhere.</param>
     /// <param name="metricsPort">The port of the operator's /metrics; 0: none.</param>
     /// <param name="backends">Which servers are there already; null: none.</param>
-    public static async Task<OperatedWorld> StartAsync(Uri? prometheus = null, int metricsPort = 0, BackendChoice? backends = null)
+    /// <param name="environment">Further variables of the operator's process; null: none.</param>
+    /// <param name="ports">Further ports of loopback that are granted to MongoDB members; null: none.</param>
+    public static async Task<OperatedWorld> StartAsync(
+        Uri? prometheus = null, int metricsPort = 0, BackendChoice? backends = null, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyCollection<int>? ports = null)
     {
         var folder = Directory.CreateTempSubdirectory("modestano-world-").FullName;
         var world = await EmbeddedWorld.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = RepositoryFolder.Config, Namespace = Namespace, Backends = backends ?? BackendChoice.Embedded }, CancellationToken.None);
@@ -63,11 +69,17 @@ internal sealed class OperatedWorld : IAsyncDisposable
             await File.AppendAllTextAsync(world.GrantsFile, $"\nprometheus:\n- name: main\n  namespaces: [{Namespace}]\n  url: {prometheus}\n  allSeries: true\n");
         }
 
-        return new OperatedWorld(world, folder, metricsPort);
+        if (ports is not null)
+        {
+            var grants = await File.ReadAllTextAsync(world.GrantsFile);
+            await File.WriteAllTextAsync(world.GrantsFile, grants.Replace("hosts:\n", $"hosts:\n- namespaces: [{Namespace}]\n  cidrs: [127.0.0.0/8]\n  ports: [{string.Join(", ", ports)}]\n", StringComparison.Ordinal));
+        }
+
+        return new OperatedWorld(world, folder, metricsPort, environment ?? new Dictionary<string, string>());
     }
 
     /// <summary>Another process; one that was killed left its lease behind.</summary>
-    public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(World.OperatorEnvironment, [.. RunWithShortLease, "--metrics-port", _metricsPort]));
+    public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(_environment, [.. RunWithShortLease, "--metrics-port", _metricsPort]));
 
     /// <summary>The processes, in the order in which they were started.</summary>
     public IReadOnlyList<Runtime.OperatorProcess> Operators => _operators;

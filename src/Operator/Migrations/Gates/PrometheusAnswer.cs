@@ -22,7 +22,8 @@ internal sealed record PrometheusAnswer(double? Number, string? Wrong)
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The body; null: it is larger than anything that holds one number.</param>
     /// <param name="limit">The bounds, for the words.</param>
-    public static PrometheusAnswer Read(int status, Stream? body, string limit)
+    /// <param name="isOwnQuery">Whether the query is the reader's, and not one that the operator's grants hold under a name.</param>
+    public static PrometheusAnswer Read(int status, Stream? body, string limit, bool isOwnQuery)
     {
         if (body is not { } bytes)
         {
@@ -32,20 +33,20 @@ internal sealed record PrometheusAnswer(double? Number, string? Wrong)
         try
         {
             using var document = JsonDocument.Parse(bytes, Bounds);
-            return status is >= 200 and < 300 ? Result(document.RootElement, limit) : new(null, Refused(status, document.RootElement));
+            return status is >= 200 and < 300 ? Result(document.RootElement, limit, isOwnQuery) : new(null, Refused(status, document.RootElement, isOwnQuery));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             // Not JSON, or JSON with text that is none (a lone surrogate).
-            return status is >= 200 and < 300 ? new(null, "the answer is no JSON that Prometheus gives: does the grant's url lead to it?") : new(null, Refused(status, default));
+            return status is >= 200 and < 300 ? new(null, "the answer is no JSON that Prometheus gives: does the grant's url lead to it?") : new(null, Refused(status, default, isOwnQuery));
         }
     }
 
-    private static PrometheusAnswer Result(JsonElement root, string limit)
+    private static PrometheusAnswer Result(JsonElement root, string limit, bool isOwnQuery)
     {
         if (Text(root, "status") is not "success")
         {
-            return new(null, Text(root, "status") is "error" ? OwnWords("Prometheus says", root) : Shape("status is not success"));
+            return new(null, Text(root, "status") is "error" ? OwnWords("Prometheus says", root, isOwnQuery) : Shape("status is not success"));
         }
 
         if (Member(root, "data") is not { ValueKind: JsonValueKind.Object } data)
@@ -101,20 +102,23 @@ internal sealed record PrometheusAnswer(double? Number, string? Wrong)
             : new(null, Shape("the value is no number"));
     }
 
-    private static string Refused(int status, JsonElement root) => status switch
+    private static string Refused(int status, JsonElement root, bool isOwnQuery) => status switch
     {
-        _ when Text(root, "status") is "error" => OwnWords(string.Create(CultureInfo.InvariantCulture, $"Prometheus answers {status}"), root),
+        _ when Text(root, "status") is "error" => OwnWords(string.Create(CultureInfo.InvariantCulture, $"Prometheus answers {status}"), root, isOwnQuery),
         >= 300 and < 400 => $"Prometheus answers {status}, a redirect, which is not followed: put the final address into the operator's grants (url)",
         401 or 403 => $"Prometheus answers {status}: the bearer token of the operator's grant (bearerTokenFile) is missing or refused",
         404 => $"Prometheus answers {status}: there is no Prometheus API below the url of the operator's grant",
         _ => $"Prometheus answers {status}",
     };
 
-    // What it says of the query is told. What it says of an execution may hold labels of series that the reader has no business with.
-    private static string OwnWords(string head, JsonElement root)
+    // What it says of the reader's own query is told. What it says of an execution may hold labels of series that the reader has no business with;
+    // other servers with this API answer that as bad_data, too, so the text itself has to be about the parameter.
+    private static string OwnWords(string head, JsonElement root, bool isOwnQuery)
     {
         var (type, text) = (Text(root, "errorType"), Text(root, "error") ?? "no text");
-        return type is "bad_data" ? $"{head} (bad_data): {OneLine.Of(text, LongestText)}" : $"{head} ({OneLine.Of(type ?? "no errorType", LongestText)}): run the query by hand to see why";
+        return type is "bad_data" && !isOwnQuery ? $"{head} (bad_data): the query that the operator's grants hold under this name is none that it takes"
+            : type is "bad_data" && (text.StartsWith("invalid parameter \"query\"", StringComparison.Ordinal) || text.StartsWith("invalid parameter 'query'", StringComparison.Ordinal)) ? $"{head} (bad_data): {OneLine.Of(text, LongestText)}"
+            : $"{head} ({OneLine.Of(type ?? "no errorType", LongestText)}): run the query by hand to see why";
     }
 
     private static string Shape(string what) => $"the answer is not of the shape that Prometheus gives: {what}";

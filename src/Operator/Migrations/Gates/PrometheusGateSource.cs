@@ -56,7 +56,7 @@ public sealed class PrometheusGateSource(IHttpClientFactory clients, Grants gran
             }
 
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var answer = PrometheusAnswer.Read((int)response.StatusCode, await BoundedBody.ReadAsync(response.Content, LargestBody, cancellationToken), limit);
+            var answer = PrometheusAnswer.Read((int)response.StatusCode, await BoundedBody.ReadAsync(response.Content, LargestBody, cancellationToken), limit, isOwnQuery: server.Queries.Count == 0);
             return answer.Number is { } value ? Judge(gate, value, Result) : Result(GateVerdict.Unknown, null, answer.Wrong!);
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -17,6 +17,9 @@ internal sealed class GrantedCalls(IMemberCalls calls, MongoConnectionOptions op
             : calls.RunAsync(target, host, database, command, deadline, cancellationToken);
 
     /// <inheritdoc/>
+    public void Begin(ObjectKey set) => calls.Begin(set);
+
+    /// <inheritdoc/>
     public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => calls.RoundTrip(target, host);
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public interface IMemberCalls
         TimeSpan deadline,
         CancellationToken cancellationToken);
 
+    /// <summary>An observation of the set begins: what its members answered before it is no longer held.</summary>
+    void Begin(ObjectKey set);
+
     /// <summary>How long a member takes to answer, by what is known of it without asking; null: nothing is.</summary>
     TimeSpan? RoundTrip(ReplicaSetTarget target, string host);
 

@@ -41,14 +41,15 @@ internal sealed class MemberClient : IDisposable
     /// <param name="host">host:port of the member.</param>
     /// <param name="connection">How to log in.</param>
     /// <param name="options">The operator's configuration.</param>
+    /// <param name="share">What the set's members may send together.</param>
     /// <param name="changed">Called with the host, from a driver's thread, when state, primary, or configuration as the member tells them change.</param>
-    public MemberClient(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, Action<string> changed)
+    public MemberClient(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, ReplyBudget.Share share, Action<string> changed)
     {
         Host = host;
         _usesTls = connection.UseTls;
         _logsIn = connection.Mechanism is not null;
         _changed = changed;
-        _client = new MongoClient(Settings(set, host, connection, options));
+        _client = new MongoClient(Settings(set, host, connection, options, share));
     }
 
     /// <summary>host:port.</summary>
@@ -205,7 +206,7 @@ internal sealed class MemberClient : IDisposable
             ? "connecting"
             : $"{description.Type} {description.ReplicaSetConfig?.Primary} {description.ReplicaSetConfig?.Version} {description.ElectionId}";
 
-    private MongoClientSettings Settings(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options)
+    private MongoClientSettings Settings(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, ReplyBudget.Share share)
     {
         var settings = new MongoClientSettings
         {
@@ -224,7 +225,7 @@ internal sealed class MemberClient : IDisposable
             HeartbeatTimeout = TimeSpan.FromSeconds(10),
             ServerMonitoringMode = ServerMonitoringMode.Stream,
             Credential = Credential(connection, options.MostScramRounds),
-            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, ReplyBounds.Default, Tls(connection, options))
+            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, ReplyBounds.Default, share, Tls(connection, options))
                 // The pool keeps one connection; the thread that would trim it costs more.
                 .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
                 .ConfigureTcp(tcp => tcp.With(socketConfigurator: (Action<System.Net.Sockets.Socket>)new GrantedAddresses(options, set, host).Check))

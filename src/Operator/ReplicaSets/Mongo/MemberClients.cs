@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.ReplicaSets.Mongo.Wire;
 using Modestano.Operator.Runtime;
 using MongoDB.Bson;
 
@@ -36,6 +37,8 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     private readonly SemaphoreSlim _making = new(1);
 
     private readonly SemaphoreSlim _closings = new(ClosingsAtATime);
+    private readonly ReplyBudget _budget = ReplyBudget.Default();
+    private readonly ConcurrentDictionary<ObjectKey, ReplyBudget.Share> _shares = new();
     private readonly ConcurrentDictionary<ObjectKey, Dictionary<(string Host, string Fingerprint), MemberClient>> _sets = new();
 
     /// <inheritdoc/>
@@ -142,7 +145,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
                 return made;
             }
 
-            var client = new MemberClient(set, host, connection, options, _ => queue.Enqueue(set)) { LastUse = time.GetTimestamp() };
+            var client = new MemberClient(set, host, connection, options, ShareOf(set), _ => queue.Enqueue(set)) { LastUse = time.GetTimestamp() };
             lock (clients)
             {
                 clients[key] = client;
@@ -198,6 +201,11 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     });
 
     /// <inheritdoc/>
+    public void Begin(ObjectKey set) => ShareOf(set).Begin();
+
+    private ReplyBudget.Share ShareOf(ObjectKey set) => _shares.GetOrAdd(set, _ => _budget.Open());
+
+    /// <inheritdoc/>
     public void Rest(ObjectKey set, string? host)
     {
         if (!_sets.TryGetValue(set, out var clients))
@@ -219,6 +227,11 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     /// <inheritdoc/>
     public void Forget(ObjectKey set)
     {
+        if (_shares.TryRemove(set, out var share))
+        {
+            share.Begin();
+        }
+
         if (_sets.TryRemove(set, out var clients))
         {
             lock (clients)

@@ -23,6 +23,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
         ObservationReach reach,
         CancellationToken cancellationToken)
     {
+        _calls.Begin(target.Set);
         var asked = new HashSet<string>(hosts, HostNames.Comparer);
         if (reach == ObservationReach.StatusOnly)
         {

@@ -19,14 +19,18 @@ internal static class ScramRounds
     /// <summary>Looks at a message of the server.</summary>
     /// <param name="serverMessage">The message; null: the server has not said anything yet.</param>
     /// <param name="most">How many rounds it may ask for.</param>
+    /// <returns>How many rounds it asks for; null: it does not say.</returns>
     /// <exception cref="ScramRoundsException">It asks for too few or too many rounds.</exception>
-    public static void Check(byte[]? serverMessage, int most)
+    public static int? Check(byte[]? serverMessage, int most)
     {
         var asked = serverMessage is null ? null : Encoding.UTF8.GetString(serverMessage).Split(',').FirstOrDefault(part => part.StartsWith("i=", StringComparison.Ordinal));
-        if (asked is not null && !(int.TryParse(asked.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds >= Fewest && rounds <= most))
+        if (asked is null)
         {
-            throw new ScramRoundsException($"the member asks for a login with fewer than {Fewest} or more than {most} rounds of hashing (scramSHA256IterationCount; the operator's --mongo-max-scram-iterations): it gets none");
+            return null;
         }
+
+        return int.TryParse(asked.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds >= Fewest && rounds <= most ? rounds
+            : throw new ScramRoundsException($"the member asks for a login with fewer than {Fewest} or more than {most} rounds of hashing (scramSHA256IterationCount; the operator's --mongo-max-scram-iterations): it gets none");
     }
 }
 

@@ -51,7 +51,7 @@ internal sealed class SharedLogin
     {
         lock (_gate)
         {
-            return _shared ??= new OneAtATime(Make(context), _gate, mostRounds);
+            return _shared ??= new OneAtATime(Make(context), _gate, new ScramBudget(mostRounds, TimeProvider.System));
         }
     }
 
@@ -62,17 +62,17 @@ internal sealed class SharedLogin
     }
 
     /// <summary>The mechanism's memory of its key is not made for several threads; and while one derives the key, the others had better wait for it.</summary>
-    private sealed class OneAtATime(ISaslMechanism inner, Lock gate, int mostRounds) : ISaslMechanism
+    private sealed class OneAtATime(ISaslMechanism inner, Lock gate, ScramBudget budget) : ISaslMechanism
     {
         public string Name => inner.Name;
 
         public string DatabaseName => inner.DatabaseName;
 
-        public ISaslStep? CreateSpeculativeAuthenticationStep() => Step.Of(inner.CreateSpeculativeAuthenticationStep(), gate, mostRounds);
+        public ISaslStep? CreateSpeculativeAuthenticationStep() => Step.Of(inner.CreateSpeculativeAuthenticationStep(), gate, budget);
 
         public BsonDocument CustomizeSaslStartCommand(BsonDocument startCommand) => inner.CustomizeSaslStartCommand(startCommand);
 
-        public ISaslStep? Initialize(SaslConversation conversation, ConnectionDescription description) => Step.Of(inner.Initialize(conversation, description), gate, mostRounds);
+        public ISaslStep? Initialize(SaslConversation conversation, ConnectionDescription description) => Step.Of(inner.Initialize(conversation, description), gate, budget);
 
         public void OnReAuthenticationRequired() => inner.OnReAuthenticationRequired();
 
@@ -83,18 +83,18 @@ internal sealed class SharedLogin
             return false;
         }
 
-        private sealed class Step(ISaslStep inner, Lock gate, int mostRounds) : ISaslStep
+        private sealed class Step(ISaslStep inner, Lock gate, ScramBudget budget) : ISaslStep
         {
-            public static Step? Of(ISaslStep? inner, Lock gate, int mostRounds) => inner is null ? null : new Step(inner, gate, mostRounds);
+            public static Step? Of(ISaslStep? inner, Lock gate, ScramBudget budget) => inner is null ? null : new Step(inner, gate, budget);
 
             public (byte[] BytesToSendToServer, ISaslStep NextStep) Execute(SaslConversation conversation, byte[] bytesReceivedFromServer, CancellationToken cancellationToken)
             {
                 // Before the lock: what a member asks for must not hold up the others.
-                ScramRounds.Check(bytesReceivedFromServer, mostRounds);
+                budget.Take(bytesReceivedFromServer);
                 lock (gate)
                 {
                     var (bytes, next) = inner.Execute(conversation, bytesReceivedFromServer, cancellationToken);
-                    return (bytes, Of(next, gate, mostRounds)!);
+                    return (bytes, Of(next, gate, budget)!);
                 }
             }
 

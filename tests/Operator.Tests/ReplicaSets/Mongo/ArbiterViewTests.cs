@@ -88,6 +88,10 @@ public class ArbiterViewTests
                 : throw new MongoCallException(host, command.GetElement(0).Name, MongoFailure.Arbiter);
         }
 
+        public void Begin(ObjectKey set)
+        {
+        }
+
         public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => null;
 
         public void Rest(ObjectKey set, string? host)

@@ -127,6 +127,10 @@ public class MemberProbeTests
             return !asking.IsCompleted;
         }
 
+        public void Begin(ObjectKey set)
+        {
+        }
+
         public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => Known;
 
         public async Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.ReplicaSets.Mongo;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Mongo;
@@ -38,6 +39,40 @@ public sealed class ScramRoundsTests
         else
         {
             Assert.That(Assert.Throws<ScramRoundsException>(Check)!.Message, Does.Contain($"{most}").And.Contain("--mongo-max-scram-iterations"));
+        }
+    }
+
+    [Test]
+    public void Servers_that_show_another_salt_each_time_are_computed_for_no_more_than_now_and_then()
+    {
+        var time = new FakeTimeProvider();
+        var budget = new ScramBudget(1_000_000, time);
+        var taken = 0;
+        for (var i = 0; i < 600; i++)
+        {
+            try
+            {
+                budget.Take(Encoding.UTF8.GetBytes($"r=abc{i},s=salt{i},i=1000000"));
+                taken++;
+            }
+            catch (ScramRoundsException e)
+            {
+                Assert.That(e.Message, Does.Contain("other salts"));
+            }
+
+            time.Advance(TimeSpan.FromSeconds(0.1));
+        }
+
+        Assert.That(taken, Is.EqualTo(3).Within(1), "in a minute");
+    }
+
+    [Test]
+    public void A_set_with_one_salt_logs_in_as_often_as_it_likes()
+    {
+        var budget = new ScramBudget(15_000, new FakeTimeProvider());
+        for (var i = 0; i < 1000; i++)
+        {
+            budget.Take(Encoding.UTF8.GetBytes($"r=abc{i},s=salt,i=15000"));
         }
     }
 }

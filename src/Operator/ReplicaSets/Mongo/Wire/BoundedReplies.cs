@@ -6,7 +6,7 @@ namespace Modestano.Operator.ReplicaSets.Mongo.Wire;
 /// A connection to a member whose messages are taken whole, and looked through, before the driver reads them: too long, too deep or too slow
 /// ones end the connection, and never the process.
 /// </summary>
-internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds) : Stream
+internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds, ReplyBudget.Share share) : Stream
 {
     /// <summary>What is asked for at first; a length that somebody claims costs nothing before its bytes are there.</summary>
     private const int FirstBytes = 4 * 1024;
@@ -14,6 +14,8 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds) : Stream
     private byte[] _message = [];
     private int _length;
     private int _position;
+    private long _since;
+    private int _messages;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -137,6 +139,22 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds) : Stream
 
     private ReplyBounds Bounds => bounds;
 
+    private ReplyBudget.Share Share => share;
+
+    /// <summary>A member that goes on answering keeps a processor busy, however small each answer is.</summary>
+    private void Count()
+    {
+        if (Stopwatch.GetElapsedTime(_since) >= TimeSpan.FromSeconds(1))
+        {
+            (_since, _messages) = (Stopwatch.GetTimestamp(), 0);
+        }
+
+        if (++_messages > bounds.MaxMessagesInASecond)
+        {
+            throw new ReplyRefusedException($"it sends more than {bounds.MaxMessagesInASecond} messages a second");
+        }
+    }
+
     private void Grow(int size) => Array.Resize(ref _message, size);
 
     private int Give(Span<byte> buffer)
@@ -203,6 +221,8 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds) : Stream
             if (_received == _expected && _received == WireMessage.HeaderBytes)
             {
                 _expected = WireMessage.Length(_replies._message, _bounds);
+                _replies.Count();
+                _replies.Share.Take(_expected, fields: 0);
             }
 
             if (_received < _expected)
@@ -215,7 +235,7 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds) : Stream
                 return _replies._message.AsMemory(_received, Math.Min(_replies._message.Length, _expected) - _received);
             }
 
-            WireMessage.Check(_replies._message.AsSpan(0, _received), _bounds);
+            _replies.Share.Take(bytes: 0, WireMessage.Check(_replies._message.AsSpan(0, _received), _bounds));
             (_replies._length, _replies._position) = (_received, 0);
             return default;
         }

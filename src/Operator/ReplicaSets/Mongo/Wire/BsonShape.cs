@@ -15,6 +15,9 @@ internal ref struct BsonShape(ReadOnlySpan<byte> bytes, ReplyBounds bounds)
     /// <summary>Whether everything has been looked at.</summary>
     public readonly bool IsAtEnd => _position == _bytes.Length;
 
+    /// <summary>How many fields were stepped over.</summary>
+    public readonly int Fields => _fields;
+
     /// <summary>Steps over one document.</summary>
     /// <exception cref="ReplyRefusedException">It is none, it is nested too deeply, or it has too many fields.</exception>
     public void Document()

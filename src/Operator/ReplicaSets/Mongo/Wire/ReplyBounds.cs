@@ -18,6 +18,9 @@ internal sealed record ReplyBounds
     /// <summary>Fields of all documents of a message. Each becomes an object of some hundred bytes, however small it is on the wire.</summary>
     public int MaxFields { get; init; } = 250_000;
 
+    /// <summary>Messages of one connection within a second. A pass asks a member some twenty questions; waiting for a primary asks fifty times a second.</summary>
+    public int MaxMessagesInASecond { get; init; } = 500;
+
     /// <summary>How long a message may take from its first byte to its last.</summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(10);
 }

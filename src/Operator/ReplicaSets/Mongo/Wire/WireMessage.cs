@@ -23,25 +23,21 @@ internal static class WireMessage
     }
 
     /// <summary>Looks through a whole message.</summary>
+    /// <returns>How many fields it has.</returns>
     /// <exception cref="ReplyRefusedException">It is not what the driver can read safely.</exception>
-    public static void Check(ReadOnlySpan<byte> message, ReplyBounds bounds)
+    public static int Check(ReadOnlySpan<byte> message, ReplyBounds bounds)
     {
         var body = message[HeaderBytes..];
-        switch (BinaryPrimitives.ReadInt32LittleEndian(message[12..]))
+        return BinaryPrimitives.ReadInt32LittleEndian(message[12..]) switch
         {
-            case OpMsg:
-                Sections(body, bounds);
-                break;
-            case OpReply:
-                Documents(body, bounds);
-                break;
-            case var opCode:
-                // Compression was not asked for, and nothing else is an answer.
-                throw new ReplyRefusedException($"the answer has opCode {opCode}, which nobody asked for");
-        }
+            OpMsg => Sections(body, bounds),
+            OpReply => Documents(body, bounds),
+            // Compression was not asked for, and nothing else is an answer.
+            var opCode => throw new ReplyRefusedException($"the answer has opCode {opCode}, which nobody asked for"),
+        };
     }
 
-    private static void Sections(ReadOnlySpan<byte> body, ReplyBounds bounds)
+    private static int Sections(ReadOnlySpan<byte> body, ReplyBounds bounds)
     {
         var flags = body.Length < 4 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(body);
         var hasChecksum = (flags & ChecksumPresent) != 0;
@@ -57,10 +53,12 @@ internal static class WireMessage
 
             shape.Document();
         }
+
+        return shape.Fields;
     }
 
     // responseFlags, cursorID, startingFrom, numberReturned, then the documents.
-    private static void Documents(ReadOnlySpan<byte> body, ReplyBounds bounds)
+    private static int Documents(ReadOnlySpan<byte> body, ReplyBounds bounds)
     {
         var shape = new BsonShape(body, bounds);
         shape.Skip(20);
@@ -68,5 +66,7 @@ internal static class WireMessage
         {
             shape.Document();
         }
+
+        return shape.Fields;
     }
 }

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Modestano.Operator.ReplicaSets.Mongo;
+
+/// <summary>
+/// How much hashing all members of a set may ask for together. Members of one set have the same salt, and the key is kept: a server that shows
+/// another one each time would have a processor busy without end, a login at a time.
+/// </summary>
+internal sealed class ScramBudget(int mostRounds, TimeProvider time)
+{
+    /// <summary>In this time as much is allowed as one login may ask for.</summary>
+    private static readonly TimeSpan Refill = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly double _most = 2.0 * mostRounds;
+    private double _left = 2.0 * mostRounds;
+    private long _at = time.GetTimestamp();
+    private string? _kept;
+
+    /// <summary>Looks at a message of the server, and takes what it asks for.</summary>
+    /// <exception cref="ScramRoundsException">It asks for too few or too many rounds, or the members have asked for too many.</exception>
+    public void Take(byte[]? serverMessage)
+    {
+        if (ScramRounds.Check(serverMessage, mostRounds) is not { } rounds)
+        {
+            return;
+        }
+
+        // Salt and rounds: everything behind the nonce.
+        var text = Encoding.UTF8.GetString(serverMessage!);
+        var key = text[(text.IndexOf(',', StringComparison.Ordinal) + 1)..];
+        lock (_lock)
+        {
+            _left = Math.Min(_most, _left + (time.GetElapsedTime(_at) / Refill * mostRounds));
+            _at = time.GetTimestamp();
+            if (key == _kept)
+            {
+                return;
+            }
+
+            if (_left < rounds)
+            {
+                throw new ScramRoundsException($"the members ask for more logins with other salts than are computed in {Refill.TotalSeconds:0} s: are they one set?");
+            }
+
+            (_left, _kept) = (_left - rounds, key);
+        }
+    }
+}
