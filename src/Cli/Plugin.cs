@@ -22,6 +22,7 @@ public static class Plugin
         root.Subcommands.Add(HoldCommands.Resume(console));
         root.Subcommands.Add(RollBackCommand.Create(console));
         root.Subcommands.Add(ApproveCommand.Create(console));
+        root.Subcommands.Add(CheckCommand.Create(console));
         root.Subcommands.Add(EditsCommand.Create(console));
         root.Subcommands.Add(InitCommand.Create(console, errors));
         root.Subcommands.Add(GrantsCommand.Create(console));

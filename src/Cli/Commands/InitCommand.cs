@@ -54,7 +54,8 @@ internal static class InitCommand
         var type = new Option<string?>("--type") { Description = "A, AAAA, CNAME or TXT; needed where there are several." };
         var called = new Option<string?>("--object") { Description = "Name of the object. Without it: the record's first label." };
         var provider = new Option<string>("--provider") { Description = "The provider of the operator's grants.", DefaultValueFactory = _ => "production" };
-        var command = new Command("record", "Print a WeightedDnsRecord that takes over records of Route 53 as they are, with your own AWS credentials.") { zone, isPrivate, record, type, called, provider, RegionOf };
+        var region = new Option<string?>("--region") { Description = "Region of the endpoints whose identifier and target do not tell it." };
+        var command = new Command("record", "Print a WeightedDnsRecord that takes over records of Route 53 as they are, with your own AWS credentials.") { zone, isPrivate, record, type, called, provider, RegionOf, region };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var live = await LiveRecordReader.ReadAsync(parsed.GetRequiredValue(zone), parsed.GetValue(isPrivate), parsed.GetRequiredValue(record), cancellationToken);
@@ -63,7 +64,8 @@ internal static class InitCommand
                 parsed.GetValue(type)?.ToUpperInvariant(),
                 parsed.GetValue(called) ?? ObjectName(live.Name.Replace("*", "wildcard", StringComparison.Ordinal).Split('.')[0]),
                 parsed.GetRequiredValue(provider),
-                parsed.GetValue(RegionOf) is { } region ? PlaceRule.Parse("--region-of", region) : PlaceRule.Region));
+                parsed.GetValue(RegionOf) is { } rule ? PlaceRule.Parse("--region-of", rule) : PlaceRule.Region,
+                parsed.GetValue(region)));
         });
         return command;
     }

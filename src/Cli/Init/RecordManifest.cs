@@ -18,8 +18,9 @@ internal static class RecordManifest
     /// <param name="name">The object's name.</param>
     /// <param name="provider">The grant that it names.</param>
     /// <param name="region">Where an endpoint is.</param>
+    /// <param name="otherwise">Where one is whose name does not tell; null: nobody knows.</param>
     /// <exception cref="PluginException">There is no such record, or weights do not decide on it.</exception>
-    public static InitText Of(LiveRecords live, string? type, string name, string provider, PlaceRule region)
+    public static InitText Of(LiveRecords live, string? type, string name, string provider, PlaceRule region, string? otherwise = null)
     {
         var sets = Chosen(live, type);
         if (sets.FirstOrDefault(s => s.OtherPolicy is not null) is { OtherPolicy: { } policy })
@@ -30,8 +31,8 @@ internal static class RecordManifest
         var notes = new List<string>();
         var ttl = sets.FirstOrDefault(s => s.Ttl is not null)?.Ttl ?? 60;
         notes.AddRange(sets.Where(s => s.Ttl is { } own && own != ttl).Select(s => $"endpoint {s.SetIdentifier} has a TTL of {s.Ttl} s: a record has one for all endpoints, so its first change sets {ttl} s"));
-        var endpoints = sets.Select(s => (Set: s, Region: region.Of(s.SetIdentifier ?? "") ?? region.Of(s.Alias?.DnsName ?? string.Join(' ', s.Values ?? [])))).ToList();
-        notes.AddRange(endpoints.Where(e => e.Region is null).Select(e => $"the region of endpoint {e.Set.SetIdentifier ?? "(the simple record)"} is not known: write it, as migrations shift by it, or give --region-of an expression that matches it"));
+        var endpoints = sets.Select(s => (Set: s, Region: region.Of(s.SetIdentifier ?? "") ?? region.Of(s.Alias?.DnsName ?? string.Join(' ', s.Values ?? [])) ?? otherwise)).ToList();
+        notes.AddRange(endpoints.Where(e => e.Region is null).Select(e => $"the region of endpoint {e.Set.SetIdentifier ?? "(the simple record)"} is not known: write it, as migrations shift by it, or name it by --region"));
         if (sets.All(s => s.Weight is null or 0) && sets[0].SetIdentifier is not null)
         {
             notes.Add("all weights are 0, which Route 53 treats as equal and a spec may not say: each endpoint has 1 here, which serves the same");

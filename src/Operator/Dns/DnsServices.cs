@@ -29,6 +29,7 @@ public static class DnsServices
         services.AddTermMemory<HealthReader>();
         services.AddSingleton<RecordObserver>();
         services.AddSingleton<RecordAccess>();
+        services.AddTermMemory<ChangeRights>();
         services.AddSingleton<ZoneSender>();
         services.AddTermMemory<ZoneBatcher>();
         services.AddSingleton<IFailedPassStatus<WeightedDnsRecord>, FailedRecordStatus>();

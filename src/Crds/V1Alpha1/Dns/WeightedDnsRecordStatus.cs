@@ -28,6 +28,10 @@ public sealed record WeightedDnsRecordStatus
     /// <summary>The latest change batch.</summary>
     public DnsChangeStatus? Change { get; init; }
 
+    /// <summary>What a person wants to know before anything is changed; in mode Observe only.</summary>
+    [MaxLength(20)]
+    public IReadOnlyList<CheckStatus>? Checks { get; init; }
+
     /// <summary>What others did to the records; absent: nothing that matters now.</summary>
     public DnsDriftStatus? Drift { get; init; }
 

@@ -27,6 +27,7 @@ internal static class RecordReport
             Summary = new DnsSummary { Served = Words(plan.Served), Wanted = Words(plan.Wanted) },
             Endpoints = Endpoints(record, view.Override.Latch, plan, group),
             Change = view.Change,
+            Checks = view.Checks,
             Drift = view.Drift,
             NextStepTime = plan.Decision is Wait { Until: { } until } ? Observation.ChangeRecord.WholeSeconds(until) : null,
             LastAction = view.LastAction ?? record.Status?.LastAction,
@@ -162,6 +163,9 @@ internal sealed record PassView(
 {
     /// <summary>Of this object's own sets alone, for status.</summary>
     public string? OwnFingerprint { get; init; }
+
+    /// <summary>What a person wants to know before anything is changed; null: things are changed.</summary>
+    public IReadOnlyList<CheckStatus>? Checks { get; init; }
 
     /// <summary>A warning that the zone does not answer for the record; null: it does.</summary>
     public string? Delegated { get; init; }

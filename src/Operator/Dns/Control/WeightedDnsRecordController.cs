@@ -24,6 +24,7 @@ internal sealed class WeightedDnsRecordController(
     RecordAccess access,
     RecordObserver observer,
     DelegationReader delegations,
+    ChangeRights rights,
     RecordStep step,
     ZoneBatcher batcher,
     OverrideReader overrides,
@@ -147,7 +148,12 @@ internal sealed class WeightedDnsRecordController(
         }
 
         plan = plan with { Decision = memory.Overrule(plan.Decision, time.GetUtcNow()) };
-        return new PassView(found.ZoneId, name, group, change, memory.ToStatus(), plan, decision, null) { OwnFingerprint = memory.Left?.Fingerprint, Delegated = delegated };
+        return new PassView(found.ZoneId, name, group, change, memory.ToStatus(), plan, decision, null) 
+        {
+            OwnFingerprint = memory.Left?.Fingerprint,
+            Delegated = delegated,
+            Checks = record.Spec.Mode == "Observe" ? [await rights.AskAsync(found.Account!, found.ZoneId, name, record.Spec.Type, cancellationToken)] : null,
+        };
     }
 
     /// <summary>Takes in what became of a batch.</summary>

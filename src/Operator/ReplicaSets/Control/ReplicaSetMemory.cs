@@ -21,6 +21,12 @@ internal sealed class ReplicaSetMemory
     /// <summary>How much data a newcomer would copy, and when that was asked.</summary>
     public (long? Bytes, DateTimeOffset At)? DataSize { get; set; }
 
+    /// <summary>The roles of the operator's user, and when they were asked.</summary>
+    public (IReadOnlyList<string>? Names, DateTimeOffset At)? Roles { get; set; }
+
+    /// <summary>When the members' certificates end, by the name in them: a connection that was made anew has shown none yet.</summary>
+    public Dictionary<string, DateTimeOffset> CertificateEnds { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The generation of the spec in the pass before.</summary>
     public long? Generation { get; set; }
 

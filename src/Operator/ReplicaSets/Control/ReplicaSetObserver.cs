@@ -41,6 +41,7 @@ internal sealed class ReplicaSetObserver(
         var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
         seen = await WithApplicationsAsync(set, target, seen, cancellationToken);
         seen = await WithDataSizeAsync(set, target, memory, seen, cancellationToken);
+        seen = await WithFirstLookAsync(set, target, memory, seen, cancellationToken);
         (memory.Stability, var steady) = memory.Stability.Fold(seen, set.Spec.Reconfiguration.MaxReplicationLag.Value);
         (memory.InitialSyncs, var observed) = memory.InitialSyncs.Fold(steady);
         memory.History = DriftTracker.Fold(Past(set, memory, observed.ReplicaSetId), observed, Policies.From(set.Spec));
@@ -139,6 +140,35 @@ internal sealed class ReplicaSetObserver(
 
         return seen with { DataSizeBytes = known.Bytes };
     }
+
+    /// <summary>What a person wants to know before anything is applied, and nobody needs later.</summary>
+    private async Task<ObservedReplicaSet> WithFirstLookAsync(MongoReplicaSet set, ReplicaSetTarget target, ReplicaSetMemory memory, ObservedReplicaSet seen, CancellationToken cancellationToken)
+    {
+        if (set.Spec.Reconfiguration.Mode == "Apply")
+        {
+            return seen;
+        }
+
+        if (seen.Primary is { } primary && (memory.Roles is not { } known || time.GetUtcNow() - known.At >= AllInterval))
+        {
+            memory.Roles = (await gateway.RolesAsync(target, primary, cancellationToken), time.GetUtcNow());
+        }
+
+        foreach (var (name, end) in target.Connection.CertificateEnds)
+        {
+            memory.CertificateEnds[name] = end;
+        }
+
+        return seen with
+        {
+            OperatorRoles = memory.Roles?.Names,
+            Members = memory.CertificateEnds.Count == 0
+                ? seen.Members
+                : seen.Members.ToDictionary(m => m.Key, m => memory.CertificateEnds.TryGetValue(NameOf(m.Key), out var end) ? m.Value with { CertificateEnd = end } : m.Value, StringComparer.Ordinal),
+        };
+    }
+
+    private static string NameOf(string host) => host[..Math.Max(0, host.LastIndexOf(':'))].Trim('[', ']');
 
     private static List<string> Wanted(MongoReplicaSet set) => [.. set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)];
 

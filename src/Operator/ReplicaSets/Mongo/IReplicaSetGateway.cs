@@ -35,6 +35,13 @@ public interface IReplicaSetGateway
     /// <returns>Bytes; null: it did not tell in time.</returns>
     Task<long?> DataSizeAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) => Task.FromResult<long?>(null);
 
+    /// <summary>Asks the primary which roles the operator's user has. Never throws for its sake.</summary>
+    /// <param name="target">Whose members, and how to log in.</param>
+    /// <param name="primary">The primary.</param>
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <returns>Their names; null: no login, or it did not tell in time.</returns>
+    Task<IReadOnlyList<string>?> RolesAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>?>(null);
+
     /// <summary>Takes one step. The answer tells what is known of it; whatever it tells, observe again.</summary>
     /// <param name="target">Whose members, and how to log in.</param>
     /// <param name="step">The step.</param>

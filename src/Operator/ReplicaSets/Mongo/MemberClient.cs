@@ -241,7 +241,7 @@ internal sealed class MemberClient : IDisposable
     }
 
     private static Func<string, SslClientAuthenticationOptions>? Tls(ReplicaSetConnection connection, MongoConnectionOptions options) => !connection.UseTls ? null
-        : host => new CertificateTrust(connection.CertificateAuthorities, options.CheckRevocation).Options(host, connection.ClientCertificate);
+        : host => connection.Noting(host, new CertificateTrust(connection.CertificateAuthorities, options.CheckRevocation).Options(host, connection.ClientCertificate));
 
     private static MongoCredential? Credential(ReplicaSetConnection connection, int mostScramRounds) => connection switch
     {

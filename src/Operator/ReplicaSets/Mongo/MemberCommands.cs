@@ -35,6 +35,8 @@ internal static class MemberCommands
         { "serverStatus", 1 }, { "oplogTruncation", 1 }, { "repl", 0 }, { "metrics", 0 }, { "locks", 0 }, { "wiredTiger", 0 }, { "tcmalloc", 0 },
     };
 
+    public static BsonDocument ConnectionStatus { get; } = new("connectionStatus", 1);
+
     public static BsonDocument BuildInfo { get; } = new("buildInfo", 1);
 
     /// <summary>And, from 5.3 on, whether it takes a configuration with several arbiters; of a parameter that a server does not know it says nothing.</summary>

@@ -64,6 +64,10 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
         new DataSize(_calls, target, primary, options.ProbeTimeout, time).ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>?> RolesAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) =>
+        new UserRoles(_calls, target, primary, options.ProbeTimeout).ReadAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<StepResult> ExecuteAsync(ReplicaSetTarget target, Step step, string? primary, TimeSpan atMost, CancellationToken cancellationToken)
     {
         try

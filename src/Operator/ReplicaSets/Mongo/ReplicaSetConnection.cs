@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -30,6 +32,25 @@ public sealed class ReplicaSetConnection
 
     /// <summary>The login that all of its connections share; null: there is none with a password.</summary>
     internal SharedLogin? Login => Mechanism is { } mechanism && SharedLogin.Mechanisms.Contains(mechanism) ? LazyInitializer.EnsureInitialized(ref _login, () => new SharedLogin(mechanism)) : null;
+
+    /// <summary>When the certificates end that members showed over this connection, by host.</summary>
+    internal ConcurrentDictionary<string, DateTimeOffset> CertificateEnds { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The options of a TLS connection, with an eye on the certificate that comes.</summary>
+    internal SslClientAuthenticationOptions Noting(string host, SslClientAuthenticationOptions options)
+    {
+        var validate = options.RemoteCertificateValidationCallback;
+        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+        {
+            if (certificate is X509Certificate2 shown)
+            {
+                CertificateEnds[host] = shown.NotAfter;
+            }
+
+            return validate?.Invoke(sender, certificate, chain, errors) ?? errors == SslPolicyErrors.None;
+        };
+        return options;
+    }
 
     private SharedLogin? _login;
     private string? _fingerprint;

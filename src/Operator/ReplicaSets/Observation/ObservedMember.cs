@@ -126,6 +126,9 @@ public sealed record ObservedMember
     /// <summary>Its clock less the primary's.</summary>
     public TimeSpan? ClockSkew { get; init; }
 
+    /// <summary>When the certificate that it showed ends; null: no TLS, or none was seen yet.</summary>
+    public DateTimeOffset? CertificateEnd { get; init; }
+
     /// <summary>The server's own words about it: <c>lastHeartbeatMessage</c>, <c>infoMessage</c>, an initial sync's failure.</summary>
     public string? Message { get; init; }
 }

@@ -51,6 +51,9 @@ public sealed record ObservedReplicaSet
     /// </summary>
     public long? DataSizeBytes { get; init; }
 
+    /// <summary>The roles of the operator's own user; asked while nothing is applied. Null: no login, not asked, or not told.</summary>
+    public IReadOnlyList<string>? OperatorRoles { get; init; }
+
     /// <summary>The member; one that was never asked is unreachable.</summary>
     public ObservedMember Member(string host) => Members.TryGetValue(host, out var member) ? member : new ObservedMember { Host = host };
 }

@@ -15,7 +15,7 @@ internal static class CheckMapper
 
     private const int Most = 200;
 
-    public static IReadOnlyList<CheckStatus> Map(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy)
+    public static IReadOnlyList<CheckStatus> Map(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, bool beforeAnything = false)
     {
         var config = observed.Config;
         var rest = RestPlan.For(desired, config);
@@ -26,6 +26,7 @@ internal static class CheckMapper
                 .Concat(config?.Members.Where(m => m.IsDataBearing).SelectMany(m => Health(m, observed, desired, policy, waiting.Contains(m.Host))) ?? [])
                 .Concat(DefaultConcernReadiness.Of(observed, desired.RegionOf) is { } readiness ? [readiness.Row(observed)] : [])
                 .Concat(config is null ? [] : OpenWork.Of(observed, policy).Where(f => f.Passed == false || f.Host == observed.Primary || waiting.Contains(f.Host)).Select(Row))
+                .Concat(beforeAnything ? FirstLook.Of(observed, desired, policy) : [])
                 .Take(Most),
         ];
     }

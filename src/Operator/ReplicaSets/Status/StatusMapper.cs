@@ -26,7 +26,7 @@ public static class StatusMapper
             ConfigTerm = observed?.Config is { Term: >= 0 } config ? config.Term : null,
             Summary = observed is null ? null : MemberMapper.Summarize(observed, places),
             Members = MemberMapper.Map(observed, report.Desired, places, previous?.Members),
-            Checks = observed is null || report.Desired is null || report.Policy is null ? null : CheckMapper.Map(observed, report.Desired, report.Policy),
+            Checks = observed is null || report.Desired is null || report.Policy is null ? null : CheckMapper.Map(observed, report.Desired, report.Policy, beforeAnything: report.Entity.Spec.Reconfiguration.Mode != "Apply"),
             Plan = report.Preview.Steps.Count == 0 ? null : report.Preview.Steps,
             PlanHash = report.Preview.Hash.Length == 0 ? null : report.Preview.Hash,
             ApprovedPlan = report.ApprovedPlan,
