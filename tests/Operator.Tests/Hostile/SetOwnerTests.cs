@@ -100,6 +100,20 @@ public sealed class SetOwnerTests
     }
 
     [Test]
+    public async Task An_owner_whose_spec_spells_the_hosts_in_another_way_is_the_owner_all_the_same()
+    {
+        var stage = await OwnedByVictimAsync(how => how);
+        var owner = ControllerStage.ThreePlusThree(Ireland);
+        owner.Metadata = new V1ObjectMeta { Name = "marketplace", NamespaceProperty = "store", Uid = "uid-0" };
+        owner.Spec = owner.Spec with { Regions = [.. owner.Spec.Regions.Select(r => r with { Members = [.. r.Members.Select(m => m with { Host = m.Host.Replace(":27017", ".:27017", StringComparison.Ordinal) })] })] };
+        stage.Sets.Put(owner);
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("DuplicateOwner"));
+    }
+
+    [Test]
     public async Task The_object_of_a_snapshots_model_is_no_rival_and_its_tag_is_believed_all_the_same()
     {
         var stage = await OwnedByVictimAsync(how => how);

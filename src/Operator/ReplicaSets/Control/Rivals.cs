@@ -3,6 +3,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning.Situations;
+using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Control;
@@ -58,7 +59,7 @@ internal sealed class Rivals(IEntityCache<MongoReplicaSet> cache, IClusterIdenti
 
     // A set that was restored from a snapshot carries its model's tags on hosts of its own, which the model's object does not manage.
     private static bool Names(MongoReplicaSet rival, ObservedReplicaSet observed) =>
-        rival.Spec.Regions.SelectMany(r => r.Members).Any(m => observed.Config!.Members.Any(c => string.Equals(c.Host, m.Host, StringComparison.OrdinalIgnoreCase)));
+        rival.Spec.Regions.SelectMany(r => r.Members).Any(m => observed.Config!.Members.Any(c => HostNames.Same(c.Host, m.Host)));
 }
 
 /// <summary>Who an object is to the members of a set (R11).</summary>
