@@ -11,7 +11,8 @@ internal sealed class OutgoingHandler(OutgoingPipelines pipelines, OutgoingMetri
         var call = kind(request);
         try
         {
-            var answer = await base.SendAsync(request, cancellationToken);
+            // As every handler of an HttpClient: what it hands on is awaited without a context too.
+            var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (call is not null && call.IsLater(answer))
             {
                 metrics.GaveUp(call.Name);

@@ -24,6 +24,7 @@ public sealed class TermMemoryTests
     {
         [typeof(EntityCache<>)] = "filled by the watch on every replica",
         [typeof(KindInformer<>)] = "the watch itself",
+        [typeof(Modestano.Operator.Outgoing.OutgoingPipelines)] = "made of the configuration, and remembers nothing of a call",
         [typeof(EntityQueue<>)] = "made anew with each term by its controller's runner",
         [typeof(ControllerRunner<>)] = "the number of a pass in the log",
         [typeof(Pass<>)] = "which objects a controller has to be told of when they are gone",

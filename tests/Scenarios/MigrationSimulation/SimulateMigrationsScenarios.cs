@@ -48,7 +48,7 @@ internal sealed class SimulateMigrationsScenarios
     }
 
     [Test]
-    public void The_same_seed_gives_the_same_trace_to_the_last_line([Values(5)] int seed)
+    public void The_same_seed_gives_the_same_trace_to_the_last_line([Values(5, 29)] int seed)
     {
         List<string> one = [], other = [];
         MigrationSchedule.Run(seed, Mischief.All, one.Add);
