@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using k8s;
 using k8s.Exceptions;
-using Modestano.Operator.Commands;
 
 namespace Modestano.Operator.Configuration;
 

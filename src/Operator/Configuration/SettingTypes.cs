@@ -52,7 +52,7 @@ internal static partial class SettingTypes
         where T : struct, Enum =>
         new(name, description, "one of " + string.Join(", ", Enum.GetValues<T>().Select(Word)), Word(@default), (string text, out T value) =>
         {
-            var found = Enum.GetValues<T>().Where(v => Word(v) == text.ToLowerInvariant()).ToList();
+            var found = Enum.GetValues<T>().Where(v => string.Equals(Word(v), text, StringComparison.OrdinalIgnoreCase)).ToList();
             value = found.FirstOrDefault();
             return found.Count == 1;
         });

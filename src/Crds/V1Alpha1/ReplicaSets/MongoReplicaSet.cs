@@ -14,7 +14,7 @@ namespace Modestano.Crds.V1Alpha1;
 [PrinterColumn("Members", "string", ".status.summary.members")]
 [PrinterColumn("Votes", "string", ".status.summary.votes")]
 [PrinterColumn("Lag", "string", ".status.summary.worstLag")]
-[PrinterColumn("Last action", "string", ".status.lastAction.short", Priority = 1)]
+[PrinterColumn("Last action", "string", ".status.lastAction.brief", Priority = 1)]
 [PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1)]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 public sealed class MongoReplicaSet : IKubernetesObject<V1ObjectMeta>, ISpec<MongoReplicaSetSpec>, IStatus<MongoReplicaSetStatus?>

@@ -15,7 +15,7 @@ public sealed record LastAction
 
     /// <summary>The same for a column of kubectl: hosts without what all of the set end with, cut where it is long.</summary>
     [StringLength(60)]
-    public string? Short { get; init; }
+    public string? Brief { get; init; }
 
     /// <summary>When it ended.</summary>
     [Required]

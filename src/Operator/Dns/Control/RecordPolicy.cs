@@ -3,7 +3,6 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Overrides;
-using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;
 

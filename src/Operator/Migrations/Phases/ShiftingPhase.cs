@@ -1,5 +1,4 @@
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Planning;
 
 namespace Modestano.Operator.Migrations.Phases;

@@ -1,5 +1,4 @@
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Migrations.Gates;
 
 namespace Modestano.Operator.Migrations.Planning;
 

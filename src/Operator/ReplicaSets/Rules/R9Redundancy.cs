@@ -1,4 +1,3 @@
-using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 
 namespace Modestano.Operator.ReplicaSets.Rules;

@@ -26,7 +26,7 @@ internal static class ShortHosts
     }
 
     // Whole labels only, so that `a1.x` and `b1.x` do not end as `a` and `b`; each host keeps its first label.
-    private static string Common(IReadOnlyList<string> hosts)
+    private static string Common(List<string> hosts)
     {
         if (hosts.Count == 0)
         {

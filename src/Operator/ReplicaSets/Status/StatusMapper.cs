@@ -41,7 +41,7 @@ public static class StatusMapper
 
     private static LastAction? Shortened(LastAction? action, PassReport report) => action is null ? null : action with
     {
-        Short = ShortHosts.In(action.Summary, (report.Observed?.Config?.Members ?? []).Select(m => m.Host).Concat(report.Entity.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host))),
+        Brief = ShortHosts.In(action.Summary, (report.Observed?.Config?.Members ?? []).Select(m => m.Host).Concat(report.Entity.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host))),
     };
 
     /// <summary>Which of several sets is meant is not known yet: an id in status would have decided it by the next pass.</summary>

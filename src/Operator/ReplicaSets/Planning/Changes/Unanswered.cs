@@ -1,5 +1,4 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Planning.Admission;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Changes;
 
