@@ -1,5 +1,4 @@
 using Modestano.Testbed.Mongo.Model;
-using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoModel;
 
