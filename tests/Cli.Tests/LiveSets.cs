@@ -1,6 +1,5 @@
 using Modestano.Cli.Init;
 using Modestano.Operator.ReplicaSets.Observation;
-using MongoDB.Bson;
 
 namespace Modestano.Cli.Tests;
 

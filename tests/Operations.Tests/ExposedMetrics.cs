@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Migrations.Status;
 using Modestano.Operator.Observability;

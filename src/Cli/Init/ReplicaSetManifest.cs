@@ -6,7 +6,6 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
-using MongoDB.Bson;
 
 namespace Modestano.Cli.Init;
 

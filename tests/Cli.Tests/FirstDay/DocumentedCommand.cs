@@ -51,7 +51,7 @@ internal sealed partial record DocumentedCommand(string Page, int Line, string T
     // A name in running text, as `kubectl get` or `kubectl modestano resume`, is no command to type.
     private bool IsWhole => Text.StartsWith("kubectl ", StringComparison.Ordinal) && Text.Split(' ') is var words
         && words.Length >= (words[1] == "modestano" ? 4 : 3)
-        && !Text.Contains("<", StringComparison.Ordinal)
+        && !Text.Contains('<', StringComparison.Ordinal)
         && !Text.Contains('…', StringComparison.Ordinal)
         && words[1] != "edit"
         && !words[2].StartsWith('-');

@@ -4,7 +4,6 @@ using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.ReplicaSets.Mongo;

@@ -1,4 +1,3 @@
-using Modestano.Scenarios.Simulation;
 using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
 

@@ -1,7 +1,6 @@
 using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Scenarios.ReplicaSets;

@@ -5,7 +5,6 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Migrations;
 using Modestano.Operator.ReplicaSets;

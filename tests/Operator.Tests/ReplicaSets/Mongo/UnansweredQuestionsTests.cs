@@ -1,7 +1,6 @@
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning.Admission;
-using Modestano.Operator.ReplicaSets.Planning.Changes;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Mongo;
