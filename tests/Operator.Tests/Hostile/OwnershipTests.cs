@@ -1,7 +1,7 @@
-using Modestano.Operator.Dns.Decision;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;

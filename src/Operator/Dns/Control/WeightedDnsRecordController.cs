@@ -147,7 +147,7 @@ internal sealed class WeightedDnsRecordController(
         }
 
         plan = plan with { Decision = memory.Overrule(plan.Decision, time.GetUtcNow()) };
-        return new PassView(found.ZoneId, name, group, change, memory.ToStatus(), plan, decision, null) 
+        return new PassView(found.ZoneId, name, group, change, memory.ToStatus(), plan, decision, null)
         {
             OwnFingerprint = memory.Left?.Fingerprint,
             Delegated = delegated,
