@@ -13,7 +13,7 @@ internal static class Pace
     {
         Wait { Until: { } until } => Within(until - now, Soonest, Latest),
         // Route 53 usually takes up to a minute: first often, then less, so that what is waited too long stays below a fifth of what had to be waited.
-        Wait { Reason: DnsReasons.ChangePending } => Within(change is null ? TimeSpan.Zero : (now - change.SubmittedAt) / 5, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)),
+        Wait { Reason: DnsReasons.ChangePending } => Within(change is null ? TimeSpan.Zero : (now - change.SubmittedAt) / 5, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)),
         Wait { Reason: DnsReasons.Unreachable or DnsReasons.Shifting } => TimeSpan.FromSeconds(1),
         Wait { Reason: DnsReasons.NotPermitted } => TimeSpan.FromSeconds(5),
         Wait { Reason: DnsReasons.EndpointUnhealthy or DnsReasons.HealthUnknown or DnsReasons.HealthCheckDeleted or DnsReasons.UnreadableAnswer or DnsReasons.NobodyWouldServe } => TimeSpan.FromSeconds(15),

@@ -60,32 +60,7 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             }
 
             pending = period > TimeSpan.Zero ? loop.Schedule(period, () => Fire(period)) : null;
-            if (callback.Method.DeclaringType?.Assembly == typeof(Task).Assembly)
-            {
-                WithoutContext();
-            }
-            else
-            {
-                callback(state);
-            }
-        }
-
-        /// <summary>
-        /// The end of a delay or of a token's time, called back as a timer of the system does it: a library that wants no context for what follows
-        /// would leave the loop's thread where it finds one.
-        /// </summary>
-        private void WithoutContext()
-        {
-            var context = SynchronizationContext.Current;
-            SynchronizationContext.SetSynchronizationContext(null);
-            try
-            {
-                callback(state);
-            }
-            finally
-            {
-                SynchronizationContext.SetSynchronizationContext(context);
-            }
+            callback(state);
         }
     }
 }
