@@ -9,6 +9,8 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 whole_world=FullyQualifiedName~Modestano.Scenarios.WholeWorld
 again_at_most=3
+# A test that has not ended by then hangs: it is named, and its suite counts as failed.
+hangs_after=8m
 
 project_of() { case $1 in Scenarios*) echo tests/Scenarios ;; *) echo "tests/$1" ;; esac; }
 
@@ -17,7 +19,7 @@ filter_of() { case $1 in Scenarios) echo "${whole_world/\~/!~}" ;; Scenarios*) e
 # run NAME LOG [FILTER]: runs tests of that suite; prints "failed passed skipped".
 run() {
   local log=$2 filter=${3:-} status counts
-  dotnet test "$(project_of "$1")" -c "$configuration" --no-build --nologo -v q --logger "console;verbosity=minimal" ${filter:+--filter "$filter"} >"$log" 2>&1
+  dotnet test "$(project_of "$1")" -c "$configuration" --no-build --nologo -v q --logger "console;verbosity=minimal" --results-directory "$results/files" --blame-hang-timeout "$hangs_after" --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$log" 2>&1
   status=$?
   counts=$(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+' | tr '\n' ' ')
   # No summary: no test in it, or the runner itself broke. A runner that broke after its tests counts as one failure.
@@ -65,7 +67,7 @@ for name in Scenarios "Scenarios of the whole world" Testbed.Tests; do again "$n
 
 # What failed is told once more at the end, where a cut log still shows it.
 for log in "$results"/*.log; do
-  awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 25} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " substr($0, 1, 600)}' "$log"
+  awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 25} /^The test running when/ {told = 3} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " substr($0, 1, 600)}' "$log"
 done
 cat "$results/flaky" 2>/dev/null
 

@@ -3,50 +3,104 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Modestano.Operator.Tests.Runtime;
 
-/// <summary>Virtual time that tells when the code under test begins to wait, so that a test never runs ahead of it.</summary>
+/// <summary>Virtual time that passes only when the code under test waits, and never further than it waits, however busy the machine is.</summary>
 internal sealed class ArmedTime : FakeTimeProvider
 {
-    private readonly Channel<TimeSpan> _armed = Channel.CreateUnbounded<TimeSpan>();
+    private readonly Channel<Armed> _armed = Channel.CreateUnbounded<Armed>();
+
+    public ArmedTime()
+    {
+    }
+
+    public ArmedTime(DateTimeOffset start)
+        : base(start)
+    {
+    }
 
     /// <summary>The length of the next wait that is shorter than the limit; longer ones (deadlines) are passed over.</summary>
     public async Task<TimeSpan> NextWait(TimeSpan shorterThan)
     {
         while (true)
         {
-            var wait = await _armed.Reader.ReadAsync();
-            if (wait < shorterThan)
+            var armed = await Patience.Of(_armed.Reader.ReadAsync());
+            if (armed.Wait < shorterThan)
             {
-                return wait;
+                return armed.Wait;
             }
         }
     }
 
+    /// <summary>Lets the time of each wait pass that is shorter than the limit, until a task has ended. Longer ones are deadlines, which the code under test keeps.</summary>
+    public async Task<T> PassUntil<T>(Task<T> task, TimeSpan shorterThan)
+    {
+        while (!task.IsCompleted)
+        {
+            if (!_armed.Reader.TryRead(out var armed))
+            {
+                await Patience.Of(Task.WhenAny(task, _armed.Reader.WaitToReadAsync().AsTask()));
+            }
+            else if (armed.Wait < shorterThan && armed.Timer.Waits(armed.Round) && armed.Due > GetUtcNow())
+            {
+                Advance(armed.Due - GetUtcNow());
+            }
+        }
+
+        return await task;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(base.CreateTimer(callback, state, dueTime, period), this);
-        Tell(dueTime);
+        var timer = new Timer(this);
+        timer.Inner = base.CreateTimer(
+            s =>
+            {
+                timer.Disarm();
+                callback(s);
+            },
+            state, dueTime, period);
+        timer.Arm(dueTime);
         return timer;
     }
 
-    private void Tell(TimeSpan due)
-    {
-        if (due >= TimeSpan.Zero)
-        {
-            _armed.Writer.TryWrite(due);
-        }
-    }
+    private sealed record Armed(Timer Timer, int Round, TimeSpan Wait, DateTimeOffset Due);
 
-    private sealed class Timer(ITimer inner, ArmedTime time) : ITimer
+    private sealed class Timer(ArmedTime time) : ITimer
     {
+        private int _round;
+
+        public ITimer Inner { get; set; } = null!;
+
+        /// <summary>Whether it has neither gone off nor been set anew or given up since that round.</summary>
+        public bool Waits(int round) => Volatile.Read(ref _round) == round;
+
+        public void Arm(TimeSpan due)
+        {
+            var round = Interlocked.Increment(ref _round);
+            if (due >= TimeSpan.Zero)
+            {
+                time._armed.Writer.TryWrite(new Armed(this, round, due, time.GetUtcNow() + due));
+            }
+        }
+
+        public void Disarm() => Interlocked.Increment(ref _round);
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            var changed = inner.Change(dueTime, period);
-            time.Tell(dueTime);
+            var changed = Inner.Change(dueTime, period);
+            Arm(dueTime);
             return changed;
         }
 
-        public void Dispose() => inner.Dispose();
+        public void Dispose()
+        {
+            Disarm();
+            Inner.Dispose();
+        }
 
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            Disarm();
+            return Inner.DisposeAsync();
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Informers;
 
@@ -11,9 +10,12 @@ namespace Modestano.Operator.Tests.Runtime;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CollectionInformerTests
 {
+    /// <summary>What is at least that long is the deadline of a list or a watch, no wait before the next try.</summary>
+    private static readonly TimeSpan Deadline = new RuntimeOptions().WatchGrace;
+
     private readonly ScriptedFeed _feed = new();
     private readonly EntityCache<Widget> _cache = new();
-    private readonly FakeTimeProvider _time = new();
+    private readonly ArmedTime _time = new();
     private readonly Channel<EntityChange<Widget>> _changes = Channel.CreateUnbounded<EntityChange<Widget>>();
     private readonly CancellationTokenSource _stop = new();
     private CollectionInformer<Widget> _informer = null!;
@@ -69,7 +71,7 @@ public sealed class CollectionInformerTests
     {
         (await _feed.NextList()).Answer("7", Widget.Json("a"), Widget.Json("b"));
         (await _feed.NextWatch()).End(new ResourceVersionExpiredException("too old resource version: 7 (90)"));
-        (await _time.AdvanceUntil(_feed.NextList())).Answer("95", Widget.Json("b"));
+        (await _time.PassUntil(_feed.NextList(), Deadline)).Answer("95", Widget.Json("b"));
 
         await Change(c => c.After is null);
         Assert.That(_cache.Find(Widget.Key("a")), Is.Null);
@@ -81,7 +83,7 @@ public sealed class CollectionInformerTests
     {
         (await _feed.NextList()).Answer("7");
         (await _feed.NextWatch()).End(new ResourceVersionExpiredException("gone"));
-        (await _time.AdvanceUntil(_feed.NextList())).Answer("95");
+        (await _time.PassUntil(_feed.NextList(), Deadline)).Answer("95");
         Assert.That((await _feed.NextWatch()).ResourceVersion, Is.EqualTo("95"));
     }
 
@@ -91,7 +93,7 @@ public sealed class CollectionInformerTests
         var at = new List<DateTimeOffset>();
         for (var i = 0; i < 6; i++)
         {
-            (await _time.AdvanceUntil(_feed.NextList())).Answer("7");
+            (await _time.PassUntil(_feed.NextList(), Deadline)).Answer("7");
             at.Add(_time.GetUtcNow());
             (await _feed.NextWatch()).End(new ResourceVersionExpiredException("gone"));
         }
@@ -108,7 +110,7 @@ public sealed class CollectionInformerTests
 
         _time.Advance(TimeSpan.FromSeconds(5 * 60));
         Assert.That(next.IsCompleted, Is.False);
-        var again = await _time.AdvanceUntil(next, TimeSpan.FromSeconds(1));
+        var again = await _time.PassUntil(next, TimeSpan.FromHours(1));
         Assert.That(again.ResourceVersion, Is.EqualTo("7"));
     }
 
@@ -116,8 +118,8 @@ public sealed class CollectionInformerTests
     public async Task An_unreachable_server_is_tried_again_until_it_answers()
     {
         (await _feed.NextList()).Fail(new HttpRequestException("connection refused"));
-        (await _time.AdvanceUntil(_feed.NextList())).Fail(new HttpRequestException("connection refused"));
-        (await _time.AdvanceUntil(_feed.NextList())).Answer("7", Widget.Json("a"));
+        (await _time.PassUntil(_feed.NextList(), Deadline)).Fail(new HttpRequestException("connection refused"));
+        (await _time.PassUntil(_feed.NextList(), Deadline)).Answer("7", Widget.Json("a"));
         await _informer.Synced;
         Assert.That(_cache.List(), Has.Count.EqualTo(1));
     }
@@ -127,7 +129,7 @@ public sealed class CollectionInformerTests
     {
         (await _feed.NextList()).Answer("7");
         (await _feed.NextWatch()).End(new WatchFailedException("etcdserver: leader changed"));
-        (await _time.AdvanceUntil(_feed.NextList())).Answer("9");
+        (await _time.PassUntil(_feed.NextList(), Deadline)).Answer("9");
         Assert.That((await _feed.NextWatch()).ResourceVersion, Is.EqualTo("9"));
     }
 
@@ -139,7 +141,7 @@ public sealed class CollectionInformerTests
         var next = _feed.NextWatch();
         Assert.That(next.IsCompleted, Is.False);
         var before = _time.GetUtcNow();
-        await _time.AdvanceUntil(next);
+        await _time.PassUntil(next, Deadline);
         Assert.That(_time.GetUtcNow() - before, Is.GreaterThanOrEqualTo(TimeSpan.FromMilliseconds(400)));
     }
 
@@ -161,7 +163,7 @@ public sealed class CollectionInformerTests
     {
         while (true)
         {
-            var change = await _changes.Reader.ReadAsync();
+            var change = await Patience.Of(_changes.Reader.ReadAsync());
             if (wanted(change))
             {
                 return change;

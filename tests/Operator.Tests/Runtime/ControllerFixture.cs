@@ -169,7 +169,7 @@ internal sealed class ScriptedController : IEntityController<Widget>
     private readonly Channel<PassCall> _calls = Channel.CreateUnbounded<PassCall>();
     private readonly List<PassCall> _all = [];
 
-    public Task<PassCall> Next() => _calls.Reader.ReadAsync().AsTask();
+    public Task<PassCall> Next() => Patience.Of(_calls.Reader.ReadAsync());
 
     public bool HasCall => _calls.Reader.Count > 0;
 
@@ -203,7 +203,11 @@ internal sealed class RecordedPatch(EntityCache<Widget> cache) : FinalizerPatch<
 {
     private readonly EntityCache<Widget> _cache = cache;
 
+    private readonly TaskCompletionSource<bool> _writtenOnce = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public List<string> Written { get; } = [];
+
+    public Task<bool> WrittenOnce => _writtenOnce.Task;
 
     public bool Conflict { get; set; }
 
@@ -215,6 +219,7 @@ internal sealed class RecordedPatch(EntityCache<Widget> cache) : FinalizerPatch<
         }
 
         Written.Add($"{entity.Metadata.Name}: {string.Join(' ', finalizers)}");
+        _writtenOnce.TrySetResult(true);
         var stored = EntityJson.Copy(entity);
         stored.Metadata.Finalizers = [.. finalizers];
         stored.Metadata.ResourceVersion = entity.Metadata.ResourceVersion + "'";

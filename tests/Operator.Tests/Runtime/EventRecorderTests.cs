@@ -2,7 +2,6 @@ using System.Net;
 using System.Threading.Channels;
 using k8s.Autorest;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Events;
 
@@ -12,7 +11,7 @@ namespace Modestano.Operator.Tests.Runtime;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EventRecorderTests
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly ArmedTime _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly RecordingSink _sink = new();
     private EventRecorder _recorder = null!;
 
@@ -85,7 +84,7 @@ public sealed class EventRecorderTests
         _sink.Refuse = HttpStatusCode.ServiceUnavailable;
         _recorder.Normal(Widget.Of("a"), "One", "first");
         var first = await _sink.Next();
-        var again = await _time.AdvanceUntil(_sink.Next());
+        var again = await _time.PassUntil(_sink.Next(), TimeSpan.FromMinutes(1));
         Assert.That(again, Is.EqualTo(first));
     }
 
@@ -134,7 +133,7 @@ public sealed class EventRecorderTests
 
         public HttpStatusCode? Refuse { get; set; }
 
-        public Task<EventWrite> Next() => _written.Reader.ReadAsync().AsTask();
+        public Task<EventWrite> Next() => Patience.Of(_written.Reader.ReadAsync());
 
         public override Task WriteAsync(EventWrite write, CancellationToken cancellationToken)
         {

@@ -51,8 +51,8 @@ public sealed class FinalizersTests
         await using var f = new ControllerFixture(null, finalizer);
         Put(f, "a", deleted: true, Name);
         f.Start();
-        await f.Time.AdvanceUntil(finalizer.CalledTimes(3));
-        await f.Time.AdvanceUntil(() => f.Patch.Written.Count > 0);
+        await f.Time.PassUntil(finalizer.CalledTimes(3), f.Options.PassTimeout);
+        await Patience.Of(f.Patch.WrittenOnce);
         Assert.That(f.Patch.Written, Is.EqualTo(new[] { "a: " }));
     }
 
@@ -82,7 +82,7 @@ public sealed class FinalizersTests
         f.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(next.IsCompleted, Is.False);
         f.Patch.Conflict = false;
-        Assert.That((await f.Time.AdvanceUntil(next)).Key.Name, Is.EqualTo("a"));
+        Assert.That((await f.Time.PassUntil(next, f.Options.PassTimeout)).Key.Name, Is.EqualTo("a"));
     }
 
     private static void Put(ControllerFixture f, string name, bool deleted, params string[] finalizers)

@@ -12,9 +12,9 @@ internal sealed class ScriptedFeed : IEntityFeed
     private readonly Channel<ListCall> _lists = Channel.CreateUnbounded<ListCall>();
     private readonly Channel<WatchCall> _watches = Channel.CreateUnbounded<WatchCall>();
 
-    public Task<ListCall> NextList() => _lists.Reader.ReadAsync().AsTask();
+    public Task<ListCall> NextList() => Patience.Of(_lists.Reader.ReadAsync());
 
-    public Task<WatchCall> NextWatch() => _watches.Reader.ReadAsync().AsTask();
+    public Task<WatchCall> NextWatch() => Patience.Of(_watches.Reader.ReadAsync());
 
     public async Task<EntityPage> ListPageAsync(string? continueToken, CancellationToken cancellationToken)
     {
