@@ -14,8 +14,11 @@ internal static partial class YamlScalar
     private static readonly HashSet<string> Words = new(["true", "false", "yes", "no", "on", "off", "y", "n", "null"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A text. A JSON string is a YAML one too.</summary>
-    public static string Of(string text) =>
-        Plain().IsMatch(text) && !Words.Contains(text) && !double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _) ? text : JsonSerializer.Serialize(text, Quotes);
+    public static string Of(string text) => IsPlain(text) ? text : JsonSerializer.Serialize(text, Quotes);
+
+    /// <summary>Whether nobody could read it as something else without quotes.</summary>
+    public static bool IsPlain(string text) =>
+        Plain().IsMatch(text) && !Words.Contains(text) && !double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _);
 
     /// <summary>A list in one line.</summary>
     public static string List(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Of))}]";

@@ -34,6 +34,18 @@ internal sealed class MemberAdmin(World world) : IDisposable
     public Task<BsonDocument> RunAsync(string host, BsonDocument command, CancellationToken cancellationToken) =>
         Client(host).GetDatabase("admin").RunCommandAsync<BsonDocument>(command, ReadPreference.Nearest, cancellationToken);
 
+    /// <summary>The configuration in force, by the primary.</summary>
+    public async Task<BsonDocument> ConfigAsync(string primary, CancellationToken cancellationToken) =>
+        (await RunAsync(primary, new BsonDocument("replSetGetConfig", 1), cancellationToken))["config"].AsBsonDocument;
+
+    /// <summary>Whether the primary sees each of these members as SECONDARY.</summary>
+    public async Task<bool> AreSecondariesAsync(string primary, IReadOnlyList<string> hosts, CancellationToken cancellationToken)
+    {
+        var status = await RunAsync(primary, new BsonDocument("replSetGetStatus", 1), cancellationToken);
+        var states = status["members"].AsBsonArray.ToDictionary(m => m["name"].AsString, m => m["stateStr"].AsString, StringComparer.Ordinal);
+        return hosts.All(host => states.GetValueOrDefault(host) == "SECONDARY");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -41,15 +41,13 @@ internal sealed class MilestoneWatch(World world, MemberAdmin admin, TimeProvide
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         var primary = await admin.PrimaryAsync(cancellationToken);
-        var config = (await admin.RunAsync(primary, new BsonDocument("replSetGetConfig", 1), cancellationToken))["config"].AsBsonDocument;
+        var config = await admin.ConfigAsync(primary, cancellationToken);
         _configs.Add((config.GetValue("term", -1).ToInt64(), config["version"].ToInt64()));
         var members = config["members"].AsBsonArray.Select(m => m.AsBsonDocument).ToDictionary(m => m["host"].AsString, StringComparer.Ordinal);
         Note(Milestone.Added, _newcomers.All(members.ContainsKey));
         if (_reached.ContainsKey(Milestone.Added) && !_reached.ContainsKey(Milestone.Synced))
         {
-            var status = await admin.RunAsync(primary, new BsonDocument("replSetGetStatus", 1), cancellationToken);
-            var states = status["members"].AsBsonArray.ToDictionary(m => m["name"].AsString, m => m["stateStr"].AsString, StringComparer.Ordinal);
-            Note(Milestone.Synced, _newcomers.All(host => states.GetValueOrDefault(host) == "SECONDARY"));
+            Note(Milestone.Synced, await admin.AreSecondariesAsync(primary, _newcomers, cancellationToken));
         }
 
         Note(Milestone.Voting, Votes(members, _newcomers) >= 2);

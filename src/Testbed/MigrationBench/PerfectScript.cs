@@ -80,7 +80,7 @@ internal sealed class PerfectScript(World world, MemberAdmin admin, TimeProvider
             var primary = await admin.PrimaryAsync(cancellationToken);
             try
             {
-                var config = (await admin.RunAsync(primary, new BsonDocument("replSetGetConfig", 1), cancellationToken))["config"].AsBsonDocument;
+                var config = await admin.ConfigAsync(primary, cancellationToken);
                 change(config["members"].AsBsonArray);
                 config["version"] = config["version"].ToInt32() + 1;
                 await admin.RunAsync(primary, new BsonDocument { { "replSetReconfig", config }, { "maxTimeMS", 30000 } }, cancellationToken);
@@ -97,15 +97,8 @@ internal sealed class PerfectScript(World world, MemberAdmin admin, TimeProvider
 
     private async Task UntilSyncedAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        while (!await admin.AreSecondariesAsync(await admin.PrimaryAsync(cancellationToken), _new, cancellationToken))
         {
-            var status = await admin.RunAsync(await admin.PrimaryAsync(cancellationToken), new BsonDocument("replSetGetStatus", 1), cancellationToken);
-            var states = status["members"].AsBsonArray.ToDictionary(m => m["name"].AsString, m => m["stateStr"].AsString, StringComparer.Ordinal);
-            if (_new.All(host => states.GetValueOrDefault(host) == "SECONDARY"))
-            {
-                return;
-            }
-
             await Task.Delay(Glance, time, cancellationToken);
         }
     }

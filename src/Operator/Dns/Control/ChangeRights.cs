@@ -80,5 +80,5 @@ internal sealed class ChangeRights(TimeProvider time) : ILeadershipListener
     private static string NobodysValue(string type) => type switch { "A" => "192.0.2.1", "AAAA" => "2001:db8::1", "CNAME" => "nobody.invalid", _ => "\"nobody\"" };
 
     private static CheckStatus Row(string result, string value, string? message) =>
-        new() { Name = Check, Result = result, Value = value, Message = message is { Length: > 900 } ? message[..900] : message };
+        new() { Name = Check, Result = result, Value = value, Message = message is null ? null : OneLine.Of(message, 900) };
 }

@@ -1,6 +1,7 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;
 
@@ -48,7 +49,7 @@ internal sealed class StepPart : BatchPart
         outcome is null ? null : new LastAction
         {
             Kind = "ChangeBatch",
-            Summary = summary.Length <= 1024 ? summary : summary[..1024],
+            Summary = OneLine.Of(summary, 1024),
             Time = ChangeRecord.WholeSeconds(EndedAt),
             Outcome = outcome,
         });

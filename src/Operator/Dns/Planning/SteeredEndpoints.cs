@@ -25,9 +25,8 @@ public static class SteeredEndpoints
 
         bool Serves(string id) => weights.GetValueOrDefault(id) > 0 || served.GetValueOrDefault(id) > 0;
         var latched = (latch.Endpoints ?? []).ToDictionary(e => e.SetIdentifier, StringComparer.Ordinal);
-        var own = spec.Endpoints.Select(e => (Serves(e.SetIdentifier) && latched.TryGetValue(e.SetIdentifier, out var kept) ? AsLatched(kept) : e)
-            with
-        { Weight = weights.GetValueOrDefault(e.SetIdentifier) });
+        EndpointSpec Values(EndpointSpec e) => Serves(e.SetIdentifier) && latched.TryGetValue(e.SetIdentifier, out var kept) ? AsLatched(kept) : e;
+        var own = spec.Endpoints.Select(e => Values(e) with { Weight = weights.GetValueOrDefault(e.SetIdentifier) });
         var left = latched.Values
             .Where(e => weights.ContainsKey(e.SetIdentifier) && spec.Endpoints.All(s => s.SetIdentifier != e.SetIdentifier))
             .Select(e => AsLatched(e) with { Weight = weights[e.SetIdentifier] });

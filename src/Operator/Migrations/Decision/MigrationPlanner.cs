@@ -171,5 +171,5 @@ public static class MigrationPlanner
         };
     }
 
-    private static string? Clipped(string? text) => text is { Length: > LongestText } ? $"{text[..(LongestText - 1)]}…" : text;
+    private static string? Clipped(string? text) => text is null ? null : OneLine.Of(text, LongestText);
 }

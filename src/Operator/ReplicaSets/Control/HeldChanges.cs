@@ -19,7 +19,7 @@ internal static class HeldChanges
             ConfigVersion = held.Version,
             ConfigTerm = held.Term >= 0 ? held.Term : null,
             Time = WholeSeconds.Of(held.At),
-            Summary = held.Summary.Length <= 1024 ? held.Summary : held.Summary[..1024],
+            Summary = OneLine.Of(held.Summary, 1024),
         };
     }
 

@@ -164,11 +164,9 @@ internal sealed class ReplicaSetObserver(
             OperatorRoles = memory.Roles?.Names,
             Members = memory.CertificateEnds.Count == 0
                 ? seen.Members
-                : seen.Members.ToDictionary(m => m.Key, m => memory.CertificateEnds.TryGetValue(NameOf(m.Key), out var end) ? m.Value with { CertificateEnd = end } : m.Value, StringComparer.Ordinal),
+                : seen.Members.ToDictionary(m => m.Key, m => memory.CertificateEnds.TryGetValue(HostNames.NameOf(m.Key), out var end) ? m.Value with { CertificateEnd = end } : m.Value, StringComparer.Ordinal),
         };
     }
-
-    private static string NameOf(string host) => host[..Math.Max(0, host.LastIndexOf(':'))].Trim('[', ']');
 
     private static List<string> Wanted(MongoReplicaSet set) => [.. set.Spec.Regions.SelectMany(r => r.Members).Select(m => m.Host)];
 

@@ -14,6 +14,9 @@ internal static class BsonReading
     public static IEnumerable<BsonDocument> Docs(this BsonDocument? document, string field) =>
         document is not null && document.TryGetValue(field, out var value) && value is BsonArray array ? array.OfType<BsonDocument>() : [];
 
+    /// <summary>What a member's <c>replSetGetStatus</c> says of itself.</summary>
+    public static BsonDocument? Self(this BsonDocument? status) => status.Docs("members").FirstOrDefault(m => m.Flag("self"));
+
     public static string? Text(this BsonDocument? document, string field) =>
         document is not null && document.TryGetValue(field, out var value) && value is BsonString { Value: { Length: > 0 } text } ? text : null;
 

@@ -35,7 +35,7 @@ public sealed record Contact(string Host, string Word)
 
     // By the primary's word: a member that falls behind begins the window anew in which it has to be close.
     private static bool IsBehind(string? host, MemberReplies replies, TimeSpan maxLag) =>
-        host is not null && MemberReader.Read(host, null, replies, null).Lag > maxLag;
+        host is not null && MemberReader.Read(host, null, replies, null, stranger: null).Lag > maxLag;
 
     private static string Whole(BsonDocument document, string field) => document.Whole(field)?.ToString(CultureInfo.InvariantCulture) ?? "-";
 }

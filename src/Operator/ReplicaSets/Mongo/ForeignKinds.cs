@@ -1,3 +1,5 @@
+using Modestano.Operator.ReplicaSets.Topology;
+
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal static class ForeignKinds
     /// <summary>What it is and by what that was seen; null: nothing speaks against it.</summary>
     public static string? Of(string host, MemberReplies? own)
     {
-        var name = host[..(host.LastIndexOf(':') is > 0 and var colon ? colon : host.Length)].TrimEnd('.');
+        var name = HostNames.NameOf(host).TrimEnd('.');
         if (Services.FirstOrDefault(s => name.EndsWith(s.Suffix, StringComparison.OrdinalIgnoreCase)) is { Name: { } service })
         {
             return $"{service} (its host name)";

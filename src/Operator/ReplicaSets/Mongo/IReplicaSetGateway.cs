@@ -40,7 +40,7 @@ public interface IReplicaSetGateway
     /// <param name="primary">The primary.</param>
     /// <param name="cancellationToken">Ends the pass.</param>
     /// <returns>Their names; null: no login, or it did not tell in time.</returns>
-    Task<IReadOnlyList<string>?> RolesAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>?>(null);
+    Task<IReadOnlyList<string>?> RolesAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken);
 
     /// <summary>Takes one step. The answer tells what is known of it; whatever it tells, observe again.</summary>
     /// <param name="target">Whose members, and how to log in.</param>

@@ -49,7 +49,7 @@ internal static class MemberReader
     /// <param name="primary">What the primary answered; null: there is none.</param>
     /// <param name="seenHealthyBy">Who sees it healthy.</param>
     /// <param name="stranger">What answered is not the member, but this (<see cref="Strangers"/>): it tells who it is itself, and nothing of the member.</param>
-    public static ObservedMember Read(string host, MemberReplies? own, MemberReplies? primary, IReadOnlySet<string>? seenHealthyBy, string? stranger = null)
+    public static ObservedMember Read(string host, MemberReplies? own, MemberReplies? primary, IReadOnlySet<string>? seenHealthyBy, string? stranger)
     {
         var identity = Identity(host, own);
         var answered = own;
@@ -85,7 +85,7 @@ internal static class MemberReader
             IndexBuilds = own?.CurrentOperations.Batch?.Count(o => o.Doc("command")?.Contains("createIndexes") == true),
             ClockSkew = Skew(own, primary),
             Unanswered = UnansweredQuestions.Of(answered, stranger),
-            Message = (seen.Text("lastHeartbeatMessage") ?? Self(status).Text("infoMessage") ?? seen.Text("infoMessage")) is { } text ? Redaction.Steady(text) : null,
+            Message = (seen.Text("lastHeartbeatMessage") ?? status.Self().Text("infoMessage") ?? seen.Text("infoMessage")) is { } text ? Redaction.Steady(text) : null,
         };
     }
 
@@ -103,7 +103,7 @@ internal static class MemberReader
             OwnStatus = Of(own),
             OwnReplicaSetId = ConfigReader.ReplicaSetId(config),
             OwnSetName = hello.Text("setName") ?? status.Text("set") ?? config.Text("_id"),
-            OwnName = Self(status).Text("name") ?? hello.Text("me"),
+            OwnName = status.Self().Text("name") ?? hello.Text("me"),
             ProcessId = hello.Doc("topologyVersion") is { } topology && topology.TryGetValue("processId", out var process) ? process.ToString() : null,
             NamesNoSet = hello.Flag("isreplicaset") && hello.Text("setName") is null,
             NotSupportedAs = ForeignKinds.Of(host, own),
@@ -162,7 +162,7 @@ internal static class MemberReader
             return Durations.Most(newest - applied, TimeSpan.Zero);
         }
 
-        if (seen.Date("optimeDate") is { } optime && Self(primary.Status.Document).Date("optimeDate") is { } reference)
+        if (seen.Date("optimeDate") is { } optime && primary.Status.Document.Self().Date("optimeDate") is { } reference)
         {
             var lag = Durations.Most(reference - optime, TimeSpan.Zero);
             return lag <= HeartbeatBlur ? TimeSpan.Zero : lag;
@@ -208,6 +208,4 @@ internal static class MemberReader
 
     private static TimeSpan? AheadOfOperator(MemberReplies? replies) =>
         replies?.Hello.Document.Date("localTime") is { } local && replies.HelloAt is { } at ? local - at : null;
-
-    private static BsonDocument? Self(BsonDocument? status) => status.Docs("members").FirstOrDefault(m => m.Flag("self"));
 }

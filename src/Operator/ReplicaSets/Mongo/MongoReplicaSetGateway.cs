@@ -11,8 +11,6 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
 {
     private readonly GrantedCalls _calls = new(members, options);
 
-    private static readonly TimeSpan PrimaryPollInterval = TimeSpan.FromMilliseconds(20);
-
     /// <summary>The network's share of an effect's time: the server must give up before we do.</summary>
     private static readonly TimeSpan ReplyMargin = TimeSpan.FromSeconds(1);
 
@@ -97,41 +95,12 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
     }
 
     /// <inheritdoc/>
-    public async Task<string?> AwaitPrimaryAsync(
+    public Task<string?> AwaitPrimaryAsync(
         ReplicaSetTarget target,
         IReadOnlyCollection<string> candidates,
         TimeSpan atMost,
-        CancellationToken cancellationToken)
-    {
-        // Each at its own pace: one that froze must not keep the answer of the new primary back, by which the gap for writers is measured.
-        var asking = new Dictionary<string, Task<bool>>(HostNames.Comparer);
-        var start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < atMost)
-        {
-            foreach (var host in candidates.Where(h => !asking.ContainsKey(h)))
-            {
-                asking[host] = IsWritableAsync(target, host, cancellationToken);
-            }
-
-            var pause = Task.Delay(PrimaryPollInterval, time, cancellationToken);
-            while (asking.Count > 0 && !pause.IsCompleted)
-            {
-                await Task.WhenAny([.. asking.Values, pause]);
-                foreach (var (host, answer) in asking.Where(a => a.Value.IsCompleted).ToList())
-                {
-                    asking.Remove(host);
-                    if (await answer)
-                    {
-                        return host;
-                    }
-                }
-            }
-
-            await pause;
-        }
-
-        return null;
-    }
+        CancellationToken cancellationToken) =>
+        new NewPrimary(host => IsWritableAsync(target, host, cancellationToken), time).AwaitAsync(candidates, atMost, cancellationToken);
 
     /// <inheritdoc/>
     public void Rest(ObjectKey set, string? host) => _calls.Rest(set, host);
@@ -213,7 +182,7 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
         }
 
         // Somebody may have given others a priority since the successors were chosen.
-        var version = status.Docs("members").FirstOrDefault(m => m.Flag("self")).Whole("configVersion");
+        var version = status.Self().Whole("configVersion");
         if (step.ConfigVersion is { } chosenBy && version is { } now && now != chosenBy)
         {
             throw new StepVoidException($"the configuration of {step.PrimaryHost} has version {now} by now, the successors were chosen by version {chosenBy}");

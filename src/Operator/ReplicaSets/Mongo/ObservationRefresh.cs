@@ -45,7 +45,7 @@ public static class ObservationRefresh
             return null;
         }
 
-        var self = status.Docs("members").FirstOrDefault(m => m.Flag("self"));
+        var self = status.Self();
         var stillTheSame = status.Whole("myState") == (int)MemberState.Primary
             && status.Text("set") == before.SetName && self.Text("name") == before.Primary
             && status.Whole("term") == before.Term
@@ -58,7 +58,7 @@ public static class ObservationRefresh
         var members = before.Members.ToDictionary(StringComparer.Ordinal);
         foreach (var host in config.Members.Select(m => m.Host))
         {
-            var now = MemberReader.Read(host, null, primary, null);
+            var now = MemberReader.Read(host, null, primary, null, stranger: null);
             if (now is not { Healthy: true } || now.State != before.Member(host).State)
             {
                 return null;

@@ -1,6 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Topology;
-using MongoDB.Bson;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
@@ -33,13 +32,11 @@ internal static class Strangers
             return $"a member of replica set {set}";
         }
 
-        if ((Self(status).Text("name") ?? hello.Text("me")) is { } name && !HostNames.Same(name, host))
+        if ((status.Self().Text("name") ?? hello.Text("me")) is { } name && !HostNames.Same(name, host))
         {
             return $"the member {name}";
         }
 
         return own.Status.Failure?.Code == MongoErrorCodes.NoReplicationEnabled ? "a standalone" : null;
     }
-
-    private static BsonDocument? Self(BsonDocument? status) => status.Docs("members").FirstOrDefault(m => m.Flag("self"));
 }

@@ -8,7 +8,7 @@ internal static class UnansweredQuestions
     private static readonly Question[] All = Enum.GetValues<Question>();
 
     /// <summary>By what a member answered; null: it was not asked. A stranger's answers are none.</summary>
-    public static IReadOnlyDictionary<Question, string> Of(MemberReplies? own, string? stranger = null)
+    public static IReadOnlyDictionary<Question, string> Of(MemberReplies? own, string? stranger)
     {
         if (stranger is not null)
         {

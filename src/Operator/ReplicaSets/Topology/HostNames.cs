@@ -16,6 +16,13 @@ public static class HostNames
     /// <summary>Whether both mean the same address.</summary>
     public static bool Same(string? one, string? other) => Comparer.Equals(one, other);
 
+    /// <summary>The name or address of a <c>host:port</c>, without port and brackets.</summary>
+    public static string NameOf(string host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return Split(host).Name.Trim('[', ']');
+    }
+
     /// <summary>The host as one of the others spells it; itself where none means the same.</summary>
     public static string SpelledAs(this string host, IEnumerable<string> others)
     {
@@ -36,12 +43,17 @@ public static class HostNames
 
     private static string Normal(string host)
     {
-        var colon = host.LastIndexOf(':');
-        var (name, port) = colon < 0 || host.EndsWith(']') ? (host, "") : (host[..colon], host[colon..]);
+        var (name, port) = Split(host);
         var bare = name.Trim('[', ']');
         return bare.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(bare, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
             ? $"[{address}]{port}"
             : name.TrimEnd('.').ToLowerInvariant() + port;
+    }
+
+    private static (string Name, string Port) Split(string host)
+    {
+        var colon = host.LastIndexOf(':');
+        return colon < 0 || host.EndsWith(']') ? (host, "") : (host[..colon], host[colon..]);
     }
 
     private sealed class ByMeaning : IEqualityComparer<string>

@@ -76,6 +76,9 @@ internal sealed class FakeReplicaSet(TimeProvider time) : IReplicaSetGateway
     public Task<IReadOnlyDictionary<string, IReadOnlyList<ConnectedApplication>?>> ApplicationsAsync(ReplicaSetTarget target, IReadOnlyCollection<string> hosts, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<ConnectedApplication>?>>(hosts.ToDictionary(h => h, _ => (IReadOnlyList<ConnectedApplication>?)[]));
 
+    /// <summary>A set without users.</summary>
+    public Task<IReadOnlyList<string>?> RolesAsync(ReplicaSetTarget target, string primary, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>?>(null);
+
     public Task<StepResult> ExecuteAsync(ReplicaSetTarget target, Step step, string? primary, TimeSpan atMost, CancellationToken cancellationToken)
     {
         Steps.Add(step);

@@ -29,7 +29,7 @@ public class NotSupportedTests
     public void Is_told_by(string host, Func<MemberReplies, MemberReplies> answers, string? kind)
     {
         var replies = answers(new MemberReplies { Host = host, Hello = Recording.Reply("024-primary4-hello"), Status = Recording.Reply("028-primary4-replsetgetstatus") });
-        Assert.That(MemberReader.Read(host, replies, null, null).NotSupportedAs, Is.EqualTo(kind));
+        Assert.That(MemberReader.Read(host, replies, null, null, stranger: null).NotSupportedAs, Is.EqualTo(kind));
     }
 
     [Test]

@@ -86,7 +86,7 @@ public class UnansweredQuestionsTests
         Assert.That(OplogReach.Of(member, member), Is.EqualTo(TimeSpan.FromHours(hours)).Within(TimeSpan.FromSeconds(1)));
     }
 
-    private static ObservedMember Read(MemberReplies replies) => MemberReader.Read(replies.Host, replies, null, null);
+    private static ObservedMember Read(MemberReplies replies) => MemberReader.Read(replies.Host, replies, null, null, stranger: null);
 
     private static IReadOnlyDictionary<Question, string> Of(MemberReplies replies) => Read(replies).Unanswered;
 

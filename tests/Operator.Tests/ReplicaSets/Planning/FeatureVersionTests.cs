@@ -51,7 +51,7 @@ public class FeatureVersionTests
     {
         // As the manual writes it of an upgrade under way (setFeatureCompatibilityVersion).
         var parameter = MongoDB.Bson.BsonDocument.Parse("{ featureCompatibilityVersion: { version: '6.0', targetVersion: '7.0', previousVersion: '6.0' }, ok: 1 }");
-        var member = MemberReader.Read("a1:27017", new MemberReplies { Host = "a1:27017", FeatureCompatibility = new CommandReply(parameter, null) }, null, null);
+        var member = MemberReader.Read("a1:27017", new MemberReplies { Host = "a1:27017", FeatureCompatibility = new CommandReply(parameter, null) }, null, null, stranger: null);
         Assert.That((member.FeatureCompatibilityVersion, member.FeatureCompatibilityTarget), Is.EqualTo(("6.0", "7.0")));
     }
 
