@@ -19,7 +19,7 @@ filter_of() { case $1 in Scenarios) echo "${whole_world/\~/!~}" ;; Scenarios*) e
 # run NAME LOG [FILTER]: runs tests of that suite; prints "failed passed skipped".
 run() {
   local log=$2 filter=${3:-} status counts
-  dotnet test "$(project_of "$1")" -c "$configuration" --no-build --nologo -v q --logger "console;verbosity=minimal" --results-directory "$results/files" --blame-hang-timeout "$hangs_after" --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$log" 2>&1
+  dotnet test "$(project_of "$1")" -c "$configuration" --no-build --nologo -v q --logger "console;verbosity=minimal" --logger trx --results-directory "$results/files" --blame-hang-timeout "$hangs_after" --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$log" 2>&1
   status=$?
   counts=$(grep -oE 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+' | tr '\n' ' ')
   # No summary: no test in it, or the runner itself broke. A runner that broke after its tests counts as one failure.
@@ -70,5 +70,8 @@ for log in "$results"/*.log; do
   awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 25} /^The test running when/ {told = 3} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " substr($0, 1, 600)}' "$log"
 done
 cat "$results/flaky" 2>/dev/null
+
+echo "== the slowest twenty"
+cat "$results"/files/*.trx | grep -oE '<UnitTestResult [^>]*' | sed -E 's/.* testName="([^"]*)".* duration="([^"]*)".*/\2 \1/' | sort -r | head -n 20
 
 awk '{f += $1; p += $2; s += $3} END {printf "%d passed, %d failed%s\n", p, f, (s ? ", " s " skipped" : ""); exit !(f == 0 && p > 0)}' "$results"/*.counts
