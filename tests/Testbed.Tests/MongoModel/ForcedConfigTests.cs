@@ -20,4 +20,19 @@ public sealed class ForcedConfigTests
         Assert.That(set.Reconfig(primary, _ => { }, new BsonDocument("maxTimeMS", 20000))["ok"].ToDouble(), Is.EqualTo(1));
         Assert.That(set.Config(primary)["term"].ToInt64(), Is.EqualTo(set.Described(primary).Term));
     }
+
+    [Test]
+    public void A_primary_that_cannot_be_elected_any_more_by_a_config_from_another_member_steps_down()
+    {
+        var set = TestSet.Of(3);
+        var config = set.Config(2);
+        config["members"][0]["votes"] = 0;
+        config["members"][0]["priority"] = 0;
+        set.Ok(2, new BsonDocument { { "replSetReconfig", config }, { "force", true } });
+
+        set.Until(() => set.Described(1).State == "SECONDARY", 10);
+        set.Until(() => set.PrimaryNumber() is not null, 30);
+
+        Assert.That(set.PrimaryNumber(), Is.Not.EqualTo(1));
+    }
 }

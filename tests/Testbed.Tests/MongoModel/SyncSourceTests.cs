@@ -30,6 +30,22 @@ public sealed class SyncSourceTests
     }
 
     [Test]
+    public void A_voter_follows_a_member_without_a_vote_where_it_reaches_no_other()
+    {
+        var set = TestSet.Of(3);
+        set.Add(4);
+        set.Reconfig(1, config => config["members"].AsBsonArray.Add(TestSet.Member(4, priority: 0, votes: 0)));
+        set.Until(() => set.Described(4).State == "SECONDARY", 30);
+        Write(set, seconds: 3);
+        Assert.That(Source(set, 2), Is.EqualTo(TestSet.Host(1)).Or.EqualTo(TestSet.Host(3)), "a voter is preferred");
+
+        set.Network.Faults.Partition([TestSet.Host(2)], [TestSet.Host(1), TestSet.Host(3)]);
+        Write(set, seconds: 30);
+
+        Assert.That(Source(set, 2), Is.EqualTo(TestSet.Host(4)));
+    }
+
+    [Test]
     public void A_member_follows_the_source_that_it_was_told()
     {
         var set = TestSet.Of(3);

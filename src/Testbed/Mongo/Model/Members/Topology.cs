@@ -99,6 +99,10 @@ internal sealed class Topology
         {
             followerMode = process.Disk.NeedsInitialSync ? MemberState.Startup2 : MemberState.Secondary;
         }
+        else if (IsLeader && !Self.IsElectable)
+        {
+            process.StepDown.BecauseOf("it cannot be elected any more", InterruptReason.SteppedDown);
+        }
 
         if (!IsLeader)
         {

@@ -103,13 +103,13 @@ internal sealed class SyncSourceChooser(MemberProcess process)
             return false;
         }
 
-        // An initial sync has no votes to lose by a voteless source; later a voter follows voters.
-        if (after is not null && self.IsVoter && !view.Config.IsVoter)
+        if (self.BuildIndexes && !view.Config.BuildIndexes)
         {
             return false;
         }
 
-        if (self.BuildIndexes && !view.Config.BuildIndexes)
+        // Where no voter will do, a voter follows a member without a vote all the same.
+        if (strict && self.IsVoter && !view.Config.IsVoter)
         {
             return false;
         }
