@@ -14,7 +14,8 @@ public class SituationTests
 
     private static IEnumerable<TestCaseData> Trouble()
     {
-        yield return Case("No_primary_and_a_majority", Seen() with { Primary = null }, PlanReasons.NoPrimary, "3 of 3 voters answer, which is a majority: an election should follow");
+        yield return Case("No_primary_and_one_that_was_elected_and_catches_up", Seen() with { Primary = null }, PlanReasons.NoPrimary, "a1:27017 was elected and takes no writes before it has caught up");
+        yield return Case("No_primary_and_a_majority", (Seen() with { Primary = null }).With("a1", m => m with { State = MemberState.Secondary }), PlanReasons.NoPrimary, "3 of 3 voters answer, which is a majority: an election should follow");
         yield return Case("No_primary_and_no_majority", Silent(Silent(Seen(), "a2"), "a3") with { Primary = null }, PlanReasons.NoPrimary, "Bring a2:27017, a3:27017 back");
         yield return Case("Two_primaries", Seen() with { PrimaryViews = [View("a1", "a1"), View("a2", "a2"), View("a3", "a1")] }, PlanReasons.SplitView, "both a1:27017 and a2:27017 take themselves for the primary");
         yield return Case("No_majority_sees_the_primary", Seen() with { PrimaryViews = [View("a1", "a1"), View("a2", null), View("a3", null)] }, PlanReasons.SplitView, "a2:27017 sees none");

@@ -114,8 +114,10 @@ internal static class SituationGuards
         var silent = voters.Select(v => observed.Member(v.Host)).Where(m => !m.Reachable).ToList();
         return new PlanDecision.Wait(
             PlanReasons.NoPrimary,
-            answering >= config.ElectionMajority
-                ? $"there is no primary; {answering} of {voters.Count} voters answer, which is a majority: an election should follow"
-                : $"there is no primary and no majority: {answering} of {voters.Count} voters answer, {config.ElectionMajority} are needed. Bring {NameList.Of(silent.Select(m => m.Host))} back{Access.Why(silent)}, or, if they are stopped for good, see spec.recovery");
+            answering < config.ElectionMajority
+                ? $"there is no primary and no majority: {answering} of {voters.Count} voters answer, {config.ElectionMajority} are needed. Bring {NameList.Of(silent.Select(m => m.Host))} back{Access.Why(silent)}, or, if they are stopped for good, see spec.recovery"
+            : voters.FirstOrDefault(v => observed.Member(v.Host) is { Reachable: true, State: MemberState.Primary }) is { } elected
+                ? $"{elected.Host} was elected and takes no writes before it has caught up with what other members have. If that does not end, look at rs.status() there; replSetAbortPrimaryCatchUp ends it, and what only others have is rolled back"
+                : $"there is no primary; {answering} of {voters.Count} voters answer, which is a majority: an election should follow");
     }
 }
