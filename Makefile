@@ -30,6 +30,12 @@ demo: ## a whole migration on this machine, measured (HOLD=1 stays up, SEED=n re
 	@dotnet src/Testbed/bin/$(CONFIGURATION)/net10.0/modestano-world.dll demo --seed $(SEED) $(if $(filter 1,$(HOLD)),--hold) \
 	  --operator src/Operator/bin/$(CONFIGURATION)/net10.0/modestano-operator.dll --config config
 
+.PHONY: pictures
+pictures: ## draw docs/images anew from a run of the demo (SEED=n)
+	@dotnet build src/Operator -c $(CONFIGURATION) -v q --nologo
+	@dotnet build src/Testbed -c $(CONFIGURATION) -v q --nologo
+	@SEED=$(SEED) hack/pictures.sh $(CONFIGURATION)
+
 .PHONY: tools
 tools: ## install the clients that the tests use (kubectl, helm, aws, dig, prometheus, promtool, lua, pymongo) where they are missing
 	hack/install-tools.sh

@@ -168,7 +168,7 @@ public sealed class EmbeddedMongo : IAsyncDisposable
 
         var tls = _options.Tls is { } wanted
             ? new ServerTls(
-                _authority!.IssueServer(options.Host[..options.Host.LastIndexOf(':')], bind.Address),
+                _authority!.IssueServer(options.Host[..options.Host.LastIndexOf(':')], wanted.ValidFor.GetValueOrDefault(options.Host, CertificateAuthority.Validity), bind.Address),
                 wanted.AskForClientCertificates || wanted.RequireClientCertificates ? _authority.Certificate : null,
                 wanted.RequireClientCertificates)
             : null;

@@ -87,4 +87,8 @@ public sealed record EmbeddedMongoUser(string Name, string? Password, IReadOnlyL
 /// <summary>TLS by a private authority that the world makes.</summary>
 /// <param name="AskForClientCertificates">Whether clients are asked for a certificate (needed for MONGODB-X509).</param>
 /// <param name="RequireClientCertificates">Whether clients without one are turned away.</param>
-public sealed record EmbeddedMongoTls(bool AskForClientCertificates = false, bool RequireClientCertificates = false);
+public sealed record EmbeddedMongoTls(bool AskForClientCertificates = false, bool RequireClientCertificates = false)
+{
+    /// <summary>How long from the start on a member's certificate is valid, by host:port; absent: a year.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ValidFor { get; init; } = new Dictionary<string, TimeSpan>();
+}

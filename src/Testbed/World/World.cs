@@ -215,7 +215,7 @@ public sealed class World : IAsyncDisposable
     {
         Seed = world.Seed,
         Authorization = true,
-        Tls = world.MemberTls ? new EmbeddedMongoTls() : null,
+        Tls = world.MemberTls ? new EmbeddedMongoTls { ValidFor = world.CertificatesValidFor } : null,
         Users =
         [
             new EmbeddedMongoUser(SampleNames.OperatorUser, SampleNames.OperatorPassword, [new RoleName("clusterManager", "admin"), new RoleName("clusterMonitor", "admin"), new RoleName("read", "local")]),

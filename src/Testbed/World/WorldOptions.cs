@@ -29,6 +29,9 @@ public sealed record WorldOptions
     /// <summary>Whether the members speak TLS only, with certificates of an authority that the world makes.</summary>
     public bool MemberTls { get; init; }
 
+    /// <summary>With TLS on embedded members: how long from the start on a member's certificate is valid, by host:port; absent: a year.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> CertificatesValidFor { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>How long a change stays PENDING at Route 53.</summary>
     public TimeSpan PropagationDelay { get; init; } = TimeSpan.FromSeconds(1);
 

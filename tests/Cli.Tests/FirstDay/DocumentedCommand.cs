@@ -8,7 +8,7 @@ namespace Modestano.Cli.Tests.FirstDay;
 /// <param name="Text">The command, lines that end with a backslash joined, without its comment.</param>
 internal sealed partial record DocumentedCommand(string Page, int Line, string Text)
 {
-    private static readonly string[] Programs = ["kubectl", "helm", "aws", "dig", "make", "mongosh", "nc", "ssh", "docker", "install", "chmod", "git", "lua", "terraform", "argocd", "sha256sum", "export", "sed", "printf"];
+    private static readonly string[] Programs = ["kubectl", "helm", "aws", "dig", "make", "mongosh", "nc", "ssh", "docker", "dotnet", "install", "chmod", "git", "lua", "terraform", "argocd", "sha256sum", "export", "sed", "printf"];
 
     /// <summary>All commands of a page: of fenced blocks for consoles, of indented blocks, and in the text.</summary>
     public static IReadOnlyList<DocumentedCommand> Of(string page, string text)

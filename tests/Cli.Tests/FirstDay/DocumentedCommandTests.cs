@@ -10,10 +10,10 @@ namespace Modestano.Cli.Tests.FirstDay;
 public sealed partial class DocumentedCommandTests
 {
     // Not here, and nobody can install them for a test: their lines must at least be shell.
-    private static readonly string[] Foreign = ["mongosh", "nc", "ssh", "docker", "terraform", "argocd", "install", "chmod", "sha256sum", "git"];
+    private static readonly string[] Foreign = ["mongosh", "nc", "ssh", "docker", "dotnet", "terraform", "argocd", "install", "chmod", "sha256sum", "git"];
 
     // They need pods, which the embedded API server does not run: kubectl must know the command and its flags.
-    private static readonly string[] OfPods = ["logs", "port-forward", "rollout"];
+    private static readonly string[] OfPods = ["logs", "port-forward", "rollout", "exec"];
 
     private OperatedStage stage = null!;
 
@@ -31,6 +31,7 @@ public sealed partial class DocumentedCommandTests
             ["MEMBER"] = "mongo-a.eu-west-1.modestano.test:27017",
             ["RECORD"] = "shop.modestano.test",
             ["NAME_SERVER"] = stage.World.Route53.Dns.Address.ToString(),
+            ["ZONE"] = SampleNames.ZoneId,
             ["ME"] = "me@modestano.test",
             ["VERSION"] = "0.1.0",
             ["IMAGE"] = "registry.example.com/modestano-operator",
@@ -47,9 +48,17 @@ public sealed partial class DocumentedCommandTests
 
         await File.WriteAllTextAsync(Path.Combine(stage.Folder, "password.txt"), SampleNames.OperatorPassword);
         File.Copy(Repository.PathOf("charts/modestano-operator/ci/minimal-values.yaml"), Path.Combine(stage.Folder, "my-values.yaml"));
-        foreach (var space in (string[])["shop", "modestano-operator-system"])
+        File.Copy(Path.Combine(stage.Folder, "password.txt"), Path.Combine(stage.Folder, "keyfile"));
+        File.Copy(Path.Combine(stage.Folder, "password.txt"), Path.Combine(stage.Folder, "ca.crt"));
+        foreach (var space in (string[])["shop", "modestano-operator-system", "ireland", "london"])
         {
             stage.Run($"kubectl create namespace {space}");
+        }
+
+        // The clusters of two regions, each a namespace of its own here.
+        foreach (var cluster in (string[])["ireland", "london"])
+        {
+            stage.Run($"kubectl config set-context {cluster} --namespace={cluster} --cluster=$(kubectl config view -o jsonpath='{{.contexts[0].context.cluster}}') --user=$(kubectl config view -o jsonpath='{{.contexts[0].context.user}}')");
         }
 
         // In the namespace shop live the same objects, as some pages have them there, but nothing may be done for them: no grant.
@@ -108,6 +117,13 @@ public sealed partial class DocumentedCommandTests
             return unknown.Count == 0 ? null : $"the template has no parameter {string.Join(", ", unknown)}";
         }
 
+        if (text.StartsWith("aws route53 change-resource-record-sets", StringComparison.Ordinal))
+        {
+            // It asks for what cannot be done, to see who refuses it.
+            var refused = stage.Try(text);
+            return refused.Error.Contains("InvalidChangeBatch", StringComparison.Ordinal) ? null : Told(refused);
+        }
+
         if (words[0] == "make")
         {
             // The targets have tests of their own; here they must exist, with their variables.
@@ -143,6 +159,11 @@ public sealed partial class DocumentedCommandTests
             stage.Try(text.Replace(" resume ", " hold ", StringComparison.Ordinal) + " --reason setup");
         }
 
+        if (Makes().Match(text) is { Success: true } makes)
+        {
+            stage.Try($"kubectl delete secret {makes.Groups[1].Value} --ignore-not-found");
+        }
+
         if (Annotates().Match(text) is { Success: true } annotates)
         {
             stage.Try($"kubectl annotate {annotates.Groups[1].Value}-");
@@ -168,9 +189,10 @@ public sealed partial class DocumentedCommandTests
     private static string? Told((int Code, string Output, string Error) result) =>
         result.Code == 0 ? null : $"exit code {result.Code}: {(result.Error + result.Output).Trim().Replace("\n", "\n    ", StringComparison.Ordinal)}";
 
-    private static IEnumerable<string> Pages() =>
+    /// <summary>Every page that tells somebody to type something.</summary>
+    public static IEnumerable<string> Pages() =>
     [
-        "README.md", "CONTRIBUTING.md", "charts/modestano-operator/README.md",
+        "README.md", "CONTRIBUTING.md", "SECURITY.md", "charts/modestano-operator/README.md", "config/samples/README.md",
         .. new[] { "docs", "docs/runbooks", "docs/decisions" }.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.md").Order(StringComparer.Ordinal).Select(file => $"{folder}/{Path.GetFileName(file)}")),
     ];
 
@@ -179,6 +201,9 @@ public sealed partial class DocumentedCommandTests
 
     [GeneratedRegex(@"kubectl annotate (?!.*--overwrite)(\S+ \S+ [^= ]+)=", RegexOptions.CultureInvariant)]
     private static partial Regex Annotates();
+
+    [GeneratedRegex("kubectl create secret generic (\\S+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Makes();
 
     [GeneratedRegex("unknown (flag|command|shorthand)|unrecognized|flag needs an argument", RegexOptions.CultureInvariant)]
     private static partial Regex UnknownFlag();

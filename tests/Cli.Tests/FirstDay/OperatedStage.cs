@@ -23,10 +23,12 @@ internal sealed partial class OperatedStage : IAsyncDisposable
     /// <summary>What every command has in its environment.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    public static async Task<OperatedStage> StartAsync()
+    /// <param name="with">How this world differs from the usual one.</param>
+    public static async Task<OperatedStage> StartAsync(Func<WorldOptions, WorldOptions>? with = null)
     {
         var folder = Directory.CreateTempSubdirectory("modestano-day-").FullName;
-        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Repository.PathOf("config"), Namespace = Namespace, PropagationDelay = TimeSpan.FromMilliseconds(50), RequestsPerSecond = 100 }, CancellationToken.None);
+        var usual = new WorldOptions { Folder = folder, ConfigFolder = Repository.PathOf("config"), Namespace = Namespace, PropagationDelay = TimeSpan.FromMilliseconds(50), RequestsPerSecond = 100 };
+        var world = await World.StartAsync(with?.Invoke(usual) ?? usual, CancellationToken.None);
         var environment = world.OperatorEnvironment;
         foreach (var (name, value) in environment.Where(v => v.Key.StartsWith("AWS_", StringComparison.Ordinal)))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Modestano.Testbed;
 
 namespace Modestano.Operations.Tests.Aws;
@@ -17,6 +18,15 @@ public sealed class LandingZoneTests
 
     [Test]
     public void AWS_and_HashiCorp_know_all_that_stands_there() => Assert.That(read["problems"]!.AsArray().Select(p => (string)p!), Is.Empty);
+
+    [Test]
+    public void The_page_calls_the_module_with_variables_that_it_has()
+    {
+        var page = Repository.Read("docs/aws.md");
+        var call = page[page.IndexOf("```hcl\n", StringComparison.Ordinal)..];
+        var names = Regex.Matches(call[..call.IndexOf("\n```", StringComparison.Ordinal)], @"^  (\w+)\s*=", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
+        Assert.That(names.Except(["source", "providers"]), Is.Not.Empty.And.SubsetOf(read["terraform"]![Module]!["variable"]!.AsObject().Select(v => v.Key)));
+    }
 
     [Test]
     public void The_members_names_are_those_of_the_samples()

@@ -6,7 +6,7 @@ namespace Modestano.Operations.Tests.Docs;
 public sealed partial class LinkTests
 {
     private static IEnumerable<string> Pages => Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
-        .Concat(["README.md", "CONTRIBUTING.md", "SECURITY.md", "charts/modestano-operator/README.md"])
+        .Concat(["README.md", "CONTRIBUTING.md", "SECURITY.md", "charts/modestano-operator/README.md", "config/samples/README.md"])
         .Select(f => Path.GetRelativePath(Repository.PathOf("."), Repository.PathOf(f)))
         .Order(StringComparer.Ordinal);
 

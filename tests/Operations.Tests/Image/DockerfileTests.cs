@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace Modestano.Operations.Tests.Image;
 
@@ -17,6 +18,22 @@ public sealed class DockerfileTests
     [Test]
     public void It_runs_as_a_user_with_a_number_other_than_root() =>
         Assert.That(LastStage, Does.Match(@"\nUSER [1-9]\d*:[1-9]\d*\n"));
+
+    [Test]
+    public void The_image_that_needs_no_container_engine_is_the_same()
+    {
+        var project = XElement.Parse(Repository.Read("src/Operator/Modestano.Operator.csproj"));
+        string? Value(string name) => project.Descendants(name).SingleOrDefault()?.Value;
+        string[] Items(string name) => [.. project.Descendants(name).Select(e => $"{e.Attribute("Include")!.Value}{(e.Attribute("Value") is { } value ? $"={value.Value}" : "")}")];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Text, Does.Contain($"\nARG RUNTIME={Value("ContainerBaseImage")}\n"));
+            Assert.That(LastStage, Does.Contain($"\nUSER {Value("ContainerUser")}\n"));
+            Assert.That(LastStage, Does.Contain($"\nEXPOSE {string.Join(' ', Items("ContainerPort"))}\n"));
+            Assert.That(LastStage, Does.Contain($"\nENV {string.Join(' ', Items("ContainerEnvironmentVariable"))}\n"));
+            Assert.That(LastStage, Does.Contain($"image.licenses=\"{Value("ContainerLicenseExpression")}\"").And.Contain($"image.title=\"{Value("ContainerTitle")}\""));
+        }
+    }
 
     [Test]
     public void Packages_come_from_the_lock_files() => Assert.That(Text, Does.Contain("dotnet restore src/Operator --locked-mode"));

@@ -47,6 +47,25 @@ public sealed class PolicyScenarios
         Assert.That("route53:" + denied.Operation, Is.EqualTo(action));
     }
 
+    [TestCase("route53:ChangeResourceRecordSets", null, TestName = "no right to change")]
+    [TestCase(null, "shop.modestano.com", TestName = "no right to the mark beside the record")]
+    public async Task A_right_that_is_missing_is_a_failed_check_before_anything_is_changed(string? without, string? only)
+    {
+        var iam = new IamDirectory();
+        await using var world = await DnsWorld.StartAsync(iam);
+        iam.AddUser(DnsWorld.AccessKey, Operator, PolicyFor(world, without ?? "", only is null ? null : [only]));
+        world.Shop(with: spec => spec with { Mode = "Observe" });
+        await world.PassAsync();
+
+        var row = world.Record().Status!.Checks!.Single(c => c.Name == "Route53Rights");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((row.Result, row.Value), Is.EqualTo(("Failed", "denied")));
+            Assert.That(row.Message, Does.Contain("let the operator's role change shop.modestano.com A and its mark, _modestano-a.shop.modestano.com TXT").And.Contain("not authorized to perform"));
+            Assert.That(world.Route53.Zones.Log, Is.Empty, "nothing was changed");
+        }
+    }
+
     [TestCase("shop.modestano.com", "_modestano-a.blog.modestano.com", "TXT", "CREATE", TestName = "another name's mark")]
     [TestCase("shop.modestano.com", "blog.modestano.com", "A", "CREATE", TestName = "another name")]
     [TestCase("shop.modestano.com", "shop.modestano.com", "MX", "CREATE", TestName = "another type")]

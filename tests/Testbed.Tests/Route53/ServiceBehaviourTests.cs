@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Modestano.Testbed.Iam;
 using Modestano.Testbed.Route53;
 using static Modestano.Testbed.Tests.Route53.RawClient;
 
@@ -159,6 +160,25 @@ public sealed class ServiceBehaviourTests
         var allowed = await _client.ChangeAsync(_zone, Change("CREATE", "shop.example.com"));
 
         Assert.That((denied.Status, denied["Code"], allowed.Status), Is.EqualTo((HttpStatusCode.Forbidden, "AccessDenied", HttpStatusCode.OK)));
+    }
+
+    [Test]
+    public async Task A_role_without_the_right_is_denied_before_the_content_of_a_batch_is_looked_at()
+    {
+        var iam = new IamDirectory();
+        await using var server = await EmbeddedRoute53.StartAsync(new Route53Options { Iam = iam });
+        var zone = server.Zones.CreateZone("example.com").Id;
+        using var client = new RawClient(server);
+        var nothing = Change("DELETE", "shop.example.com", id: "nobody", weight: 0);
+
+        iam.AddUser("AKIDEXAMPLE", "arn:aws:iam::123456789012:user/reader", PolicyDocument.Parse("""{"Statement":[{"Effect":"Allow","Action":"route53:List*","Resource":"*"}]}"""));
+        var denied = await client.ChangeAsync(zone, nothing);
+        iam.AddUser("AKIDEXAMPLE", "arn:aws:iam::123456789012:user/writer", PolicyDocument.Parse("""{"Statement":[{"Effect":"Allow","Action":"route53:*","Resource":"*"}]}"""));
+        var refused = await client.ChangeAsync(zone, nothing);
+
+        Assert.That((denied.Status, denied["Code"]), Is.EqualTo((HttpStatusCode.Forbidden, "AccessDenied")));
+        Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(refused.Body.ToString(), Does.Contain("InvalidChangeBatch"));
     }
 
     [Test]

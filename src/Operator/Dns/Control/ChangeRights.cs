@@ -11,8 +11,10 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Operator.Dns.Control;
 
 /// <summary>
-/// Whether the operator may change a record, seen without changing one: it asks for the deletion of record sets that cannot exist. IAM decides
-/// before Route 53 looks, so that a refusal of the batch says that the right is there. Asked of records in mode Observe only.
+/// Whether the operator may change a record, seen without changing one: it asks for the deletion of record sets that cannot exist. A denial is
+/// AWS's own word. A refusal of the batch is taken for the right, which assumes that IAM decides before Route 53 looks at what a batch would do:
+/// no page of AWS promises that of Route 53 (docs/testing.md has the evidence). A policy that allows DELETE and not CREATE is not seen. Asked of
+/// records in mode Observe only.
 /// </summary>
 internal sealed class ChangeRights(TimeProvider time) : ILeadershipListener
 {
@@ -64,7 +66,7 @@ internal sealed class ChangeRights(TimeProvider time) : ILeadershipListener
         {
             return failure.Kind switch
             {
-                Route53FailureKind.InvalidBatch => Row("Passed", "allowed", null),
+                Route53FailureKind.InvalidBatch => Row("Passed", "not denied", null),
                 Route53FailureKind.AccessDenied => Row("Failed", "denied", $"let the operator's role change {RecordNames.ForPeople(name)} {type} and its mark, {OwnershipMark.NameFor(RecordNames.ForPeople(name), type)} TXT (config/iam has the policy): {failure.Message}"),
                 _ => Row("Unknown", failure.Kind.ToString(), $"it could not be asked: {failure.Message}"),
             };

@@ -13,7 +13,7 @@ namespace Modestano.Operator.ReplicaSets.Status;
 /// </summary>
 internal static class FirstLook
 {
-    /// <summary>Slower than that, every majority write across it is felt (measured: docs/performance.md).</summary>
+    /// <summary>Slower than that, every majority write across it is felt.</summary>
     private static readonly TimeSpan SlowPing = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Time enough to renew a certificate by hand.</summary>

@@ -10,7 +10,9 @@ public sealed class CertificateAuthority : IDisposable
     private const string ForServers = "1.3.6.1.5.5.7.3.1";
     private const string ForClients = "1.3.6.1.5.5.7.3.2";
 
-    private static readonly TimeSpan Validity = TimeSpan.FromDays(30);
+    /// <summary>How long a certificate is valid where nothing else is said.</summary>
+    public static readonly TimeSpan Validity = TimeSpan.FromDays(365);
+
     private static readonly TimeSpan Backdating = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _time;
@@ -37,7 +39,13 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Makes a server's certificate with its key; a member shows it to the other members as their client, too.</summary>
     /// <param name="host">The name (or address) by which clients reach the server.</param>
     /// <param name="addresses">Addresses by which they may reach it, too.</param>
-    public X509Certificate2 IssueServer(string host, params IPAddress[] addresses)
+    public X509Certificate2 IssueServer(string host, params IPAddress[] addresses) => IssueServer(host, Validity, addresses);
+
+    /// <summary>The same, for a certificate that ends before the authority does.</summary>
+    /// <param name="host">The name (or address) by which clients reach the server.</param>
+    /// <param name="validity">How long from now it is valid.</param>
+    /// <param name="addresses">Addresses by which they may reach it, too.</param>
+    public X509Certificate2 IssueServer(string host, TimeSpan validity, params IPAddress[] addresses)
     {
         var names = new SubjectAlternativeNameBuilder();
         var isAddress = IPAddress.TryParse(host, out var literal);
@@ -51,17 +59,17 @@ public sealed class CertificateAuthority : IDisposable
             names.AddDnsName(host);
         }
 
-        return Issue($"CN={host}", [ForServers, ForClients], names);
+        return Issue($"CN={host}", [ForServers, ForClients], names, validity);
     }
 
     /// <summary>Makes a client's certificate with its key.</summary>
     /// <param name="subject">Its subject, for example <c>CN=operator,O=Modestano</c>; a MONGODB-X509 user has this name.</param>
-    public X509Certificate2 IssueClient(string subject) => Issue(subject, [ForClients], null);
+    public X509Certificate2 IssueClient(string subject) => Issue(subject, [ForClients], null, Validity);
 
     /// <inheritdoc/>
     public void Dispose() => Certificate.Dispose();
 
-    private X509Certificate2 Issue(string subject, string[] purposes, SubjectAlternativeNameBuilder? names)
+    private X509Certificate2 Issue(string subject, string[] purposes, SubjectAlternativeNameBuilder? names, TimeSpan validity)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -72,8 +80,9 @@ public sealed class CertificateAuthority : IDisposable
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using var signed = request.Create(
-            Certificate, _time.GetUtcNow() - Backdating, Certificate.NotAfter, RandomNumberGenerator.GetBytes(16));
+        // Nothing that it signs outlives the authority.
+        var (end, last) = (_time.GetUtcNow() + validity, new DateTimeOffset(Certificate.NotAfter));
+        using var signed = request.Create(Certificate, _time.GetUtcNow() - Backdating, end < last ? end : last, RandomNumberGenerator.GetBytes(16));
         return signed.CopyWithPrivateKey(key);
     }
 }
