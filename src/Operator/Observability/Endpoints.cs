@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Observability.Scraping;
 using Modestano.Operator.Runtime.Hosting;
+using Modestano.Operator.Runtime.Informers;
 using Prometheus;
 
 namespace Modestano.Operator.Observability;
@@ -85,9 +86,17 @@ internal static class Endpoints
         return http.Request.Path.Value switch
         {
             "/healthz" => AnswerAsync(http, state.Broken is null, state.Broken ?? "ok"),
-            "/readyz" => AnswerAsync(http, state.IsReady && state.Broken is null, state.IsReady ? "ok" : NotReady),
+            "/readyz" => AnswerReadyAsync(http, state),
             _ => NotFoundAsync(http),
         };
+    }
+
+    private static Task AnswerReadyAsync(HttpContext http, RuntimeState state)
+    {
+        var lost = http.RequestServices.GetRequiredService<Sight>().Lost;
+        return AnswerAsync(
+            http, state.IsReady && state.Broken is null && lost is null,
+            !state.IsReady ? NotReady : lost is null ? "ok" : $"cannot list {lost}: edits and holds are not seen; the log and the objects tell why");
     }
 
     private static Task AnswerAsync(HttpContext http, bool well, string text) =>

@@ -16,6 +16,11 @@ internal sealed partial record PassFailure(string Reason, string Message, bool N
     /// <summary>From what a pass threw.</summary>
     public static PassFailure Of(Exception error)
     {
+        if (error is KindNotSeenException { InnerException: { } why })
+        {
+            return OfKindNotSeen(error.Message, why);
+        }
+
         var words = Words(error);
         return Chain(error) switch
         {
@@ -30,6 +35,14 @@ internal sealed partial record PassFailure(string Reason, string Message, bool N
 
     /// <summary>Whether two failures are the same but for figures in their words.</summary>
     public static bool AreAlike(string message, string other) => Figures().Replace(message, "#") == Figures().Replace(other, "#");
+
+    private static PassFailure OfKindNotSeen(string what, Exception why)
+    {
+        var cause = Of(why);
+        // An informer's own errors tell what they met, and are no fault in a pass.
+        var words = cause.Reason == RuntimeReasons.PassFailed ? Words(why) : cause.Message;
+        return cause with { Reason = RuntimeReasons.EditsNotSeen, Message = $"{what}: {words}" };
+    }
 
     private static PassFailure OfAnswer(HttpStatusCode code, string words) => (int)code switch
     {

@@ -22,6 +22,7 @@ internal sealed class RuntimeMetrics
     private readonly Gauge _leader;
     private readonly Gauge _unreadable;
     private readonly Gauge _failing;
+    private readonly Gauge _notSeen;
     private readonly Counter _restarts;
     private readonly Counter _droppedEvents;
     private readonly Counter _apiCalls;
@@ -47,6 +48,7 @@ internal sealed class RuntimeMetrics
         _leader = factory.CreateGauge("leader_election_master_status", "1 where this process leads.", ["name"]);
         _unreadable = factory.CreateGauge("modestano_unreadable_objects", "Objects that could not be deserialised and are left alone.", ["kind"]);
         _failing = factory.CreateGauge("modestano_passes_failing", "1 for an object whose passes fail: its status is stale, and its other series are gone.", ["kind", "namespace", "name"]);
+        _notSeen = factory.CreateGauge("modestano_kind_not_seen", "In how many namespaces (1 for a whole cluster) a kind cannot be listed: edits, new objects and deletions there are not seen.", ["kind"]);
         _restarts = factory.CreateCounter("modestano_informer_restarts_total",
             "Ends of a watch by reason: ended (by the server, normal), expired (410), dead (cut by its deadline), error.", ["kind", "reason"]);
         _droppedEvents = factory.CreateCounter("modestano_events_dropped_total",
@@ -71,6 +73,7 @@ internal sealed class RuntimeMetrics
     public void Announce(EntityKind kind)
     {
         UnreadableObjects(kind).Set(0);
+        KindsNotSeen(kind).Set(0);
         foreach (var reason in (string[])["ended", "expired", "dead", "error"])
         {
             InformerRestarts(kind, reason);
@@ -78,6 +81,8 @@ internal sealed class RuntimeMetrics
     }
 
     public Gauge.Child UnreadableObjects(EntityKind kind) => _unreadable.WithLabels(kind.Plural);
+
+    public Gauge.Child KindsNotSeen(EntityKind kind) => _notSeen.WithLabels(kind.Plural);
 
     /// <summary>Whether the passes over an object fail; the series of one that is well is gone.</summary>
     public void PassesFail(EntityKind kind, ObjectKey key, bool fail)

@@ -13,5 +13,6 @@ public static class RuntimeReasons
     public const string NoAnswer = "NoAnswer";
     public const string BrokenAnswer = "BrokenAnswer";
     public const string StatusNotWritten = "StatusNotWritten";
+    public const string EditsNotSeen = "EditsNotSeen";
     public const string PassFailed = "PassFailed";
 }

@@ -4,9 +4,11 @@ using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Hosting;
+using Modestano.Operator.Runtime.Informers;
 
 namespace Modestano.Operator.Tests.Observability;
 
@@ -38,15 +40,23 @@ public sealed class OperatorHostTests
     }
 
     [Test]
-    public async Task A_replica_is_ready_once_every_kind_is_listed()
+    public async Task A_replica_is_ready_once_every_kind_is_listed_and_for_as_long_as_it_can_be()
     {
+        var time = new FakeTimeProvider();
         var options = new OperatorOptions { BindAddress = "127.0.0.1", MetricsPort = 0, HealthPort = FreePort(), Identity = "test", LogLevel = LogLevel.Critical };
-        await using var app = Build(options, services => services.AddInformer<Runtime.Widget>());
+        await using var app = Build(options, services => services.AddInformer<Runtime.Widget>().AddSingleton<TimeProvider>(time));
         await app.StartAsync();
         using var client = new HttpClient();
         Assert.That(await StatusOf(client, options.HealthPort, "/readyz"), Is.EqualTo(HttpStatusCode.ServiceUnavailable), "nothing can be listed from a port that nobody listens on");
         app.Services.GetRequiredService<RuntimeState>().Ready();
         Assert.That(await StatusOf(client, options.HealthPort, "/readyz"), Is.EqualTo(HttpStatusCode.OK));
+
+        var gadgets = app.Services.GetRequiredService<Sight>().Of(new EntityKind("example.com", "v1", "gadgets", "Gadget"), null);
+        gadgets.Listed();
+        gadgets.Failed(time.GetTimestamp() - (long)(Sight.Grace.TotalSeconds * time.TimestampFrequency), new HttpRequestException("connection refused"));
+        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{options.HealthPort}/readyz"));
+        Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "cannot list gadgets.example.com: edits and holds are not seen; the log and the objects tell why\n")));
+        Assert.That(await StatusOf(client, options.HealthPort, "/healthz"), Is.EqualTo(HttpStatusCode.OK), "a new process would see no more");
         await app.StopAsync();
     }
 

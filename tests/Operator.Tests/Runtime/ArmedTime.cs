@@ -31,7 +31,10 @@ internal sealed class ArmedTime : FakeTimeProvider
     }
 
     /// <summary>Lets the time of each wait pass that is shorter than the limit, until a task has ended. Longer ones are deadlines, which the code under test keeps.</summary>
-    public async Task<T> PassUntil<T>(Task<T> task, TimeSpan shorterThan)
+    public Task<T> PassUntil<T>(Task<T> task, TimeSpan shorterThan) => PassUntil(task, wait => wait < shorterThan);
+
+    /// <summary>The same, with the waits told from deadlines in another way.</summary>
+    public async Task<T> PassUntil<T>(Task<T> task, Func<TimeSpan, bool> isWait)
     {
         while (!task.IsCompleted)
         {
@@ -39,7 +42,7 @@ internal sealed class ArmedTime : FakeTimeProvider
             {
                 await Patience.Of(Task.WhenAny(task, _armed.Reader.WaitToReadAsync().AsTask()));
             }
-            else if (armed.Wait < shorterThan && armed.Timer.Waits(armed.Round) && armed.Due > GetUtcNow())
+            else if (isWait(armed.Wait) && armed.Timer.Waits(armed.Round) && armed.Due > GetUtcNow())
             {
                 Advance(armed.Due - GetUtcNow());
             }

@@ -26,7 +26,7 @@ public sealed class CollectionInformerTests
     {
         _cache.Changed += change => _changes.Writer.TryWrite(change);
         _informer = new CollectionInformer<Widget>(
-            _feed, null, _cache, new RuntimeOptions { Seed = 1 }, TestMetrics.Create(), _time, NullLogger.Instance);
+            _feed, null, _cache, new Sight(TestMetrics.Create(), _time).Of(EntityKind.Of<Widget>(), null), new RuntimeOptions { Seed = 1 }, TestMetrics.Create(), _time, NullLogger.Instance);
         _running = _informer.RunAsync(_stop.Token);
     }
 

@@ -20,8 +20,9 @@ internal sealed class ControllerFixture : IAsyncDisposable
         Options = options ?? new RuntimeOptions { Seed = 1, Workers = 2 };
         var pass = new Pass<Widget>(
             Cache, Controller, new Finalizers<Widget>(finalizers, Patch = new RecordedPatch(Cache)), new RecordedReport(Events, Time),
-            new FailedPasses<Widget>(Client = new StoredWidgets(Cache), Events, [new FailedWidgetStatus()], TestMetrics.In(Registry), Time, NullLogger<FailedPasses<Widget>>.Instance), Options, Time);
-        Runner = new ControllerRunner<Widget>(Cache, Queue, pass, Options, TestMetrics.In(Registry), Time, NullLogger<ControllerRunner<Widget>>.Instance);
+            new FailedPasses<Widget>(Client = new StoredWidgets(Cache), Cache, Events, [new FailedWidgetStatus()], TestMetrics.In(Registry), Time, NullLogger<FailedPasses<Widget>>.Instance),
+            Sight = new Sight(TestMetrics.In(Registry), Time), Options, Time);
+        Runner = new ControllerRunner<Widget>(Cache, Queue, pass, Sight, Options, TestMetrics.In(Registry), Time, NullLogger<ControllerRunner<Widget>>.Instance);
         Runner.Connect();
     }
 
@@ -42,6 +43,8 @@ internal sealed class ControllerFixture : IAsyncDisposable
     public RecordedPatch Patch { get; }
 
     public StoredWidgets Client { get; }
+
+    public Sight Sight { get; }
 
     public ControllerRunner<Widget> Runner { get; }
 
@@ -87,11 +90,15 @@ internal sealed class ControllerFixture : IAsyncDisposable
 internal sealed class StoredWidgets(EntityCache<Widget> cache) : IEntityClient<Widget>
 {
     private readonly Dictionary<ObjectKey, WidgetStatus?> _statuses = [];
+    private readonly TaskCompletionSource<int> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What each request gets; null: an answer.</summary>
     public Exception? Refusal { get; set; }
 
     public int Writes { get; private set; }
+
+    /// <summary>The first write.</summary>
+    public Task<int> Written => _written.Task;
 
     public WidgetStatus? Status(string name)
     {
@@ -124,6 +131,7 @@ internal sealed class StoredWidgets(EntityCache<Widget> cache) : IEntityClient<W
             {
                 Writes++;
                 _statuses[ObjectKey.Of(after)] = after.Status;
+                _written.TrySetResult(Writes);
             }
 
             return Task.FromResult(after);

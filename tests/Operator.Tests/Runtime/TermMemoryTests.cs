@@ -24,6 +24,7 @@ public sealed class TermMemoryTests
     {
         [typeof(EntityCache<>)] = "filled by the watch on every replica",
         [typeof(KindInformer<>)] = "the watch itself",
+        [typeof(Sight)] = "whether the watch sees, on every replica",
         [typeof(Modestano.Operator.Outgoing.OutgoingPipelines)] = "made of the configuration, and remembers nothing of a call",
         [typeof(EntityQueue<>)] = "made anew with each term by its controller's runner",
         [typeof(ControllerRunner<>)] = "the number of a pass in the log",

@@ -5,11 +5,12 @@ namespace Modestano.Operator.Runtime.Hosting;
 
 /// <summary>
 /// Starts the informers on every replica and, once all have listed their kind, the workers on the leader only. A cache that is not full yet
-/// could make a controller believe that a migration or a rival object does not exist.
+/// could make a controller believe that a migration or a rival object does not exist. Where a kind cannot be listed the workers start too, as
+/// somebody has to tell so on the objects of the others: every pass then ends with <see cref="KindNotSeenException"/> before it begins.
 /// </summary>
 internal sealed class ControllerHost(
     IEnumerable<IInformer> informers, IEnumerable<IControllerRunner> controllers, IEnumerable<IWatchMapping> mappings, ITermSource terms,
-    IEnumerable<ILeadershipListener> listeners, RuntimeOptions options, RuntimeState state, TimeProvider time, IHostApplicationLifetime lifetime,
+    IEnumerable<ILeadershipListener> listeners, Sight sight, RuntimeOptions options, RuntimeState state, TimeProvider time, IHostApplicationLifetime lifetime,
     ILogger<ControllerHost> logger)
     : BackgroundService
 {
@@ -32,9 +33,17 @@ internal sealed class ControllerHost(
             await StartedAsync(stoppingToken);
             var started = time.GetTimestamp();
             var running = informers.Select(i => i.RunAsync(informing.Token)).ToArray();
-            await Task.WhenAll(informers.Select(i => i.Synced)).WaitAsync(stoppingToken);
-            state.Ready();
-            logger.LogInformation("All kinds are listed after {Seconds:0.00} s", time.GetElapsedTime(started).TotalSeconds);
+            var synced = ReadyAsync(started, stoppingToken);
+            await Task.WhenAny(synced, sight.Told).Unwrap();
+            if (sight.Lost is not { } lost)
+            {
+                await synced;
+            }
+            else
+            {
+                logger.LogWarning("{Kinds} cannot be listed: this replica leads only to tell so, until they can", lost);
+            }
+
             await terms.RunAsync(term => LeadAsync(term, stoppingToken), stoppingToken);
             await informing.CancelAsync();
             await Task.WhenAll(running);
@@ -53,6 +62,13 @@ internal sealed class ControllerHost(
         {
             await informing.CancelAsync();
         }
+    }
+
+    private async Task ReadyAsync(long started, CancellationToken stopping)
+    {
+        await Task.WhenAll(informers.Select(i => i.Synced)).WaitAsync(stopping);
+        state.Ready();
+        logger.LogInformation("All kinds are listed after {Seconds:0.00} s", time.GetElapsedTime(started).TotalSeconds);
     }
 
     private async Task StartedAsync(CancellationToken stopping)

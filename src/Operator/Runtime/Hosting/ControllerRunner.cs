@@ -19,7 +19,7 @@ internal interface IControllerRunner
 
 /// <summary>The workers of one kind: take a key, run a pass, decide when the next one is due.</summary>
 internal sealed class ControllerRunner<TEntity>(
-    EntityCache<TEntity> cache, EntityQueue<TEntity> feed, Pass<TEntity> pass, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time,
+    EntityCache<TEntity> cache, EntityQueue<TEntity> feed, Pass<TEntity> pass, Sight sight, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time,
     ILogger<ControllerRunner<TEntity>> logger)
     : IControllerRunner
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -32,14 +32,28 @@ internal sealed class ControllerRunner<TEntity>(
 
     private long _passes;
 
-    public void Connect() => cache.Changed += change =>
+    public void Connect()
     {
-        // A pass that wrote its status has said by its result when the next one is due.
-        if (!change.OwnStatusWrite)
+        cache.Changed += change =>
         {
-            feed.Enqueue(change.Key);
-        }
-    };
+            // A pass that wrote its status has said by its result when the next one is due.
+            if (!change.OwnStatusWrite)
+            {
+                feed.Enqueue(change.Key);
+            }
+        };
+        sight.Changed += (kind, first) =>
+        {
+            // That edits are not seen is told on every object, and taken back on every one.
+            if (first || kind == Kind)
+            {
+                foreach (var key in cache.Keys())
+                {
+                    feed.Enqueue(key);
+                }
+            }
+        };
+    }
 
     public async Task RunAsync(CancellationToken taking, CancellationToken passes)
     {

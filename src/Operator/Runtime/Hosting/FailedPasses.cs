@@ -9,7 +9,7 @@ namespace Modestano.Operator.Runtime.Hosting;
 /// alone is everyday life and is not told; failures without a success in between are, before a minute is over.
 /// </summary>
 internal sealed class FailedPasses<TEntity>(
-    IEntityClient<TEntity> client, IEventRecorder events, IEnumerable<IFailedPassStatus<TEntity>> kinds, RuntimeMetrics metrics, TimeProvider time,
+    IEntityClient<TEntity> client, IEntityCache<TEntity> cache, IEventRecorder events, IEnumerable<IFailedPassStatus<TEntity>> kinds, RuntimeMetrics metrics, TimeProvider time,
     ILogger<FailedPasses<TEntity>> logger)
     : ILeadershipListener
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -89,8 +89,7 @@ internal sealed class FailedPasses<TEntity>(
 
     private async Task TellAsync(IFailedPassStatus<TEntity> kind, ObjectKey key, PassFailure failure, bool isNew, CancellationToken cancellationToken)
     {
-        // Read live: that the cache is behind may be what is wrong.
-        if (await client.GetAsync(key, cancellationToken) is not { } live)
+        if (await ReadAsync(key, failure, isNew, cancellationToken) is not { } live)
         {
             return;
         }
@@ -104,6 +103,21 @@ internal sealed class FailedPasses<TEntity>(
         }
 
         await client.UpdateStatusAsync(live, after, cancellationToken);
+    }
+
+    private async Task<TEntity?> ReadAsync(ObjectKey key, PassFailure failure, bool isNew, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Live: that the cache is behind may be what is wrong.
+            return await client.GetAsync(key, cancellationToken);
+        }
+        catch (Exception) when (isNew && failure.NeedsPerson && cache.Find(key) is { } cached)
+        {
+            // The right to read may be what is missing: then an Event on what was seen last has to do.
+            events.Warning(cached, failure.Reason, failure.Message);
+            throw;
+        }
     }
 
     /// <param name="Since">The beginning of the first failed pass.</param>

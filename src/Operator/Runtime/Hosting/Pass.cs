@@ -8,9 +8,11 @@ namespace Modestano.Operator.Runtime.Hosting;
 /// <summary>One pass over one object: finalizers, then the controller; every way in which it can end becomes an outcome, so that no worker dies.</summary>
 internal sealed class Pass<TEntity>(
     EntityCache<TEntity> cache, IEntityController<TEntity> controller, Finalizers<TEntity> finalizers, UnreadableReport<TEntity> unreadable,
-    FailedPasses<TEntity> failures, RuntimeOptions options, TimeProvider time)
+    FailedPasses<TEntity> failures, Sight sight, RuntimeOptions options, TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    private static readonly EntityKind Kind = EntityKind.Of<TEntity>();
+
     /// <summary>UIDs of the objects that the controller has seen and not yet been told to forget.</summary>
     private readonly ConcurrentDictionary<ObjectKey, string> _remembered = new();
 
@@ -72,6 +74,11 @@ internal sealed class Pass<TEntity>(
         if (cache.Find(key) is not { } cached)
         {
             return await ForgetAsync(key, cancellationToken);
+        }
+
+        if (sight.Obstacle(Kind, key) is { } obstacle)
+        {
+            throw obstacle;
         }
 
         if (_remembered.TryGetValue(key, out var uid) && uid != cached.Metadata.Uid)

@@ -36,6 +36,7 @@ public static class RuntimeServiceCollectionExtensions
         services.TryAddSingleton<LeaseClock>();
         services.TryAddSingleton<ILeadership>(s => s.GetRequiredService<LeaseClock>());
         services.TryAddSingleton<RuntimeState>();
+        services.TryAddSingleton<Sight>();
         services.AddHostedService<ControllerHost>();
         return services;
     }

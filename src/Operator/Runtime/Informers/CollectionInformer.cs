@@ -11,9 +11,13 @@ namespace Modestano.Operator.Runtime.Informers;
 /// version; a version that the server has forgotten, or an error, starts over with a LIST, which also shows what a watch has missed.
 /// </summary>
 internal sealed class CollectionInformer<TEntity>(
-    IEntityFeed feed, string? inNamespace, EntityCache<TEntity> cache, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time, ILogger logger)
+    IEntityFeed feed, string? inNamespace, EntityCache<TEntity> cache, CollectionSight sight, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time,
+    ILogger logger)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    /// <summary>How many watches in a row may end at once without a word before a LIST has to tell what there is.</summary>
+    private const int MostEmptyWatches = 4;
+
     private static readonly EntityKind Kind = EntityKind.Of<TEntity>();
 
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,20 +31,24 @@ internal sealed class CollectionInformer<TEntity>(
     {
         while (!cancellationToken.IsCancellationRequested)
         {
+            long? listing = time.GetTimestamp();
             try
             {
                 var resourceVersion = await ListAsync(cancellationToken);
+                listing = null;
                 _synced.TrySetResult();
+                sight.Listed();
                 await WatchFromAsync(resourceVersion, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (ResourceVersionExpiredException)
+            catch (ResourceVersionExpiredException e)
             {
                 metrics.InformerRestarts(Kind, "expired").Inc();
                 _failures++;
+                sight.Failed(listing ?? time.GetTimestamp(), e);
             }
             catch (Exception e)
             {
@@ -48,6 +56,7 @@ internal sealed class CollectionInformer<TEntity>(
                 // A connection that is cut once is everyday life behind a load balancer.
                 var level = ++_failures > 1 || !_synced.Task.IsCompleted ? LogLevel.Warning : LogLevel.Information;
                 logger.Log(level, "Listing or watching {Kind} failed, attempt {Attempt}; it goes on by itself: {Error}", Kind, _failures, Describe(e));
+                sight.Failed(listing ?? time.GetTimestamp(), e);
             }
 
             try
@@ -66,12 +75,24 @@ internal sealed class CollectionInformer<TEntity>(
         // A server that hangs in the middle of an answer must not stop the informer for good.
         using var deadline = new CancellationTokenSource(options.WatchGrace, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await ListAsync(deadline, both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"listing {Kind} got no answer within {options.WatchGrace.TotalSeconds:0} s");
+        }
+    }
+
+    private async Task<string> ListAsync(CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
         var listed = new List<ReadObject<TEntity>>();
         string? next = null;
         string resourceVersion;
         do
         {
-            var page = await feed.ListPageAsync(next, both.Token);
+            var page = await feed.ListPageAsync(next, cancellationToken);
             deadline.CancelAfter(options.WatchGrace);
             foreach (var item in page.Items)
             {
@@ -124,8 +145,14 @@ internal sealed class CollectionInformer<TEntity>(
                 continue;
             }
 
-            // Something between here and the server closes watches at once: go on, but not in a hot loop.
-            await Task.Delay(_backoff.After(++_failures), time, cancellationToken);
+            // Something between here and the server closes watches at once: go on, but not in a hot loop, and not by watches alone, as none of
+            // them may have reached the server.
+            if (++_failures > MostEmptyWatches)
+            {
+                throw new WatchFailedException("watches end at once without a word: what is between here and the API server?");
+            }
+
+            await Task.Delay(_backoff.After(_failures), time, cancellationToken);
         }
     }
 

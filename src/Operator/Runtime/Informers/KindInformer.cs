@@ -23,12 +23,12 @@ internal sealed class KindInformer<TEntity> : IInformer
     private readonly IReadOnlyList<CollectionInformer<TEntity>> _collections;
 
     public KindInformer(
-        IKubernetes kubernetes, EntityCache<TEntity> cache, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time,
+        IKubernetes kubernetes, EntityCache<TEntity> cache, Sight sight, RuntimeOptions options, RuntimeMetrics metrics, TimeProvider time,
         ILogger<KindInformer<TEntity>> logger)
     {
         string?[] scopes = options.Namespaces.Count == 0 ? [null] : [.. options.Namespaces];
         _collections = [.. scopes.Select(scope => new CollectionInformer<TEntity>(
-            new KubernetesEntityFeed(kubernetes, Kind, scope, options), scope, cache, options, metrics, time, logger))];
+            new KubernetesEntityFeed(kubernetes, Kind, scope, options), scope, cache, sight.Of(Kind, scope), options, metrics, time, logger))];
         metrics.Announce(Kind);
         cache.Unreadable += read =>
         {
