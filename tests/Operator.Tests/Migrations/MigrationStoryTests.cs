@@ -204,6 +204,6 @@ public sealed class MigrationStoryTests
 
         Assert.That(stage.Phase, Is.EqualTo(MigrationPhases.RollingBack));
         Assert.That(stage.WeightInNewRegion(), Is.EqualTo(255));
-        Assert.That(stage.Status.WaitingFor, Does.Contain("most voters in eu-west-1 do not serve: a.eu-west-1:27017"));
+        Assert.That(stage.Status.WaitingFor, Does.Contain("most members in eu-west-1 do not serve: a.eu-west-1:27017"));
     }
 }

@@ -52,7 +52,7 @@ public sealed class PhaseTableTests
         yield return Leaves("Decommissioning_ends_when_the_retired_members_have_left", MigrationPhases.Decommissioning, s => { Decommission(s); s.Migration.Status = s.Status with { Override = s.Status.Override! with { RetiredMembers = ["a.eu-west-1:27017"] } }; }, MigrationPhases.Completed);
         yield return Leaves("Decommissioning_that_is_called_off_ends_the_migration", MigrationPhases.Decommissioning, s => { }, MigrationPhases.Completed);
 
-        yield return Stays("RollingBack_sends_no_traffic_to_a_region_whose_voters_do_not_serve", MigrationPhases.RollingBack, s => { Down(s, "a", "c"); AllTraffic(s); }, "gate voters: most voters in eu-west-1 do not serve: a.eu-west-1:27017, c.eu-west-1:27017");
+        yield return Stays("RollingBack_sends_no_traffic_to_a_region_whose_voters_do_not_serve", MigrationPhases.RollingBack, s => { Down(s, "a", "c"); AllTraffic(s); }, "gate voters: most members in eu-west-1 do not serve: a.eu-west-1:27017, c.eu-west-1:27017");
         yield return Stays("RollingBack_sends_no_traffic_to_a_region_that_is_behind", MigrationPhases.RollingBack, s => { Behind(s, "a", "b"); AllTraffic(s); }, "gate replication-lag: a.eu-west-1:27017 is further behind than 5s");
         yield return Stays("RollingBack_does_not_wait_for_one_member_of_three", MigrationPhases.RollingBack, s => { Down(s, "a"); AllTraffic(s); }, "the traffic to be back in eu-west-1");
         yield return Stays("RollingBack_does_not_wait_for_a_gate_of_the_spec", MigrationPhases.RollingBack, s => { Gate(s, GateVerdict.Failing); AllTraffic(s); }, "the traffic to be back in eu-west-1");

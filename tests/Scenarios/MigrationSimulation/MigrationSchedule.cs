@@ -1,7 +1,5 @@
 using k8s.Models;
-using Microsoft.Extensions.DependencyInjection;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.ReplicaSets;
 using Modestano.Scenarios.Simulation;
@@ -207,10 +205,9 @@ internal sealed class MigrationSchedule : IDisposable
         _operator = new VirtualOperator(_stage.Cluster, new OperatorLife(), null, new VirtualRuntime
         {
             Backoff = new Backoff(TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(2), _seed),
-            Services = services => services.AddHttpClient(PrometheusGateSource.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => new Answers(_prometheus)),
             Passed = Passed,
             Failed = Failed,
-        });
+        }, _prometheus);
     }
 
     private void Passed(Type kind, ObjectKey key)
@@ -244,11 +241,5 @@ internal sealed class MigrationSchedule : IDisposable
         }
 
         _stage.Break($"an exception came out of a pass of {kind.Name} {key.Name}: {e}");
-    }
-
-    /// <summary>A factory disposes of its handlers; the server outlives them.</summary>
-    private sealed class Answers(VirtualPrometheus prometheus) : DelegatingHandler(prometheus)
-    {
-        protected override void Dispose(bool disposing) => base.Dispose(false);
     }
 }

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Scenarios.MigrationSimulation;
 using Modestano.Scenarios.ReplicaSets;
 using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
@@ -17,9 +18,11 @@ internal sealed class MigrationWorld : IDisposable
     private readonly MigrationSuite _suite;
     private bool _changed = true;
 
-    public MigrationWorld(Func<RegionMigrationSpec, RegionMigrationSpec>? with = null, Func<VirtualCluster, Func<WeightedDnsRecordSpec, WeightedDnsRecordSpec>>? withRecord = null, int seed = 1)
+    public MigrationWorld(
+        Func<RegionMigrationSpec, RegionMigrationSpec>? with = null, Func<VirtualCluster, Func<WeightedDnsRecordSpec, WeightedDnsRecordSpec>>? withRecord = null, int seed = 1)
     {
         Cluster = new VirtualCluster(seed);
+        Prometheus = new VirtualPrometheus(Network.Loop);
 
         // From here on nothing in this world continues on another thread.
         SynchronizationContext.SetSynchronizationContext(new LoopContext(Network.Loop));
@@ -39,6 +42,9 @@ internal sealed class MigrationWorld : IDisposable
     public VirtualCluster Cluster { get; }
 
     public VirtualOperator Operator { get; private set; }
+
+    /// <summary>What the queries of gates get, by their text.</summary>
+    public VirtualPrometheus Prometheus { get; }
 
     public SimulatedReplicaSetNetwork Network => Cluster.Network;
 
@@ -66,7 +72,7 @@ internal sealed class MigrationWorld : IDisposable
     public VirtualOperator Start((int Effect, KillMoment Moment)? end)
     {
         Operator?.Life.Kill();
-        return Operator = new VirtualOperator(Cluster, new OperatorLife(end));
+        return Operator = new VirtualOperator(Cluster, new OperatorLife(end), answers: Prometheus);
     }
 
     /// <summary>Lets time pass until something that is stored makes a condition true, or the operator is dead.</summary>
@@ -182,6 +188,7 @@ internal sealed class MigrationWorld : IDisposable
     public void Dispose()
     {
         Operator.Life.Kill();
+        Prometheus.Dispose();
         SynchronizationContext.SetSynchronizationContext(_before);
     }
 }

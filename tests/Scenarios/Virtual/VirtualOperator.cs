@@ -30,7 +30,8 @@ internal sealed class VirtualOperator
     /// <param name="life">When it ends.</param>
     /// <param name="concerns">Whether news of the first object, by its name, make a pass of the second due; null: always.</param>
     /// <param name="runtime">Failed passes are told and tried again as the runtime does; null: what a pass throws ends its object's passes.</param>
-    public VirtualOperator(VirtualCluster cluster, OperatorLife life, Func<string, string, bool>? concerns = null, VirtualRuntime? runtime = null)
+    /// <param name="answers">What answers the queries of gates; null: nobody.</param>
+    public VirtualOperator(VirtualCluster cluster, OperatorLife life, Func<string, string, bool>? concerns = null, VirtualRuntime? runtime = null, HttpMessageHandler? answers = null)
     {
         Life = life;
         _runtime = runtime;
@@ -56,6 +57,7 @@ internal sealed class VirtualOperator
         services.AddReplicaSets();
         services.AddDns();
         services.AddMigrations();
+        services.AddQueries(answers);
         runtime?.Services?.Invoke(services);
         var provider = services.BuildServiceProvider();
         Watch(provider, cluster.Sets);

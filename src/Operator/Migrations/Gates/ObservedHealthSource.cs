@@ -49,6 +49,7 @@ public sealed class ObservedHealthSource(ObservedReplicaSets observations, IEnti
         seen.State == MemberState.Primary ? TimeSpan.Zero : seen.Lag,
         seen.OplogWindow)
     {
+        IsVisible = !member.Hidden && member.SecondaryDelaySecs == 0,
         Applications = seen.Applications,
     };
 }

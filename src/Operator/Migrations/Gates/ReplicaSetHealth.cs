@@ -17,6 +17,9 @@ public sealed record ReplicaSetHealth(string? Primary, IReadOnlyList<MemberFigur
 /// <param name="OplogWindow">Time that its oplog covers; null: unknown.</param>
 public sealed record MemberFigures(string Host, string? Region, bool IsVoter, bool IsDataBearing, bool IsServing, TimeSpan? Lag, TimeSpan? OplogWindow)
 {
+    /// <summary>Applications can read from it, and it is not late on purpose.</summary>
+    public bool IsVisible { get; init; } = true;
+
     /// <summary>Who is connected to it; null: not known, or not asked.</summary>
     public IReadOnlyList<ConnectedApplication>? Applications { get; init; }
 }

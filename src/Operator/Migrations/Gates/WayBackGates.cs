@@ -5,9 +5,10 @@ using Modestano.Operator.Migrations.Planning;
 namespace Modestano.Operator.Migrations.Gates;
 
 /// <summary>
-/// What a roll-back asks of the region that it goes to (D5): the set has a majority, and most of the region's voters serve and are not
-/// behind. One member that is down there is no reason to leave traffic where it fails; a region that is dead or far behind is. The health
-/// checks of its endpoints are each record's own business, so that one bad endpoint does not keep the other records back. Pure.
+/// What a roll-back asks of the region that it goes to (D5): the set has a majority, and at least half of the region's members serve and are
+/// not behind. One member that is down there is no reason to leave traffic where it fails; a region that is dead or far behind is. Members
+/// without a vote count: once the primary has left, one in the old region has yielded its vote (R12), and of two voters one may be down. The
+/// health checks of its endpoints are each record's own business, so that one bad endpoint does not keep the other records back. Pure.
 /// </summary>
 internal static class WayBackGates
 {
@@ -26,7 +27,7 @@ internal static class WayBackGates
         }
 
         var voters = health.Members.Where(m => m.IsVoter).ToList();
-        var regional = voters.Where(m => m.Region == region && m.IsDataBearing).ToList();
+        var regional = health.Members.Where(m => m.Region == region && m.IsDataBearing && (m.IsVoter || m.IsVisible)).ToList();
         return [Voters(), Lag()];
 
         GateStatus Voters()
@@ -39,22 +40,22 @@ internal static class WayBackGates
                 return Gate(ReplicaSetGates.VotersGate, GateVerdict.Failing, figure, $"{majority}", "fewer voters serve than make a majority");
             }
 
-            if (regional.Count == 0)
+            if (!regional.Exists(m => m.IsVoter))
             {
                 return Gate(ReplicaSetGates.VotersGate, GateVerdict.Failing, figure, null, $"no data-bearing member in {region} has a vote");
             }
 
-            return MostOf(m => m.IsServing)
-                ? Gate(ReplicaSetGates.VotersGate, GateVerdict.Passing, figure, null, $"most voters in {region} serve")
-                : Gate(ReplicaSetGates.VotersGate, GateVerdict.Failing, figure, null, $"most voters in {region} do not serve: {Names(regional.Where(m => !m.IsServing))}");
+            return HalfOf(m => m.IsServing)
+                ? Gate(ReplicaSetGates.VotersGate, GateVerdict.Passing, figure, null, $"half of the members in {region} or more serve")
+                : Gate(ReplicaSetGates.VotersGate, GateVerdict.Failing, figure, null, $"most members in {region} do not serve: {Names(regional.Where(m => !m.IsServing))}");
         }
 
         GateStatus Lag()
         {
             var serving = regional.Where(m => m.IsServing).ToList();
-            if (MostOf(m => m.IsServing && m.Lag <= limit.Value))
+            if (HalfOf(m => m.IsServing && m.Lag <= limit.Value))
             {
-                return Gate(ReplicaSetGates.LagGate, GateVerdict.Passing, null, $"{limit}", $"most voters in {region} are not further behind than {limit}");
+                return Gate(ReplicaSetGates.LagGate, GateVerdict.Passing, null, $"{limit}", $"half of the members in {region} or more are not further behind than {limit}");
             }
 
             if (serving.FirstOrDefault(m => m.Lag is null) is { } unknown)
@@ -64,10 +65,10 @@ internal static class WayBackGates
 
             return serving.MaxBy(m => m.Lag) is { Lag: { } lag } worst && lag > limit.Value
                 ? Gate(ReplicaSetGates.LagGate, GateVerdict.Failing, string.Create(CultureInfo.InvariantCulture, $"{lag.TotalSeconds:0}s"), $"{limit}", $"{worst.Host} is further behind than {limit}")
-                : Gate(ReplicaSetGates.LagGate, GateVerdict.Failing, null, $"{limit}", $"most voters in {region} do not serve");
+                : Gate(ReplicaSetGates.LagGate, GateVerdict.Failing, null, $"{limit}", $"most members in {region} do not serve");
         }
 
-        bool MostOf(Func<MemberFigures, bool> fit) => 2 * regional.Count(fit) > regional.Count;
+        bool HalfOf(Func<MemberFigures, bool> fit) => regional.Count > 0 && 2 * regional.Count(fit) >= regional.Count;
 
         GateStatus Gate(string name, string result, string? value, string? limitText, string message) =>
             new() { Name = name, Result = result, Value = value, Limit = limitText, Message = message, Time = now.UtcDateTime };
