@@ -26,6 +26,9 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
     /// <summary>Members with authorization on and no users until they have copied them from a set: they answer hello, and 13 to everything else.</summary>
     public HashSet<string> WithoutUsers { get; } = [];
 
+    /// <summary>Members on which the operator has no user any more: they answer hello, and 13 to everything else.</summary>
+    public HashSet<string> DroppedUser { get; } = [];
+
     /// <summary>Whether commands need a login. Every member has the operator's user, but an arbiter, which has no data: it answers what needs no login, and 13 to the rest.</summary>
     public bool Authorization { get; set; }
 
@@ -76,7 +79,7 @@ internal sealed class SimulatedMemberCalls(SimulatedReplicaSetNetwork network) :
                 }
             }
 
-            if (Authorization && member.IsRunning && member.UserData is null && !RequiredPrivileges.IsForEverybody(name))
+            if ((DroppedUser.Contains(host) || (Authorization && member.UserData is null)) && member.IsRunning && !RequiredPrivileges.IsForEverybody(name))
             {
                 throw new MongoCallException(host, name, FailureClassifier.FromCommand(13, "Unauthorized", $"command {name} requires authentication"));
             }

@@ -17,7 +17,8 @@ public static class FailureClassifier
     /// <param name="exception">What the call threw.</param>
     /// <param name="heartbeat">The monitor's latest exception for this member; null where it has none.</param>
     /// <param name="usesTls">Whether this side speaks TLS.</param>
-    public static MongoFailure Classify(Exception exception, Exception? heartbeat, bool usesTls)
+    /// <param name="loggedIn">Whether this side has logged in.</param>
+    public static MongoFailure Classify(Exception exception, Exception? heartbeat, bool usesTls, bool loggedIn = false)
     {
         ArgumentNullException.ThrowIfNull(exception);
         var chain = Chain(exception).ToList();
@@ -33,7 +34,8 @@ public static class FailureClassifier
 
         if (chain.OfType<MongoCommandException>().FirstOrDefault() is { } command)
         {
-            return FromCommand(command.Code, command.CodeName ?? "", command.ErrorMessage ?? command.Message);
+            var failure = FromCommand(command.Code, command.CodeName ?? "", command.ErrorMessage ?? command.Message);
+            return loggedIn && IsNobody(failure) ? failure with { Kind = MongoFailureKind.AuthenticationFailed, Message = "the server no longer has the user that the operator is logged in as" } : failure;
         }
 
         // A server selection that timed out says nothing by itself: the monitor knows why.
@@ -53,6 +55,10 @@ public static class FailureClassifier
         };
         return new(kind, code, codeName, Redaction.Apply(message));
     }
+
+    // What the server says to a connection on which nobody is logged in; a user without the roles is 'not authorized' instead.
+    private static bool IsNobody(MongoFailure failure) =>
+        failure.Code == MongoErrorCodes.Unauthorized && failure.Message.EndsWith("requires authentication", StringComparison.Ordinal);
 
     private static MongoFailure FromLogin(MongoAuthenticationException refused)
     {

@@ -134,7 +134,7 @@ internal sealed class MemberClient : IDisposable
         catch (Exception e) when (e is MongoException or TimeoutException or OperationCanceledException or IOException or InvalidOperationException
             or FormatException or ArgumentException or BsonException)
         {
-            var failure = FailureClassifier.Classify(e, Heartbeat(e), _usesTls);
+            var failure = FailureClassifier.Classify(e, Heartbeat(e), _usesTls, _logsIn);
             Refusal = failure.Kind == MongoFailureKind.AuthenticationFailed ? failure : Refusal;
             throw new MongoCallException(Host, name, failure);
         }

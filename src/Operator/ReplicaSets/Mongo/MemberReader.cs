@@ -137,7 +137,7 @@ internal static class MemberReader
         { Status.Failure.Code: MongoErrorCodes.NotYetInitialized } => OwnStatus.NotYetInitialized,
         { Status.Failure.Code: MongoErrorCodes.InvalidReplicaSetConfig } => OwnStatus.Removed,
         { Status.Failure.Code: MongoErrorCodes.NoReplicationEnabled } => OwnStatus.NoReplicationEnabled,
-        { Status.Failure.Code: MongoErrorCodes.Unauthorized, LoggedIn: false, Connection: null or { Code: MongoErrorCodes.AuthenticationFailed or MongoErrorCodes.UserNotFound } } => OwnStatus.LoginRequired,
+        { Status.Failure.Code: MongoErrorCodes.Unauthorized, LoggedIn: false, Connection: null or { Code: MongoErrorCodes.AuthenticationFailed or MongoErrorCodes.UserNotFound or MongoErrorCodes.Unauthorized } } => OwnStatus.LoginRequired,
         { Status.Failure.Code: MongoErrorCodes.Unauthorized } => OwnStatus.Unauthorized,
         _ => OwnStatus.NotAnswered,
     };

@@ -123,14 +123,16 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
             return await Probe(target with { Connection = target.Connection.WithoutLogin() }, host).AskHelloAsync(cancellationToken) with { LoggedIn = false };
         }
 
-        if (replies.Connection?.Kind != MongoFailureKind.AuthenticationFailed)
+        // Its hello needs no user: one that was dropped while it was logged in shows in the next answer.
+        var refused = replies.Connection ?? replies.Status.Failure;
+        if (refused?.Kind != MongoFailureKind.AuthenticationFailed)
         {
             return replies;
         }
 
         // A member that was never initialised has no users yet: ask again without login.
         var anonymous = await Probe(target with { Connection = target.Connection.WithoutLogin() }, host).AskAsync(cancellationToken);
-        return anonymous with { Connection = replies.Connection, LoggedIn = false };
+        return anonymous with { Connection = refused, LoggedIn = false };
     }
 
     private MemberProbe Probe(ReplicaSetTarget target, string host) => new(_calls, target, host, options.ProbeTimeout, time);
