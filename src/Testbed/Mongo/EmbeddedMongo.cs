@@ -55,6 +55,10 @@ public sealed class EmbeddedMongo : IAsyncDisposable
     /// <summary>The proxy through which clients reach the members by name; null when it was not wanted.</summary>
     public IPEndPoint? ProxyEndPoint => _proxy?.EndPoint;
 
+    /// <summary>Has the proxy lead a further name to a server that is none of these members.</summary>
+    /// <exception cref="InvalidOperationException">There is no proxy.</exception>
+    public void Route(string host, IPEndPoint address) => (_proxy ?? throw new InvalidOperationException("these members are reached without a proxy")).Map(host, address);
+
     /// <summary>Starts all members, uninitialised.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address or port is not to be had.</exception>
     public static async Task<EmbeddedMongo> StartAsync(EmbeddedMongoOptions options)

@@ -69,13 +69,6 @@ public sealed class GateTests
         Assert.That((gate.Result, gate.Message), Is.EqualTo((GateVerdict.Unknown, "the answer is too large for one number: aggregate it to one, as with sum() or max()")));
     }
 
-    [Test]
-    public void A_redirect_is_not_followed()
-    {
-        using var handler = PrometheusGateSource.Handler();
-        Assert.That(handler.AllowAutoRedirect, Is.False);
-    }
-
     [TestCase("203.0.113.7", true)]
     [TestCase("2a01:db8::7", true)]
     [TestCase("10.30.0.7", true, TestName = "A_network_that_is_granted_is_probed")]

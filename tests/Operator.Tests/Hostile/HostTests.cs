@@ -1,9 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets.Mongo;
-using Modestano.Operator.ReplicaSets.Mongo.Wire;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.Runtime;
@@ -140,22 +138,5 @@ public sealed class HostTests
 
         Assert.That(stage.Condition(ConditionTypes.Stalled).Reason, Is.Not.EqualTo("NotGranted"));
         Assert.That(stage.Set.Asked, Is.Not.Empty);
-    }
-
-    [Test]
-    public async Task A_connection_that_leads_to_loopback_is_closed_before_a_byte_is_sent()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var accepted = listener.AcceptTcpClientAsync();
-        var grants = GrantsFile.Parse($"hosts: [{{namespaces: [shop], suffixes: [localhost], ports: [{port}]}}]", "grants.yaml");
-        using var client = new MemberClient(
-            Target.Set, $"localhost:{port}", Target.Connection, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = grants, ProbeTimeout = TimeSpan.FromSeconds(20) }, ReplyBudget.Default().Open(), _ => { });
-
-        var failed = await Assert.ThrowsAsync<MongoCallException>(() => client.RunAsync("admin", new BsonDocument("hello", 1), TimeSpan.FromSeconds(20), CancellationToken.None));
-        Assert.That(failed!.Failure.Kind, Is.EqualTo(MongoFailureKind.NotGranted));
-        using var connection = await accepted;
-        Assert.That(connection.GetStream().Read(new byte[1]), Is.Zero, "nothing was sent");
     }
 }

@@ -20,8 +20,8 @@ internal sealed class OperatedWorld : IAsyncDisposable
     public const string Namespace = "marketplace";
 
     // A successor takes over within seconds of a kill.
-    private static readonly string[] RunWithShortLease =
-        ["run", "--lease-duration", "4s", "--lease-renew-deadline", "3s", "--lease-retry-period", "500ms"];
+    private static readonly string[] ShortLease =
+        ["--lease-duration", "4s", "--lease-renew-deadline", "3s", "--lease-retry-period", "500ms"];
 
     private readonly string _folder;
     private readonly string _metricsPort;
@@ -31,9 +31,11 @@ internal sealed class OperatedWorld : IAsyncDisposable
     private readonly List<Runtime.OperatorProcess> _operators = [];
 
     private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly bool _hasShippedLease;
 
-    private OperatedWorld(EmbeddedWorld world, string folder, int metricsPort, IReadOnlyDictionary<string, string> environment)
+    private OperatedWorld(EmbeddedWorld world, string folder, int metricsPort, IReadOnlyDictionary<string, string> environment, bool hasShippedLease)
     {
+        _hasShippedLease = hasShippedLease;
         (World, _folder, _metricsPort) = (world, folder, metricsPort.ToString(CultureInfo.InvariantCulture));
         _environment = new Dictionary<string, string>([.. world.OperatorEnvironment, .. environment]);
         Kubernetes = world.KubernetesClient();
@@ -58,9 +60,10 @@ internal sealed class OperatedWorld : IAsyncDisposable
     /// <param name="metricsPort">The port of the operator's /metrics; 0: none.</param>
     /// <param name="backends">Which servers are there already; null: none.</param>
     /// <param name="environment">Further variables of the operator's process; null: none.</param>
-    /// <param name="ports">Further ports of loopback that are granted to MongoDB members; null: none.</param>
+    /// <param name="others">Further namespaces, each with the suffix of the members that are granted to it; null: none.</param>
+    /// <param name="hasShippedLease">Whether the lease lasts as long as the defaults say, and not only seconds.</param>
     public static async Task<OperatedWorld> StartAsync(
-        Uri? prometheus = null, int metricsPort = 0, BackendChoice? backends = null, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyCollection<int>? ports = null)
+        Uri? prometheus = null, int metricsPort = 0, BackendChoice? backends = null, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyDictionary<string, string>? others = null, bool hasShippedLease = false)
     {
         var folder = Directory.CreateTempSubdirectory("modestano-world-").FullName;
         var world = await EmbeddedWorld.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = RepositoryFolder.Config, Namespace = Namespace, Backends = backends ?? BackendChoice.Embedded }, CancellationToken.None);
@@ -69,17 +72,17 @@ internal sealed class OperatedWorld : IAsyncDisposable
             await File.AppendAllTextAsync(world.GrantsFile, $"\nprometheus:\n- name: main\n  namespaces: [{Namespace}]\n  url: {prometheus}\n  allSeries: true\n");
         }
 
-        if (ports is not null)
+        if (others is not null)
         {
-            var grants = await File.ReadAllTextAsync(world.GrantsFile);
-            await File.WriteAllTextAsync(world.GrantsFile, grants.Replace("hosts:\n", $"hosts:\n- namespaces: [{Namespace}]\n  cidrs: [127.0.0.0/8]\n  ports: [{string.Join(", ", ports)}]\n", StringComparison.Ordinal));
+            var granted = string.Concat(others.Select(o => $"- namespaces: [{o.Key}]\n  suffixes: [{o.Value}]\n  ports: [27017]\n"));
+            await File.WriteAllTextAsync(world.GrantsFile, (await File.ReadAllTextAsync(world.GrantsFile)).Replace("hosts:\n", $"hosts:\n{granted}", StringComparison.Ordinal));
         }
 
-        return new OperatedWorld(world, folder, metricsPort, environment ?? new Dictionary<string, string>());
+        return new OperatedWorld(world, folder, metricsPort, environment ?? new Dictionary<string, string>(), hasShippedLease);
     }
 
     /// <summary>Another process; one that was killed left its lease behind.</summary>
-    public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(_environment, [.. RunWithShortLease, "--metrics-port", _metricsPort]));
+    public void StartOperator() => _operators.Add(Runtime.OperatorProcess.Start(_environment, ["run", .. _hasShippedLease ? [] : ShortLease, "--metrics-port", _metricsPort]));
 
     /// <summary>The processes, in the order in which they were started.</summary>
     public IReadOnlyList<Runtime.OperatorProcess> Operators => _operators;
@@ -87,12 +90,12 @@ internal sealed class OperatedWorld : IAsyncDisposable
     /// <summary>SIGKILL, as a node that lost its power.</summary>
     public void KillOperator() => _operators[^1].Kill();
 
-    public Task ApplyAsync(JsonObject manifest, string fieldManager = "scenario") =>
-        new ManifestApplier(Kubernetes, fieldManager).ApplyAsync(manifest, Namespace, CancellationToken.None);
+    public Task ApplyAsync(JsonObject manifest, string fieldManager = "scenario", string @namespace = Namespace) =>
+        new ManifestApplier(Kubernetes, fieldManager).ApplyAsync(manifest, @namespace, CancellationToken.None);
 
     /// <summary>The object as the API server has it.</summary>
-    public async Task<T> GetAsync<T>(string name) =>
-        await Kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<T>(ApiGroup.Name, ApiGroup.Version, Namespace, Plural<T>(), name);
+    public async Task<T> GetAsync<T>(string name, string @namespace = Namespace) =>
+        await Kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<T>(ApiGroup.Name, ApiGroup.Version, @namespace, Plural<T>(), name);
 
     /// <summary>The same, with managed fields and all that the types do not know.</summary>
     public async Task<JsonObject> GetJsonAsync<T>(string name) =>

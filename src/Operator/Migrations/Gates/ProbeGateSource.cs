@@ -4,6 +4,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Outgoing;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Migrations.Gates;
 
@@ -11,10 +12,12 @@ namespace Modestano.Operator.Migrations.Gates;
 /// HTTP probes of a record's endpoints in the region that traffic goes to. Each value is resolved once and that address is called, with the
 /// record's name as Host; redirects are not followed and bodies are not read. 2xx passes; another answer, or none, fails.
 /// </summary>
-internal sealed class ProbeGateSource(Grants grants, OutgoingPipelines pipelines, TimeProvider time) : IGateSource
+internal sealed class ProbeGateSource(Grants grants, OutgoingPipelines pipelines, TimeProvider time, NameResolution? names = null) : IGateSource
 {
     // Connections of one gate at the same moment.
     private const int AtOnce = 16;
+
+    private readonly NameResolution _names = names ?? NameResolution.OfTheMachine;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<GateStatus>> EvaluateAsync(MigrationContext context, string region, CancellationToken cancellationToken)
@@ -88,7 +91,7 @@ internal sealed class ProbeGateSource(Grants grants, OutgoingPipelines pipelines
     {
         try
         {
-            var addresses = IPAddress.TryParse(target, out var literal) ? [literal] : await System.Net.Dns.GetHostAddressesAsync(target, cancellationToken);
+            var addresses = IPAddress.TryParse(target, out var literal) ? [literal] : await _names.FindAsync(target, cancellationToken);
             if (addresses.Length == 0)
             {
                 return (GateVerdict.Unknown, "its name has no address");

@@ -12,7 +12,8 @@ namespace Modestano.Operator.ReplicaSets.Control;
 /// The sets that have not come to rest. Few of them keep a client for each member and are looked at as often as each asks for. When a whole
 /// region fails, hundreds wait at the same time: then each keeps one client, to a member that tells what it sees, and everybody is asked when
 /// that member tells something else, or when it is the set's turn: the longer it waits, the more seldom, down to a share of
-/// <see cref="LooksPerSecond"/>.
+/// <see cref="LooksPerSecond"/>. Only sets of namespaces that have more than their share of those that wait are looked at more seldom: a tenant
+/// whose members never answer slows nobody else down.
 /// </summary>
 internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource connections, TimeProvider time) : ILeadershipListener
 {
@@ -26,10 +27,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
     public const double GlancesPerSecond = 100;
 
     private readonly ConcurrentDictionary<ObjectKey, (int Members, DateTimeOffset Since)> _waiting = new();
-    private int _members;
-
-    /// <summary>More sets wait than may keep their clients.</summary>
-    public bool IsCrowded => Volatile.Read(ref _members) > MembersWithClients;
+    private readonly Crowd _crowd = new(MembersWithClients);
 
     /// <summary>In a crowd: asks the one member whether it tells what it told when everybody was asked.</summary>
     /// <returns>The time until the next pass; null: this pass has to ask everybody.</returns>
@@ -42,7 +40,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
         }
 
         var left = parked.Until - time.GetUtcNow();
-        if (!IsCrowded || memory.IsWantedFresh || left <= TimeSpan.Zero || parked.Asked != Asked(entity))
+        if (!_crowd.Holds(ObjectKey.Of(entity).Namespace) || memory.IsWantedFresh || left <= TimeSpan.Zero || parked.Asked != Asked(entity))
         {
             return null;
         }
@@ -86,7 +84,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
         }
 
         var since = Waits(target.Set, observed.Members.Count, pause.HasActed);
-        if (!IsCrowded)
+        if (!_crowd.Holds(target.Set.Namespace))
         {
             return pause.Usual;
         }
@@ -97,10 +95,12 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
             return pause.Usual;
         }
 
+        var sets = _crowd.SetsInTurn(target.Set.Namespace);
+
         // An election or a commit takes seconds: what has just begun to wait, or has just taken a step, is looked at often, then ever more seldom.
-        var turn = Durations.Most(pause.Usual, Durations.Least(now - since, TimeSpan.FromSeconds(_waiting.Count / LooksPerSecond)));
+        var turn = Durations.Most(pause.Usual, Durations.Least(now - since, TimeSpan.FromSeconds(sets / LooksPerSecond)));
         var until = now + (pause.Until is { } clock ? Durations.Most(clock - now, pause.Usual) : Spread.Of(target.Set, turn));
-        var glance = Durations.Most(pause.Usual, TimeSpan.FromSeconds(_waiting.Count / GlancesPerSecond));
+        var glance = Durations.Most(pause.Usual, TimeSpan.FromSeconds(sets / GlancesPerSecond));
         memory.Parked = new ParkedSet(until, glance, Asked(entity), target.Connection.Fingerprint);
         return Durations.Least(until - now, glance);
     }
@@ -111,7 +111,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
         if (memory.Observed is { } observed)
         {
             Waits(key, observed.Members.Count, anew: false);
-            if (IsCrowded)
+            if (_crowd.Holds(key.Namespace))
             {
                 gateway.Rest(key, memory.Contact?.Host);
             }
@@ -123,7 +123,7 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
     {
         if (_waiting.TryRemove(key, out var entry))
         {
-            Interlocked.Add(ref _members, -entry.Members);
+            _crowd.Add(key.Namespace, sets: -1, -entry.Members);
         }
     }
 
@@ -141,9 +141,9 @@ internal sealed class WaitingSets(IReplicaSetGateway gateway, ConnectionSource c
     {
         // Passes of one set never overlap, so nobody else changes its entry meanwhile.
         var now = time.GetUtcNow();
-        var (before, since) = _waiting.GetValueOrDefault(key, (0, now));
-        since = anew ? now : since;
-        Interlocked.Add(ref _members, members - before);
+        var waits = _waiting.TryGetValue(key, out var before);
+        var since = anew || !waits ? now : before.Since;
+        _crowd.Add(key.Namespace, waits ? 0 : 1, members - before.Members);
         _waiting[key] = (members, since);
         return since;
     }

@@ -6,12 +6,32 @@ using Modestano.Operator.Runtime;
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>
-/// What a granted name leads to: it must not be the operator's own machine or a metadata service. Looked at before the driver connects, so that
-/// nobody learns from a failure which ports are open there, and at each connection before a byte is sent, as a name may lead elsewhere by then.
+/// What a granted name leads to: it must not be the operator's own machine or a metadata service. Looked at before a client is made, so that
+/// nobody learns from a failure which ports are open there, again for each connection, which is made to the very addresses that were looked at,
+/// and once more at the connection before a byte is sent.
 /// Through a proxy the name is resolved elsewhere, and only what is written is looked at.
 /// </summary>
 internal sealed class GrantedAddresses(MongoConnectionOptions options, ObjectKey set, string host)
 {
+    /// <summary>Where names lead.</summary>
+    public NameResolution Names => options.Names;
+
+    /// <summary>Whether names are resolved here.</summary>
+    public bool AreLookedAt => options.Socks5Proxy is null;
+
+    /// <summary>The addresses of the host's name in the order in which the driver would try them.</summary>
+    /// <exception cref="HostNotGrantedException">One of them must not be connected to.</exception>
+    /// <exception cref="SocketException">There are none.</exception>
+    public IReadOnlyList<IPAddress> Checked(IReadOnlyCollection<IPAddress> found)
+    {
+        if (found.Select(a => options.Grants.RefusalForAddress(set.Namespace, host, a)).FirstOrDefault(r => r is not null) is { } refusal)
+        {
+            throw new HostNotGrantedException(refusal);
+        }
+
+        return found.Count > 0 ? [.. found.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)] : throw new SocketException((int)SocketError.HostNotFound);
+    }
+
     /// <summary>Why the host must not be connected to now; null: it may, or its name leads nowhere in time, which the driver tells better.</summary>
     public async Task<string?> RefusalAsync(TimeSpan deadline, CancellationToken cancellationToken)
     {
@@ -21,14 +41,14 @@ internal sealed class GrantedAddresses(MongoConnectionOptions options, ObjectKey
         }
 
         var name = GrantedHost.Read(host)!;
-        if (options.Socks5Proxy is not null || name.Address is not null)
+        if (!AreLookedAt || name.Address is not null)
         {
             return null;
         }
 
         try
         {
-            var addresses = await System.Net.Dns.GetHostAddressesAsync(name.Name, cancellationToken).WaitAsync(deadline, cancellationToken);
+            var addresses = await Names.FindAsync(name.Name, cancellationToken).WaitAsync(deadline, cancellationToken);
             return addresses.Select(a => options.Grants.RefusalForAddress(set.Namespace, host, a)).FirstOrDefault(r => r is not null);
         }
         catch (Exception e) when (e is SocketException or ArgumentException or TimeoutException)
@@ -41,7 +61,7 @@ internal sealed class GrantedAddresses(MongoConnectionOptions options, ObjectKey
     /// <exception cref="HostNotGrantedException">It leads where it must not.</exception>
     public void Check(Socket connected)
     {
-        if (options.Socks5Proxy is null && connected.RemoteEndPoint is IPEndPoint { Address: var address }
+        if (AreLookedAt && connected.RemoteEndPoint is IPEndPoint { Address: var address }
             && options.Grants.RefusalForAddress(set.Namespace, host, address) is { } refusal)
         {
             throw new HostNotGrantedException(refusal);

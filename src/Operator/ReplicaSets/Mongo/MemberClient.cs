@@ -41,15 +41,15 @@ internal sealed class MemberClient : IDisposable
     /// <param name="host">host:port of the member.</param>
     /// <param name="connection">How to log in.</param>
     /// <param name="options">The operator's configuration.</param>
-    /// <param name="share">What the set's members may send together.</param>
+    /// <param name="budgets">What the set's members may cost.</param>
     /// <param name="changed">Called with the host, from a driver's thread, when state, primary, or configuration as the member tells them change.</param>
-    public MemberClient(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, ReplyBudget.Share share, Action<string> changed)
+    public MemberClient(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, MemberBudgets budgets, Action<string> changed)
     {
         Host = host;
         _usesTls = connection.UseTls;
         _logsIn = connection.Mechanism is not null;
         _changed = changed;
-        _client = new MongoClient(Settings(set, host, connection, options, share));
+        _client = new MongoClient(Settings(set, host, connection, options, budgets));
     }
 
     /// <summary>host:port.</summary>
@@ -206,8 +206,12 @@ internal sealed class MemberClient : IDisposable
             ? "connecting"
             : $"{description.Type} {description.ReplicaSetConfig?.Primary} {description.ReplicaSetConfig?.Version} {description.ElectionId}";
 
-    private MongoClientSettings Settings(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, ReplyBudget.Share share)
+    private MongoClientSettings Settings(ObjectKey set, string host, ReplicaSetConnection connection, MongoConnectionOptions options, MemberBudgets budgets)
     {
+        var addresses = new GrantedAddresses(options, set, host);
+
+        // Who is told to be more patient is so with handshakes and long answers too.
+        var bounds = ReplyBounds.Default with { MaxTime = Durations.Most(ReplyBounds.Default.MaxTime, options.ProbeTimeout) };
         var settings = new MongoClientSettings
         {
             ApplicationName = ApplicationName,
@@ -224,11 +228,11 @@ internal sealed class MemberClient : IDisposable
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = TimeSpan.FromSeconds(10),
             ServerMonitoringMode = ServerMonitoringMode.Stream,
-            Credential = Credential(connection, options.MostScramRounds),
-            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, ReplyBounds.Default, share, Tls(connection, options))
+            Credential = Credential(connection, options.MostScramRounds, budgets.Hashing),
+            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, bounds, budgets.Replies, factory => new CheckedAddressFactory(factory, addresses), Tls(connection, options))
                 // The pool keeps one connection; the thread that would trim it costs more.
                 .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
-                .ConfigureTcp(tcp => tcp.With(socketConfigurator: (Action<System.Net.Sockets.Socket>)new GrantedAddresses(options, set, host).Check))
+                .ConfigureTcp(tcp => tcp.With(socketConfigurator: (Action<System.Net.Sockets.Socket>)addresses.Check))
                 .Subscribe<ServerDescriptionChangedEvent>(OnServerDescriptionChanged)
                 .Subscribe<ServerHeartbeatFailedEvent>(OnHeartbeatFailed),
         };
@@ -243,10 +247,10 @@ internal sealed class MemberClient : IDisposable
     private static Func<string, SslClientAuthenticationOptions>? Tls(ReplicaSetConnection connection, MongoConnectionOptions options) => !connection.UseTls ? null
         : host => connection.Noting(host, new CertificateTrust(connection.CertificateAuthorities, options.CheckRevocation).Options(host, connection.ClientCertificate));
 
-    private static MongoCredential? Credential(ReplicaSetConnection connection, int mostScramRounds) => connection switch
+    private static MongoCredential? Credential(ReplicaSetConnection connection, int mostScramRounds, HashingBudget hashing) => connection switch
     {
         { Mechanism: "MONGODB-X509" } => MongoCredential.CreateMongoX509Credential(connection.UserName),
-        { Login: { } login, UserName: { } user, Password: { } password } => login.Credential(user, password, mostScramRounds),
+        { Login: { } login, UserName: { } user, Password: { } password } => login.Credential(user, password, mostScramRounds, hashing),
         _ => null,
     };
 }

@@ -16,19 +16,12 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
 {
     private static readonly TimeSpan LoginPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Connections that are being opened at the same time. A SCRAM login costs milliseconds of processor; a thousand sets that all log in at the
-    /// process' start would starve each other beyond every deadline, and then begin again.
-    /// </summary>
-    private const int OpeningsAtATime = 8;
-
-    /// <summary>A member that takes longer is waiting, not computing: the next one may begin.</summary>
-    private static readonly TimeSpan OpeningTurn = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Clients that are being closed at the same time.</summary>
     private const int ClosingsAtATime = 2;
 
-    private readonly SemaphoreSlim _openings = new(OpeningsAtATime);
+    private readonly OpeningTurns _openings = new(time);
+    private readonly MemberNews _news = new(queue, time);
+    private readonly ConcurrentDictionary<string, HashingBudget> _hashingOf = new();
 
     /// <summary>
     /// The driver makes a client, threads and all, under one lock for the process. Passes that waited for that lock would each hold a thread of
@@ -61,19 +54,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
             throw new MongoCallException(host, command.GetElement(0).Name, new MongoFailure(MongoFailureKind.NotGranted, 0, "", refusal));
         }
 
-        await _openings.WaitAsync(cancellationToken);
-        Task<(BsonDocument Reply, TimeSpan Elapsed)> sending;
-        try
-        {
-            sending = SendAsync(target, host, database, command, deadline, cancellationToken);
-            await Task.WhenAny(sending, Task.Delay(OpeningTurn, time, cancellationToken));
-        }
-        finally
-        {
-            _openings.Release();
-        }
-
-        return await sending;
+        return await _openings.RunAsync(target.Set.Namespace, () => SendAsync(target, host, database, command, deadline, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -145,7 +126,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
                 return made;
             }
 
-            var client = new MemberClient(set, host, connection, options, ShareOf(set), _ => queue.Enqueue(set)) { LastUse = time.GetTimestamp() };
+            var client = new MemberClient(set, host, connection, options, BudgetsOf(set), _ => _news.Tell(set)) { LastUse = time.GetTimestamp() };
             lock (clients)
             {
                 clients[key] = client;
@@ -203,6 +184,8 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     /// <inheritdoc/>
     public void Begin(ObjectKey set) => ShareOf(set).Begin();
 
+    private MemberBudgets BudgetsOf(ObjectKey set) => new(ShareOf(set), _hashingOf.GetOrAdd(set.Namespace, _ => new HashingBudget(options.MostScramRounds, time)));
+
     private ReplyBudget.Share ShareOf(ObjectKey set) => _shares.GetOrAdd(set, _ => _budget.Open());
 
     /// <inheritdoc/>
@@ -227,6 +210,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     /// <inheritdoc/>
     public void Forget(ObjectKey set)
     {
+        _news.Forget(set);
         if (_shares.TryRemove(set, out var share))
         {
             share.Begin();

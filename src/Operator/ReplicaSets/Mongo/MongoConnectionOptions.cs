@@ -24,6 +24,9 @@ public sealed record MongoConnectionOptions
     /// <summary>How many rounds of hashing a member may ask a login for.</summary>
     public int MostScramRounds { get; init; } = ScramRounds.Most;
 
+    /// <summary>Where names lead.</summary>
+    internal NameResolution Names { get; init; } = NameResolution.OfTheMachine;
+
     /// <summary>From the operator's options.</summary>
     public static MongoConnectionOptions From(OperatorOptions options)
     {

@@ -6,7 +6,10 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// How much hashing all members of a set may ask for together. Members of one set have the same salt, and the key is kept: a server that shows
 /// another one each time would have a processor busy without end, a login at a time.
 /// </summary>
-internal sealed class ScramBudget(int mostRounds, TimeProvider time)
+/// <param name="mostRounds">What one login may ask for.</param>
+/// <param name="time">The clock.</param>
+/// <param name="all">What all sets of the namespace may ask for.</param>
+internal sealed class ScramBudget(int mostRounds, TimeProvider time, HashingBudget all)
 {
     /// <summary>In this time as much is allowed as one login may ask for.</summary>
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(30);
@@ -41,6 +44,11 @@ internal sealed class ScramBudget(int mostRounds, TimeProvider time)
             if (_left < rounds)
             {
                 throw new ScramRoundsException($"the members ask for more logins with other salts than are computed in {Refill.TotalSeconds:0} s: are they one set?");
+            }
+
+            if (!all.TryTake(rounds))
+            {
+                throw new ScramRoundsException("the sets of this namespace ask for more hashing than the operator does for one namespace: the next login is tried later");
             }
 
             (_left, _kept) = (_left - rounds, key);

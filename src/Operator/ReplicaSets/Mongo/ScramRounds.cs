@@ -16,6 +16,13 @@ internal static class ScramRounds
     /// <summary>The most where the configuration says nothing. MongoDB asks for 15,000 unless <c>scramSHA256IterationCount</c> says otherwise; so many take about half a second.</summary>
     public const int Most = 1_000_000;
 
+    /// <summary>From so many on a thread is kept busy for longer than others should wait for it.</summary>
+    private const int Many = 50_000;
+
+    /// <summary>Whether a message asks for so much that it had better not be done on a thread that others wait for.</summary>
+    public static bool AreMany(byte[]? serverMessage) =>
+        Asked(serverMessage) is { } asked && int.TryParse(asked.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds >= Many;
+
     /// <summary>Looks at a message of the server.</summary>
     /// <param name="serverMessage">The message; null: the server has not said anything yet.</param>
     /// <param name="most">How many rounds it may ask for.</param>
@@ -23,8 +30,7 @@ internal static class ScramRounds
     /// <exception cref="ScramRoundsException">It asks for too few or too many rounds.</exception>
     public static int? Check(byte[]? serverMessage, int most)
     {
-        var asked = serverMessage is null ? null : Encoding.UTF8.GetString(serverMessage).Split(',').FirstOrDefault(part => part.StartsWith("i=", StringComparison.Ordinal));
-        if (asked is null)
+        if (Asked(serverMessage) is not { } asked)
         {
             return null;
         }
@@ -32,6 +38,9 @@ internal static class ScramRounds
         return int.TryParse(asked.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) && rounds >= Fewest && rounds <= most ? rounds
             : throw new ScramRoundsException($"the member asks for a login with fewer than {Fewest} or more than {most} rounds of hashing (scramSHA256IterationCount; the operator's --mongo-max-scram-iterations): it gets none");
     }
+
+    private static string? Asked(byte[]? serverMessage) =>
+        serverMessage is null ? null : Encoding.UTF8.GetString(serverMessage).Split(',').FirstOrDefault(part => part.StartsWith("i=", StringComparison.Ordinal));
 }
 
 /// <summary>A login was given up for what the member asked.</summary>

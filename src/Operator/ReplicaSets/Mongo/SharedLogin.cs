@@ -36,22 +36,23 @@ internal sealed class SharedLogin
     /// <param name="user">The user.</param>
     /// <param name="password">The password.</param>
     /// <param name="mostRounds">How many rounds of hashing a member may ask for.</param>
-    public MongoCredential Credential(string user, string password, int mostRounds) =>
-        new MongoCredential(Registered(_mechanism), new MongoInternalIdentity("admin", user), new PasswordEvidence(password)).WithMechanismProperty(Property, (this, mostRounds));
+    /// <param name="all">What all sets of the namespace may ask for.</param>
+    public MongoCredential Credential(string user, string password, int mostRounds, HashingBudget all) =>
+        new MongoCredential(Registered(_mechanism), new MongoInternalIdentity("admin", user), new PasswordEvidence(password)).WithMechanismProperty(Property, (this, mostRounds, all));
 
     private static string Registered(string mechanism) => $"modestano-shared-{mechanism}";
 
     private static ISaslMechanism Find(SaslContext context)
     {
-        var (login, mostRounds) = ((SharedLogin, int))context.MechanismProperties.Single(p => p.Key == Property).Value;
-        return login.Mechanism(context, mostRounds);
+        var (login, mostRounds, all) = ((SharedLogin, int, HashingBudget))context.MechanismProperties.Single(p => p.Key == Property).Value;
+        return login.Mechanism(context, mostRounds, all);
     }
 
-    private ISaslMechanism Mechanism(SaslContext context, int mostRounds)
+    private ISaslMechanism Mechanism(SaslContext context, int mostRounds, HashingBudget all)
     {
         lock (_gate)
         {
-            return _shared ??= new OneAtATime(Make(context), _gate, new ScramBudget(mostRounds, TimeProvider.System));
+            return _shared ??= new OneAtATime(Make(context), _gate, new ScramBudget(mostRounds, TimeProvider.System, all));
         }
     }
 
@@ -98,9 +99,11 @@ internal sealed class SharedLogin
                 }
             }
 
-            // The driver's steps only compute.
+            // The driver's steps only compute. The pool has few threads, and everything else in the process waits for one.
             public Task<(byte[] BytesToSendToServer, ISaslStep NextStep)> ExecuteAsync(SaslConversation conversation, byte[] bytesReceivedFromServer, CancellationToken cancellationToken) =>
-                Task.FromResult(Execute(conversation, bytesReceivedFromServer, cancellationToken));
+                ScramRounds.AreMany(bytesReceivedFromServer)
+                    ? Task.Factory.StartNew(() => Execute(conversation, bytesReceivedFromServer, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    : Task.FromResult(Execute(conversation, bytesReceivedFromServer, cancellationToken));
         }
     }
 }

@@ -57,9 +57,9 @@ internal sealed class ControllerRunner<TEntity>(
 
     public async Task RunAsync(CancellationToken taking, CancellationToken passes)
     {
-        using var queue = new WorkQueue(time, _queueMetrics);
-        var failures = new FailureCounts();
         var workers = options.WorkersFor(Kind);
+        using var queue = new WorkQueue(time, _queueMetrics, WorkQueue.MostOfANamespace(workers));
+        var failures = new FailureCounts();
         _metrics.Workers.Set(workers);
         feed.Feed(queue);
         try

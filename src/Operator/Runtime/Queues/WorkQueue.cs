@@ -6,41 +6,47 @@ namespace Modestano.Operator.Runtime.Queues;
 /// </summary>
 /// <remarks>
 /// A pass that was due after a long while is a mere look: it lets those that somebody asked for, by an edit or an event, go before it. A thousand
-/// sets at rest that are all due in the same second would else hold an edit up for two.
+/// sets at rest that are all due in the same second would else hold an edit up for two. And one namespace never has all the workers: its objects
+/// may be made for that, with members that hold every pass to its last deadline.
 /// </remarks>
 internal sealed class WorkQueue : IDisposable
 {
     /// <summary>From this delay on a pass is a mere look.</summary>
     public static readonly TimeSpan LookDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>After so many others one look has its turn all the same.</summary>
-    private const int MostBeforeALook = 8;
-
     private readonly TimeProvider _time;
     private readonly QueueMetrics _metrics;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _ready = new(0);
-    private readonly Queue<ObjectKey> _asked = new();
-
-    /// <summary>A key that was asked for meanwhile is in both queues; the entry here is void then.</summary>
-    private readonly Queue<ObjectKey> _looks = new();
+    private readonly Lanes _next;
+    private readonly NamespaceTurns _turns;
     private readonly Dictionary<ObjectKey, Waiting> _dirty = [];
     private readonly Dictionary<ObjectKey, long> _processing = [];
     private readonly DelayedKeys _later = new();
     private readonly ITimer _timer;
     private long _timerDue = long.MaxValue;
     private int _depth;
-    private int _beforeALook;
     private bool _stopped;
 
-    public WorkQueue(TimeProvider time, QueueMetrics metrics)
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Its metrics.</param>
+    /// <param name="mostOfANamespace">How many keys of one namespace are worked on at the same time.</param>
+    public WorkQueue(TimeProvider time, QueueMetrics metrics, int mostOfANamespace = int.MaxValue)
     {
         _time = time;
         _metrics = metrics;
+        _next = new Lanes(key => IsLook(key, hasTurn: true));
+        _turns = new NamespaceTurns(mostOfANamespace, key => IsLook(key, hasTurn: false));
         _timer = time.CreateTimer(_ => ReleaseDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    private readonly record struct Waiting(long Since, bool IsLook);
+    /// <summary>How many of so many workers one namespace may have: some stay for the others.</summary>
+    public static int MostOfANamespace(int workers) => Math.Max(1, workers - (workers / 4));
+
+    /// <param name="Since">A timestamp.</param>
+    /// <param name="IsLook">Nobody asked for it but the clock.</param>
+    /// <param name="HasTurn">A worker takes it as soon as one is free.</param>
+    private readonly record struct Waiting(long Since, bool IsLook, bool HasTurn);
 
     /// <summary>Keys that are ready and wait for a worker.</summary>
     public int Depth
@@ -85,7 +91,7 @@ internal sealed class WorkQueue : IDisposable
         await _ready.WaitAsync(cancellationToken);
         lock (_lock)
         {
-            var key = Next();
+            var key = _next.Next() ?? throw new InvalidOperationException("a key was announced that is not there");
             var now = _time.GetTimestamp();
             _dirty.Remove(key, out var waiting);
             _processing[key] = now;
@@ -107,7 +113,17 @@ internal sealed class WorkQueue : IDisposable
                 _metrics.Worked(_time.GetElapsedTime(started));
             }
 
-            if (!_stopped && _dirty.TryGetValue(key, out var waiting))
+            if (_stopped)
+            {
+                return;
+            }
+
+            if (_turns.GiveBack(key.Namespace) is { } next)
+            {
+                Announce(next);
+            }
+
+            if (_dirty.TryGetValue(key, out var waiting))
             {
                 Publish(key, waiting.IsLook);
             }
@@ -129,8 +145,8 @@ internal sealed class WorkQueue : IDisposable
         lock (_lock)
         {
             _stopped = true;
-            _asked.Clear();
-            _looks.Clear();
+            _next.Clear();
+            _turns.Clear();
             _depth = 0;
             _dirty.Clear();
             _later.Clear();
@@ -154,16 +170,25 @@ internal sealed class WorkQueue : IDisposable
                 if (waiting.IsLook && !isLook)
                 {
                     _dirty[key] = waiting with { IsLook = false };
-                    if (!_processing.ContainsKey(key))
+                    if (_processing.ContainsKey(key))
                     {
-                        _asked.Enqueue(key);
+                        return;
+                    }
+
+                    if (waiting.HasTurn)
+                    {
+                        _next.Add(key, isLook: false);
+                    }
+                    else
+                    {
+                        _turns.Wait(key, isLook: false);
                     }
                 }
 
                 return;
             }
 
-            _dirty[key] = new Waiting(_time.GetTimestamp(), isLook);
+            _dirty[key] = new Waiting(_time.GetTimestamp(), isLook, HasTurn: false);
             _metrics.Adds.Inc();
             if (!_processing.ContainsKey(key))
             {
@@ -174,31 +199,29 @@ internal sealed class WorkQueue : IDisposable
 
     private void Publish(ObjectKey key, bool isLook)
     {
-        (isLook ? _looks : _asked).Enqueue(key);
         _depth++;
         _metrics.Depth.Set(_depth);
+        if (_turns.TryTake(key.Namespace))
+        {
+            Announce(key);
+        }
+        else
+        {
+            _turns.Wait(key, isLook);
+        }
+    }
+
+    /// <summary>A worker may take it.</summary>
+    private void Announce(ObjectKey key)
+    {
+        var waiting = _dirty[key];
+        _dirty[key] = waiting with { HasTurn = true };
+        _next.Add(key, waiting.IsLook);
         _ready.Release();
     }
 
-    /// <summary>Who is next; somebody is.</summary>
-    private ObjectKey Next()
-    {
-        while (_looks.TryPeek(out var first) && !IsWaitingLook(first))
-        {
-            _looks.Dequeue();
-        }
-
-        if (_asked.Count > 0 && (_looks.Count == 0 || _beforeALook < MostBeforeALook))
-        {
-            _beforeALook = _looks.Count == 0 ? 0 : _beforeALook + 1;
-            return _asked.Dequeue();
-        }
-
-        _beforeALook = 0;
-        return _looks.Dequeue();
-    }
-
-    private bool IsWaitingLook(ObjectKey key) => _dirty.TryGetValue(key, out var waiting) && waiting.IsLook && !_processing.ContainsKey(key);
+    private bool IsLook(ObjectKey key, bool hasTurn) =>
+        _dirty.TryGetValue(key, out var waiting) && waiting.IsLook && waiting.HasTurn == hasTurn && !_processing.ContainsKey(key);
 
     private void ReleaseDue()
     {

@@ -46,7 +46,7 @@ public sealed class ScramRoundsTests
     public void Servers_that_show_another_salt_each_time_are_computed_for_no_more_than_now_and_then()
     {
         var time = new FakeTimeProvider();
-        var budget = new ScramBudget(1_000_000, time);
+        var budget = new ScramBudget(1_000_000, time, new HashingBudget(1_000_000, time));
         var taken = 0;
         for (var i = 0; i < 600; i++)
         {
@@ -69,10 +69,55 @@ public sealed class ScramRoundsTests
     [Test]
     public void A_set_with_one_salt_logs_in_as_often_as_it_likes()
     {
-        var budget = new ScramBudget(15_000, new FakeTimeProvider());
+        var time = new FakeTimeProvider();
+        var budget = new ScramBudget(15_000, time, new HashingBudget(15_000, time));
         for (var i = 0; i < 1000; i++)
         {
             budget.Take(Encoding.UTF8.GetBytes($"r=abc{i},s=salt,i=15000"));
         }
+    }
+
+    [Test]
+    public void A_hundred_sets_of_one_namespace_that_change_their_salts_take_no_more_than_an_eighth_of_a_processor()
+    {
+        var time = new FakeTimeProvider();
+        var (all, rounds) = (new HashingBudget(1_000_000, time), 0L);
+        var sets = Enumerable.Range(0, 100).Select(_ => new ScramBudget(1_000_000, time, all)).ToList();
+        for (var second = 0; second < 600; second++)
+        {
+            foreach (var set in sets)
+            {
+                try
+                {
+                    set.Take(Encoding.UTF8.GetBytes($"r=abc,s=salt{second},i=1000000"));
+                    rounds += 1_000_000;
+                }
+                catch (ScramRoundsException)
+                {
+                    // It is tried again in the next second.
+                }
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // Half a microsecond each.
+        Assert.That(rounds * 0.5e-6 / 600, Is.LessThan(0.14), "processors");
+    }
+
+    [Test]
+    public void A_thousand_sets_of_one_namespace_log_in_for_the_first_time_within_a_minute()
+    {
+        var time = new FakeTimeProvider();
+        var (all, loggedIn) = (new HashingBudget(ScramRounds.Most, time), 0);
+        for (var second = 0; second < 60; second++, time.Advance(TimeSpan.FromSeconds(1)))
+        {
+            while (loggedIn < 1000 && all.TryTake(15_000))
+            {
+                loggedIn++;
+            }
+        }
+
+        Assert.That(loggedIn, Is.EqualTo(1000));
     }
 }

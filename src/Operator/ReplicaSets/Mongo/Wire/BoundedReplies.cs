@@ -11,6 +11,9 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds, ReplyBudg
     /// <summary>What is asked for at first; a length that somebody claims costs nothing before its bytes are there.</summary>
     private const int FirstBytes = 4 * 1024;
 
+    /// <summary>By what the room grows for bytes that are there: with two, a large message would leave as much garbage again.</summary>
+    private const int Growth = 4;
+
     private byte[] _message = [];
     private int _length;
     private int _position;
@@ -229,7 +232,7 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds, ReplyBudg
             {
                 if (_received == _replies._message.Length)
                 {
-                    _replies.Grow(Math.Min(_expected, Math.Max(FirstBytes, _received * 2)));
+                    _replies.Grow(Math.Min(_expected, Math.Max(FirstBytes, _received * Growth)));
                 }
 
                 return _replies._message.AsMemory(_received, Math.Min(_replies._message.Length, _expected) - _received);
@@ -254,5 +257,4 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds, ReplyBudg
 
         public readonly ReplyRefusedException TooSlow() => new($"the answer took longer than {_bounds.MaxTime.TotalSeconds} s to arrive");
     }
-
 }

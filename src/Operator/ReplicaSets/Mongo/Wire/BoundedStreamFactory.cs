@@ -16,9 +16,10 @@ internal sealed class BoundedStreamFactory(IStreamFactory inner, ReplyBounds bou
     /// <param name="builder">The driver's settings.</param>
     /// <param name="bounds">The bounds.</param>
     /// <param name="share">What the set's members may send together.</param>
+    /// <param name="below">What stands below TLS.</param>
     /// <param name="tls">The terms of TLS for a member's name; null: plain text.</param>
-    public static ClusterBuilder Install(ClusterBuilder builder, ReplyBounds bounds, ReplyBudget.Share share, Func<string, SslClientAuthenticationOptions>? tls) =>
-        RegisterStreamFactory(builder, factory => new BoundedStreamFactory(tls is null ? factory : new TlsStreamFactory(factory, tls, bounds.MaxTime), bounds, share));
+    public static ClusterBuilder Install(ClusterBuilder builder, ReplyBounds bounds, ReplyBudget.Share share, Func<IStreamFactory, IStreamFactory> below, Func<string, SslClientAuthenticationOptions>? tls) =>
+        RegisterStreamFactory(builder, factory => new BoundedStreamFactory(Secured(below(factory), bounds, tls), bounds, share));
 
     /// <inheritdoc/>
     public Stream CreateStream(EndPoint endPoint, CancellationToken cancellationToken) =>
@@ -27,6 +28,9 @@ internal sealed class BoundedStreamFactory(IStreamFactory inner, ReplyBounds bou
     /// <inheritdoc/>
     public async Task<Stream> CreateStreamAsync(EndPoint endPoint, CancellationToken cancellationToken) =>
         new BoundedReplies(await inner.CreateStreamAsync(endPoint, cancellationToken), bounds, share);
+
+    private static IStreamFactory Secured(IStreamFactory factory, ReplyBounds bounds, Func<string, SslClientAuthenticationOptions>? tls) =>
+        tls is null ? factory : new TlsStreamFactory(factory, tls, bounds.MaxTime);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = nameof(RegisterStreamFactory))]
     private static extern ClusterBuilder RegisterStreamFactory(ClusterBuilder builder, Func<IStreamFactory, IStreamFactory> wrapper);
