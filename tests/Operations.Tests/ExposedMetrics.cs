@@ -102,6 +102,7 @@ internal static partial class ExposedMetrics
         controller.Failed(true);
         metrics.Leader("modestano-operator").Set(1);
         metrics.UnreadableObjects(kind).Set(0);
+        metrics.KindsNotSeen(kind).Set(0);
         metrics.PassesFail(kind, new ObjectKey("shop", "marketplace"), true);
         metrics.InformerRestarts(kind, "ended").Inc();
         metrics.DroppedEvents("full").Inc();
