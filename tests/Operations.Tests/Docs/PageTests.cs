@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace Modestano.Operations.Tests.Docs;
 
@@ -32,6 +33,20 @@ public sealed partial class PageTests
                 .Where(l => l.Line.Length > Width && l.Line[0] != '|' && !l.Line.StartsWith("    ", StringComparison.Ordinal))
                 .Select(l => $"{l.Number}: {l.Line.Length} columns"),
             Is.Empty);
+    }
+
+    [TestCase("docs/images/demo-moving.svg", "MovingPrimary")]
+    [TestCase("docs/images/demo-end.svg", "completed")]
+    public void A_picture_is_of_a_run_and_small(string picture, string shows)
+    {
+        var svg = Repository.Read(picture);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(XDocument.Parse(svg).Root!.Name.LocalName, Is.EqualTo("svg"));
+            Assert.That(Regex.Matches(svg, ">([^<]+)</text>").Select(m => m.Groups[1].Value).Take(shows == "completed" ? int.MaxValue : 2), Has.Some.Contains(shows));
+            Assert.That(svg, Does.Contain("mongo-a.eu-west-2.modestano.test:27017"));
+            Assert.That(svg, Has.Length.LessThan(100_000).And.Not.Contains("keyframes"), "it stands still, as not every viewer plays films");
+        }
     }
 
     [GeneratedRegex("^ {0,3}```.*?^ {0,3}```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
