@@ -100,17 +100,20 @@ public sealed class WayBackTests
         Assert.That((stage.Phase, stage.Status.Override!.Hold), Is.EqualTo((MigrationPhases.RollingBack, (bool?)true)));
     }
 
-    [Test]
-    public void The_reason_of_a_roll_back_is_the_gate_that_failed_and_not_one_without_data_before_it()
+    [TestCase("RollBack")]
+    [TestCase("Hold")]
+    public void The_reason_of_a_roll_back_and_of_a_hold_is_the_gate_that_failed_and_not_one_without_data_before_it(string onGateFailure)
     {
-        var stage = new MigrationStage(s => s with { OnGateFailure = "RollBack" }).Until(s => s.Status.Step is { Percent: 50, InSyncTime: not null });
+        var stage = new MigrationStage(s => s with { OnGateFailure = onGateFailure }).Until(s => s.Status.Step is { Percent: 50, InSyncTime: not null });
         stage.Gates =
         [
             new GateStatus { Name = "latency", Result = GateVerdict.Unknown, Message = "no data" },
             new GateStatus { Name = "error-rate", Result = GateVerdict.Failing, Message = "0.05 is above max 0.01" },
         ];
-        stage.Pass();
-        Assert.That(stage.Status.RollBack!.Reason, Is.EqualTo("gate error-rate: 0.05 is above max 0.01"));
+        // The rest of the step's own hold is waited for first.
+        stage.Until(s => s.Status.RollBack is not null || s.Status.WaitingFor?.StartsWith("gate ", StringComparison.Ordinal) == true);
+        Assert.That(stage.Phase == MigrationPhases.RollingBack, Is.EqualTo(onGateFailure == "RollBack"));
+        Assert.That(onGateFailure == "RollBack" ? stage.Status.RollBack!.Reason : stage.Status.WaitingFor, Is.EqualTo("gate error-rate: 0.05 is above max 0.01"));
     }
 
     [Test]
