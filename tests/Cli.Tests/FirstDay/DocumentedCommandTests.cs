@@ -26,6 +26,7 @@ public sealed partial class DocumentedCommandTests
             ["NAME"] = "marketplace",
             ["NAMESPACE"] = OperatedStage.Namespace,
             ["OPERATOR_NAMESPACE"] = "system",
+            ["SERVICE_ACCOUNT"] = "controller-manager",
             ["MIGRATION"] = "ireland-to-london",
             ["KIND"] = "mrs",
             ["MEMBER"] = "mongo-a.eu-west-1.modestano.test:27017",
