@@ -6,7 +6,6 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Hosting;
 using Modestano.Operator.Runtime.Informers;
-using Prometheus;
 
 namespace Modestano.Operator.Tests.Runtime;
 

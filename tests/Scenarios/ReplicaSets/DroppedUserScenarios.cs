@@ -4,7 +4,6 @@ using Modestano.Operator.Configuration;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed.Mongo;

@@ -130,7 +130,7 @@ public sealed class HostileMemberScenario
             TestContext.Progress.WriteLine($"{kind.Key}: {kind.Sum(s => s.Connections)} connections, {kind.Sum(s => s.Sent) >> 20} MiB, {string.Join(' ', commands)}");
             var status = (await _world.GetAsync<MongoReplicaSet>(Name(kind.Key, 0), Mallory)).Status;
             var why = status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready)?.Message;
-            TestContext.Progress.WriteLine($"  {why} | {status?.Members?.FirstOrDefault()?.Message}");
+            TestContext.Progress.WriteLine($"  {why} | {(status?.Members is { Count: > 0 } members ? members[0].Message : null)}");
             Assert.That(why, Is.Not.Null.And.Not.Empty, $"{kind.Key} is told");
         }
     }

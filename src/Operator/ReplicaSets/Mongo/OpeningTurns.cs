@@ -6,7 +6,9 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 /// Whose connection is opened next. A SCRAM login costs milliseconds of processor; a thousand sets that all log in at the process' start would
 /// starve each other beyond every deadline, and then begin again.
 /// </summary>
+#pragma warning disable CA1001 // Its semaphores hold nothing of the system, and a pass may still be about to release one.
 internal sealed class OpeningTurns(TimeProvider time)
+#pragma warning restore CA1001
 {
     /// <summary>Connections that are being opened at the same time.</summary>
     private const int AtATime = 8;
