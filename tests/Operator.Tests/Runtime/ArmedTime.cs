@@ -53,27 +53,18 @@ internal sealed class ArmedTime : FakeTimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this);
-        timer.Inner = base.CreateTimer(
-            s =>
-            {
-                timer.Disarm();
-                callback(s);
-            },
-            state, dueTime, period);
+        var timer = new Timer(base.CreateTimer(callback, state, dueTime, period), this);
         timer.Arm(dueTime);
         return timer;
     }
 
     private sealed record Armed(Timer Timer, int Round, TimeSpan Wait, DateTimeOffset Due);
 
-    private sealed class Timer(ArmedTime time) : ITimer
+    private sealed class Timer(ITimer inner, ArmedTime time) : ITimer
     {
         private int _round;
 
-        public ITimer Inner { get; set; } = null!;
-
-        /// <summary>Whether it has neither gone off nor been set anew or given up since that round.</summary>
+        /// <summary>Whether it has neither been set anew nor given up since that round. That it has gone off is told by its time, which has come.</summary>
         public bool Waits(int round) => Volatile.Read(ref _round) == round;
 
         public void Arm(TimeSpan due)
@@ -85,25 +76,23 @@ internal sealed class ArmedTime : FakeTimeProvider
             }
         }
 
-        public void Disarm() => Interlocked.Increment(ref _round);
-
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            var changed = Inner.Change(dueTime, period);
+            var changed = inner.Change(dueTime, period);
             Arm(dueTime);
             return changed;
         }
 
         public void Dispose()
         {
-            Disarm();
-            Inner.Dispose();
+            Interlocked.Increment(ref _round);
+            inner.Dispose();
         }
 
         public ValueTask DisposeAsync()
         {
-            Disarm();
-            return Inner.DisposeAsync();
+            Interlocked.Increment(ref _round);
+            return inner.DisposeAsync();
         }
     }
 }
