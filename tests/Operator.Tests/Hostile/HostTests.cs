@@ -124,6 +124,20 @@ public sealed class HostTests
         Assert.That(calls.Hosts.Distinct(), Is.EquivalentTo(new[] { "mongo-1.example.internal:27017", "mongo-2.example.internal:27017" }));
     }
 
+    [TestCase("rs0", 2, true)]
+    [TestCase("another", 2, false, TestName = "Whom_a_configuration_of_another_set_names_is_not_called")]
+    [TestCase("rs0", 51, false, TestName = "Whom_a_configuration_that_is_none_names_is_not_called")]
+    public async Task A_member_that_a_configuration_names_is_called(string name, int members, bool isCalled)
+    {
+        var named = Enumerable.Range(1, members).Select(i => new BsonDocument { { "_id", i }, { "host", $"mongo-{i}.example.internal:27017" } });
+        var calls = new RecordedCalls { Config = new BsonDocument { { "_id", name }, { "members", new BsonArray(named) } } };
+        var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = GrantsFile.Parse(File, "grants.yaml") }, TimeProvider.System);
+
+        await gateway.ObserveAsync(Target with { SetName = "rs0" }, ["mongo-1.example.internal:27017"], ObservationReach.AllMembers, CancellationToken.None);
+
+        Assert.That(calls.Hosts.Contains("mongo-2.example.internal:27017"), Is.EqualTo(isCalled));
+    }
+
     [Test]
     public async Task A_missing_grant_does_not_keep_a_migrated_set_from_its_way_back()
     {

@@ -32,7 +32,7 @@ internal sealed class ReplicaSetObserver(
     /// <exception cref="ConnectionRefusedException">A Secret is not usable, or a host of the spec is not granted.</exception>
     public async Task<(ReplicaSetTarget Target, ObservedReplicaSet Observed)> ObserveAsync(MongoReplicaSet set, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
-        var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken));
+        var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken)) { SetName = set.Spec.ReplicaSetName };
         if (RefusalOf(set, target.Set) is { } refusal)
         {
             throw new ConnectionRefusedException(ConnectionReasons.NotGranted, refusal);

@@ -81,7 +81,11 @@ public enum ObservationReach
 /// <summary>A set's members and how to log in to them.</summary>
 /// <param name="Set">The object, which is queued when the driver reports a change.</param>
 /// <param name="Connection">How to log in.</param>
-public sealed record ReplicaSetTarget(ObjectKey Set, ReplicaSetConnection Connection);
+public sealed record ReplicaSetTarget(ObjectKey Set, ReplicaSetConnection Connection)
+{
+    /// <summary>The set's own name: whom a configuration of another name lists is not asked. Null: not known.</summary>
+    public string? SetName { get; init; }
+}
 
 /// <summary>What is known of a step that was taken.</summary>
 /// <param name="Outcome">What is known.</param>

@@ -16,6 +16,9 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
 {
     private static readonly TimeSpan LoginPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>As many clients as a pass can use: those of all members that the spec and contradicting configurations name. More are of members that nobody names any more.</summary>
+    private const int MostOfASet = 3 * ReportedConfig.MaxMembers;
+
     /// <summary>Clients that are being closed at the same time.</summary>
     private const int ClosingsAtATime = 2;
 
@@ -68,6 +71,20 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         lock (clients)
         {
             return clients.TryGetValue((host, target.Connection.Fingerprint), out var client) ? client.RoundTrip : null;
+        }
+    }
+
+    /// <summary>How many clients a set has.</summary>
+    internal int Open(ObjectKey set)
+    {
+        if (!_sets.TryGetValue(set, out var clients))
+        {
+            return 0;
+        }
+
+        lock (clients)
+        {
+            return clients.Count;
         }
     }
 
@@ -129,6 +146,13 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
             var client = new MemberClient(set, host, connection, options, BudgetsOf(set), _ => _news.Tell(set)) { LastUse = time.GetTimestamp() };
             lock (clients)
             {
+                if (clients.Count >= MostOfASet)
+                {
+                    var (unused, idle) = clients.MinBy(c => c.Value.LastUse);
+                    clients.Remove(unused);
+                    Close(idle);
+                }
+
                 clients[key] = client;
             }
 

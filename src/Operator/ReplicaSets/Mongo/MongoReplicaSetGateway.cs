@@ -36,7 +36,10 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
 
         var others = replies
             .Where(r => r.Status.Document is not null)
-            .SelectMany(r => r.Config.Document.Doc("config").Docs("members"))
+            .Select(r => r.Config.Document.Doc("config"))
+            // Whoever is in another set names members of that one: nobody logs in there.
+            .Where(config => target.SetName is null || config.Text("_id") == target.SetName)
+            .SelectMany(config => config.Docs("members"))
             .Select(m => m.Text("host"))
             .OfType<string>()
             .Where(asked.Add)

@@ -11,6 +11,9 @@ internal static class MemberMapper
 {
     public const string Absent = "Absent";
 
+    /// <summary>As many as status holds. More come together only where members contradict each other, or the set has no configuration.</summary>
+    public const int Most = 100;
+
     public const string Unreachable = "Unreachable";
 
     /// <summary>It answers and does not say whether it is in the set: only a login that it accepts would tell.</summary>
@@ -40,6 +43,7 @@ internal static class MemberMapper
                 Votes = m.Votes,
                 Priority = m.Priority,
             }))
+            .Take(Most)
             .ToList();
         return observed is null && members.Count == 0 ? null : members;
     }
@@ -48,7 +52,13 @@ internal static class MemberMapper
     {
         var rest = desired is null ? null : RestPlan.For(desired, observed.Config);
         var inConfig = observed.Config?.Members.Select(m => m.Host).ToList() ?? [];
-        return [.. inConfig.Concat(observed.Members.Keys.Except(inConfig, StringComparer.Ordinal).Order(StringComparer.Ordinal)).Select(h => Map(h, observed, rest, places))];
+        var wanted = desired?.Members.Select(m => m.Host).ToHashSet(StringComparer.Ordinal) ?? [];
+        var others = observed.Members.Keys.Except(inConfig, StringComparer.Ordinal)
+            .OrderByDescending(wanted.Contains)
+            .ThenBy(h => h, StringComparer.Ordinal)
+            .Take(Math.Max(0, Most - inConfig.Count))
+            .Order(StringComparer.Ordinal);
+        return [.. inConfig.Concat(others).Select(h => Map(h, observed, rest, places))];
     }
 
     public static ReplicaSetSummary Summarize(ObservedReplicaSet observed, Places places)

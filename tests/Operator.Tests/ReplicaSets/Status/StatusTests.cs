@@ -2,6 +2,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Status;
+using Modestano.Operator.ReplicaSets.Topology;
 using Modestano.Operator.Tests.ReplicaSets.Control;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Status;
@@ -90,6 +91,20 @@ public class StatusTests
 
         Assert.That((status.ReplicaSetId, status.LastAction), Is.EqualTo((entity.Status.ReplicaSetId, entity.Status.LastAction)));
         Assert.That((status.Phase, status.Members), Is.EqualTo((ReplicaSetPhases.Stalled, (IReadOnlyList<MemberStatus>?)null)));
+    }
+
+    [Test]
+    public void Members_that_contradict_each_other_make_no_longer_list_than_status_holds()
+    {
+        var entity = ControllerStage.ThreePlusThree("eu-west-1");
+        var desired = DesiredTopology.From(entity.Spec, "cluster/shop/marketplace", null);
+        var named = Enumerable.Range(0, 150).Select(i => $"a{i:000}:27017").Concat(desired.Members.Select(m => m.Host));
+        var observed = new ObservedReplicaSet { At = Now, Members = named.ToDictionary(h => h, h => new ObservedMember { Host = h }, StringComparer.Ordinal) };
+
+        var members = StatusMapper.Map(new PassReport { Entity = entity, At = Now, Observed = observed, Desired = desired, Decision = new PlanDecision.Wait("NoPrimary", "no") }).Members!;
+
+        Assert.That(members, Has.Count.EqualTo(100));
+        Assert.That(members.Select(m => m.Host), Is.SupersetOf(desired.Members.Select(m => m.Host)), "what the spec names is never left out");
     }
 
     private static MongoReplicaSetStatus Status(string lag, bool healthy) => new()
