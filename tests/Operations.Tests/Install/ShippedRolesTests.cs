@@ -45,5 +45,14 @@ public sealed class ShippedRolesTests
             "modestano-operator-admin-role rbac.authorization.k8s.io/aggregate-to-admin",
         }));
 
+    [Test]
+    public void No_role_that_a_built_in_one_takes_in_writes_a_status() => Assert.That(
+        Rendered.Kustomized.Where(o => Rendered.Kind(o) == "ClusterRole" && o["metadata"]!["labels"]!.AsObject().Any(l => l.Key.StartsWith("rbac.authorization.k8s.io/aggregate-to-", StringComparison.Ordinal)))
+            .SelectMany(o => o["rules"]!.AsArray())
+            .SelectMany(r => Strings(r, "resources"))
+            .Distinct(),
+        Is.EquivalentTo(new[] { "mongoreplicasets", "regionmigrations", "weighteddnsrecords" }),
+        "a status decides what is done next");
+
     private static IEnumerable<string> Strings(JsonNode? rule, string list) => rule![list]?.AsArray().Select(v => (string)v!) ?? [];
 }

@@ -105,6 +105,40 @@ public sealed class OwnershipTests
     }
 
     [Test]
+    public void A_grant_to_follow_is_one_namespaces()
+    {
+        var applicant = Record("blog", "shop", 2);
+        applicant.Spec = applicant.Spec with { Adoption = new DnsAdoptionSpec { Mode = "Adopt", PreviousOwner = Victim.ToString() } };
+        bool MayFollow(string space) =>
+            RecordClaim.Of(applicant, Identity, GrantsFile.Parse($"adoptions: [{{namespaces: [{space}], previousOwners: ['{Identity}/shop/*']}}]", "grants.yaml"), _ => null).MayFollow;
+
+        Assert.That((MayFollow("blog"), MayFollow("api")), Is.EqualTo((true, false)));
+    }
+
+    [TestCase("shop.modestano.com", "A", true)]
+    [TestCase("SHOP.modestano.com.", "A", true, TestName = "A_release_of_the_same_name_in_another_spelling_is_one")]
+    [TestCase("api.modestano.com", "A", false, TestName = "A_release_of_another_name_is_none")]
+    [TestCase("shop.modestano.com", "AAAA", false, TestName = "A_release_of_another_type_is_none")]
+    public void A_release_is_of_the_former_objects_own_record(string name, string type, bool releases)
+    {
+        var former = Record("shop", "shop", 1);
+        former.Spec = former.Spec with { Name = name, Type = type };
+        former.Metadata.Annotations = new Dictionary<string, string> { [Annotations.ReleaseTo] = "blog/shop" };
+
+        Assert.That(RecordClaim.Releases(former, Record("blog", "shop", 2)), Is.EqualTo(releases));
+    }
+
+    [Test]
+    public void Former_names_of_the_installation_come_from_the_configuration_alone()
+    {
+        var record = Record("shop", "shop", 1);
+        var former = Victim with { Instance = "modestano" };
+        bool IsOurs(Grants grants) => RecordClaim.Of(record, Identity, grants, _ => null).IsOurs(former);
+
+        Assert.That((IsOurs(Grants.None), IsOurs(GrantsFile.Parse("previousInstanceIds: [modestano]", "grants.yaml"))), Is.EqualTo((false, true)));
+    }
+
+    [Test]
     public void An_older_object_without_a_grant_keeps_nobody_out()
     {
         var (squatter, victim) = (Record("stranger", "squat", 1), Record("shop", "shop", 2));
