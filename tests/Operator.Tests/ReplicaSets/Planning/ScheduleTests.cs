@@ -12,6 +12,9 @@ namespace Modestano.Operator.Tests.ReplicaSets.Planning;
 [TestFixture]
 public class ScheduleTests
 {
+    /// <summary>A schedule with long windows and one copy at a time after another needs more than a thousand; one without an end needs them all.</summary>
+    private const int Passes = 3000;
+
     private static readonly string[] Everybody = [.. "abc".SelectMany(r => Sets.Names(r, 6))];
 
     [Test]
@@ -23,6 +26,7 @@ public class ScheduleTests
     [TestCase(812939818, TestName = "A_schedule_in_which_an_eighth_vote_is_taken_while_another_one_leaves")]
     [TestCase(331363805, TestName = "A_schedule_in_which_the_prepared_successor_dies")]
     [TestCase(832281112, TestName = "A_schedule_with_an_endless_loan")]
+    [TestCase(1979547718, TestName = "A_schedule_that_takes_more_than_a_thousand_passes")]
     public void Schedules_that_once_failed(int seed) => Assert.That(Run(seed), Is.Null, Trace(seed));
 
     /// <summary>The end of a schedule, pass by pass.</summary>
@@ -49,7 +53,7 @@ public class ScheduleTests
         var faults = new Faults(random, set);
         PlanDecision decision = new PlanDecision.Settled();
         trace?.Invoke($"start {Describe(set)}; want {Describe(topology, set.Config)}");
-        for (var pass = 0; pass < 1000; pass++)
+        for (var pass = 0; pass < Passes; pass++)
         {
             var disturbed = pass < 70;
             if (disturbed)
