@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Modestano.Operator.Tests.ReplicaSets.Mongo.Wire;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 
@@ -18,7 +19,7 @@ internal sealed class HostileConnection(HostileMongod server, NetworkStream stre
 
     // As large as is read, with as many fields as are read: what they become is far larger.
     private static readonly byte[] Wide = new BsonDocument { { "ok", 1.0 }, { "filler", new BsonBinaryData(new byte[12 << 20]) }, { "list", new BsonArray(Enumerable.Repeat((BsonValue)BsonNull.Value, Fields)) } }.ToBson();
-    private static readonly byte[] Deep = Nested(Depth);
+    private static readonly byte[] Deep = NestedBson.Of(Depth);
 
     private readonly BsonDocument _hello = new()
     {
@@ -124,22 +125,5 @@ internal sealed class HostileConnection(HostileMongod server, NetworkStream stre
         BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(isOld ? 32 : 16), isOld ? 1 : moreToCome ? 2 : 0);
         document.CopyTo(message, head);
         return message;
-    }
-
-    private static byte[] Nested(int depth)
-    {
-        // A length, the type, the name `a`; at the end a zero byte for each.
-        var bytes = new byte[((depth - 1) * 8) + 5];
-        for (var i = 0; i < depth; i++)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * 7), bytes.Length - (i * 8));
-            if (i < depth - 1)
-            {
-                bytes[(i * 7) + 4] = 3;
-                bytes[(i * 7) + 5] = (byte)'a';
-            }
-        }
-
-        return bytes;
     }
 }

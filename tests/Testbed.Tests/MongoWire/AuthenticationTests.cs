@@ -97,6 +97,18 @@ public class AuthenticationTests
     }
 
     [Test]
+    public async Task A_connection_whose_user_was_dropped_is_one_on_which_nobody_is_logged_in()
+    {
+        await using var member = await StartAsync();
+        var monitor = member.Connect("monitor:pw").GetDatabase("admin");
+        await monitor.RunCommandAsync<BsonDocument>(new BsonDocument("usersInfo", "monitor"));
+        await member.Connect("root:rootpw").GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("dropUser", "monitor"));
+
+        var error = await Assert.ThrowsAsync<MongoCommandException>(() => monitor.RunCommandAsync<BsonDocument>(new BsonDocument("usersInfo", "monitor")));
+        Assert.That((error!.Code, error.Message), Is.EqualTo((13, "Command usersInfo failed: command usersInfo requires authentication.")));
+    }
+
+    [Test]
     public async Task Users_are_shown_without_their_credentials()
     {
         await using var member = await StartAsync();

@@ -6,6 +6,9 @@ namespace Modestano.Crds.V1Alpha1;
 /// <summary>What was seen of the replica set, and what is done about it.</summary>
 public sealed record MongoReplicaSetStatus
 {
+    /// <summary>As many members as it holds. More come together only where members contradict each other, or the set has no configuration.</summary>
+    public const int MostMembers = 100;
+
     /// <summary>The generation of the spec that this status evaluated.</summary>
     public long? ObservedGeneration { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record MongoReplicaSetStatus
     public ReplicaSetSummary? Summary { get; init; }
 
     /// <summary>Every member of the configuration and of the spec.</summary>
-    [ListMap("host"), MaxLength(100)]
+    [ListMap("host"), MaxLength(MostMembers)]
     public IReadOnlyList<MemberStatus>? Members { get; init; }
 
     /// <summary>Preflight and health checks with their figures.</summary>

@@ -18,7 +18,7 @@ public static class FailureClassifier
     /// <param name="heartbeat">The monitor's latest exception for this member; null where it has none.</param>
     /// <param name="usesTls">Whether this side speaks TLS.</param>
     /// <param name="loggedIn">Whether this side has logged in.</param>
-    public static MongoFailure Classify(Exception exception, Exception? heartbeat, bool usesTls, bool loggedIn = false)
+    public static MongoFailure Classify(Exception exception, Exception? heartbeat, bool usesTls, bool loggedIn)
     {
         ArgumentNullException.ThrowIfNull(exception);
         var chain = Chain(exception).ToList();

@@ -24,7 +24,7 @@ internal sealed class GrantedAddresses(MongoConnectionOptions options, ObjectKey
     /// <exception cref="SocketException">There are none.</exception>
     public IReadOnlyList<IPAddress> Checked(IReadOnlyCollection<IPAddress> found)
     {
-        if (found.Select(a => options.Grants.RefusalForAddress(set.Namespace, host, a)).FirstOrDefault(r => r is not null) is { } refusal)
+        if (RefusalOf(found) is { } refusal)
         {
             throw new HostNotGrantedException(refusal);
         }
@@ -48,8 +48,7 @@ internal sealed class GrantedAddresses(MongoConnectionOptions options, ObjectKey
 
         try
         {
-            var addresses = await Names.FindAsync(name.Name, cancellationToken).WaitAsync(deadline, cancellationToken);
-            return addresses.Select(a => options.Grants.RefusalForAddress(set.Namespace, host, a)).FirstOrDefault(r => r is not null);
+            return RefusalOf(await Names.FindAsync(name.Name, cancellationToken).WaitAsync(deadline, cancellationToken));
         }
         catch (Exception e) when (e is SocketException or ArgumentException or TimeoutException)
         {
@@ -62,11 +61,14 @@ internal sealed class GrantedAddresses(MongoConnectionOptions options, ObjectKey
     public void Check(Socket connected)
     {
         if (AreLookedAt && connected.RemoteEndPoint is IPEndPoint { Address: var address }
-            && options.Grants.RefusalForAddress(set.Namespace, host, address) is { } refusal)
+            && RefusalOf([address]) is { } refusal)
         {
             throw new HostNotGrantedException(refusal);
         }
     }
+
+    private string? RefusalOf(IEnumerable<IPAddress> addresses) =>
+        addresses.Select(a => options.Grants.RefusalForAddress(set.Namespace, host, a)).FirstOrDefault(r => r is not null);
 }
 
 /// <summary>A connection was not made, because the grants do not allow it; the message is for the object's status.</summary>

@@ -1,3 +1,5 @@
+using Modestano.Operator.Runtime;
+
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>
@@ -15,9 +17,7 @@ internal sealed class HashingBudget(int mostRounds, TimeProvider time)
     private const double AtOnce = 2_000_000;
 
     private readonly Lock _lock = new();
-    private readonly double _most = Math.Max(AtOnce, 2.0 * mostRounds);
-    private double _left = Math.Max(AtOnce, 2.0 * mostRounds);
-    private long _at = time.GetTimestamp();
+    private readonly TokenBucket _rounds = new(Math.Max(AtOnce, 2.0 * mostRounds), TimeSpan.FromSeconds(1 / RoundsInASecond), time);
 
     /// <summary>Takes so many rounds.</summary>
     /// <returns>False: there are not so many left now.</returns>
@@ -25,15 +25,7 @@ internal sealed class HashingBudget(int mostRounds, TimeProvider time)
     {
         lock (_lock)
         {
-            _left = Math.Min(_most, _left + (time.GetElapsedTime(_at).TotalSeconds * RoundsInASecond));
-            _at = time.GetTimestamp();
-            if (_left < rounds)
-            {
-                return false;
-            }
-
-            _left -= rounds;
-            return true;
+            return _rounds.TryTake(rounds);
         }
     }
 }

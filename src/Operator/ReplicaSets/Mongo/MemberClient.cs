@@ -116,7 +116,7 @@ internal sealed class MemberClient : IDisposable
             {
                 // Nothing was sent. The driver would try again until its deadline; the next pass will.
                 await limited.CancelAsync();
-                throw new MongoCallException(Host, name, FailureClassifier.Classify(new TimeoutException(), await failedToReach, _usesTls));
+                throw new MongoCallException(Host, name, FailureClassifier.Classify(new TimeoutException(), await failedToReach, _usesTls, loggedIn: false));
             }
 
             var reply = await WithinAsync(sending, isConnected, deadline, start, limited);

@@ -14,11 +14,6 @@ namespace Modestano.Operator.ReplicaSets.Mongo;
 internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue<MongoReplicaSet> queue, TimeProvider time)
     : IMemberCalls, ILeadershipListener, IDisposable
 {
-    private static readonly TimeSpan LoginPause = TimeSpan.FromSeconds(5);
-
-    /// <summary>As many clients as a pass can use: those of all members that the spec and contradicting configurations name. More are of members that nobody names any more.</summary>
-    private const int MostOfASet = 3 * ReportedConfig.MaxMembers;
-
     /// <summary>Clients that are being closed at the same time.</summary>
     private const int ClosingsAtATime = 2;
 
@@ -35,7 +30,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     private readonly SemaphoreSlim _closings = new(ClosingsAtATime);
     private readonly ReplyBudget _budget = ReplyBudget.Default();
     private readonly ConcurrentDictionary<ObjectKey, ReplyBudget.Share> _shares = new();
-    private readonly ConcurrentDictionary<ObjectKey, Dictionary<(string Host, string Fingerprint), MemberClient>> _sets = new();
+    private readonly ConcurrentDictionary<ObjectKey, SetClients> _sets = new();
 
     /// <inheritdoc/>
     /// <remarks>A first command waits for its turn before its deadline begins.</remarks>
@@ -47,7 +42,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         TimeSpan deadline,
         CancellationToken cancellationToken)
     {
-        if (IsOpen(target, host))
+        if (Find(target, host) is not null)
         {
             return await SendAsync(target, host, database, command, deadline, cancellationToken);
         }
@@ -61,45 +56,12 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     }
 
     /// <inheritdoc/>
-    public TimeSpan? RoundTrip(ReplicaSetTarget target, string host)
-    {
-        if (!_sets.TryGetValue(target.Set, out var clients))
-        {
-            return null;
-        }
-
-        lock (clients)
-        {
-            return clients.TryGetValue((host, target.Connection.Fingerprint), out var client) ? client.RoundTrip : null;
-        }
-    }
+    public TimeSpan? RoundTrip(ReplicaSetTarget target, string host) => Find(target, host)?.RoundTrip;
 
     /// <summary>How many clients a set has.</summary>
-    internal int Open(ObjectKey set)
-    {
-        if (!_sets.TryGetValue(set, out var clients))
-        {
-            return 0;
-        }
+    internal int Open(ObjectKey set) => _sets.GetValueOrDefault(set)?.Count ?? 0;
 
-        lock (clients)
-        {
-            return clients.Count;
-        }
-    }
-
-    private bool IsOpen(ReplicaSetTarget target, string host)
-    {
-        if (!_sets.TryGetValue(target.Set, out var clients))
-        {
-            return false;
-        }
-
-        lock (clients)
-        {
-            return clients.ContainsKey((host, target.Connection.Fingerprint));
-        }
-    }
+    private MemberClient? Find(ReplicaSetTarget target, string host) => _sets.GetValueOrDefault(target.Set)?.Find((host, target.Connection.Fingerprint));
 
     private async Task<(BsonDocument Reply, TimeSpan Elapsed)> SendAsync(
         ReplicaSetTarget target,
@@ -129,8 +91,8 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     /// <summary>The client to a member, made where there is none yet for this connection; one with old secrets goes when it has been idle.</summary>
     private async Task<MemberClient> GetAsync(ObjectKey set, string host, ReplicaSetConnection connection, CancellationToken cancellationToken)
     {
-        var (clients, key) = (_sets.GetOrAdd(set, _ => []), (host, connection.Fingerprint));
-        if (Use(clients, key) is { } open)
+        var (clients, key) = (_sets.GetOrAdd(set, _ => new SetClients(time, Close)), (host, connection.Fingerprint));
+        if (clients.Use(key) is { } open)
         {
             return open;
         }
@@ -138,56 +100,18 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         await _making.WaitAsync(cancellationToken);
         try
         {
-            if (Use(clients, key) is { } made)
+            if (clients.Use(key) is { } made)
             {
                 return made;
             }
 
-            var client = new MemberClient(set, host, connection, options, BudgetsOf(set), _ => _news.Tell(set)) { LastUse = time.GetTimestamp() };
-            lock (clients)
-            {
-                if (clients.Count >= MostOfASet)
-                {
-                    var (unused, idle) = clients.MinBy(c => c.Value.LastUse);
-                    clients.Remove(unused);
-                    Close(idle);
-                }
-
-                clients[key] = client;
-            }
-
+            var client = new MemberClient(set, host, connection, options, BudgetsOf(set), _ => _news.Tell(set));
+            clients.Add(key, client);
             return client;
         }
         finally
         {
             _making.Release();
-        }
-    }
-
-    /// <summary>The client that is there, if it is of use; one whose login was refused a while ago is closed.</summary>
-    private MemberClient? Use(Dictionary<(string Host, string Fingerprint), MemberClient> clients, (string Host, string Fingerprint) key)
-    {
-        lock (clients)
-        {
-            if (!clients.TryGetValue(key, out var client))
-            {
-                return null;
-            }
-
-            if (client.Refusal is null)
-            {
-                client.LastUse = time.GetTimestamp();
-                return client;
-            }
-
-            if (time.GetElapsedTime(client.LastUse) < LoginPause)
-            {
-                return client;
-            }
-
-            clients.Remove(key);
-            Close(client);
-            return null;
         }
     }
 
@@ -206,30 +130,19 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
     });
 
     /// <inheritdoc/>
-    public void Begin(ObjectKey set) => ShareOf(set).Begin();
+    public void Begin(ObjectKey set)
+    {
+        ShareOf(set).Begin();
+        _sets.GetValueOrDefault(set)?.Begin();
+    }
 
     private MemberBudgets BudgetsOf(ObjectKey set) => new(ShareOf(set), _hashingOf.GetOrAdd(set.Namespace, _ => new HashingBudget(options.MostScramRounds, time)));
 
     private ReplyBudget.Share ShareOf(ObjectKey set) => _shares.GetOrAdd(set, _ => _budget.Open());
 
     /// <inheritdoc/>
-    public void Rest(ObjectKey set, string? host)
-    {
-        if (!_sets.TryGetValue(set, out var clients))
-        {
-            return;
-        }
-
-        lock (clients)
-        {
-            // At once, not after a while: a thousand sets that start together would otherwise hold all their members' clients at the same time.
-            foreach (var (key, idle) in clients.Where(c => c.Key.Host != host).ToList())
-            {
-                clients.Remove(key);
-                Close(idle);
-            }
-        }
-    }
+    /// <remarks>At once, not after a while: a thousand sets that start together would otherwise hold all their members' clients at the same time.</remarks>
+    public void Rest(ObjectKey set, string? host) => _sets.GetValueOrDefault(set)?.CloseOthers(host);
 
     /// <inheritdoc/>
     public void Forget(ObjectKey set)
@@ -242,15 +155,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
 
         if (_sets.TryRemove(set, out var clients))
         {
-            lock (clients)
-            {
-                foreach (var client in clients.Values)
-                {
-                    Close(client);
-                }
-
-                clients.Clear();
-            }
+            clients.CloseOthers(null);
         }
     }
 

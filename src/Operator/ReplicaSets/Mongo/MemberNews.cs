@@ -15,12 +15,12 @@ internal sealed class MemberNews(IEntityQueue<MongoReplicaSet> queue, TimeProvid
 
     private static readonly TimeSpan Then = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ObjectKey, Allowance> _of = new();
+    private readonly ConcurrentDictionary<ObjectKey, TokenBucket> _of = new();
 
     /// <summary>A member has told something new.</summary>
     public void Tell(ObjectKey set)
     {
-        if (_of.GetOrAdd(set, _ => new Allowance(time)).TryTake())
+        if (MayTellNow(set))
         {
             queue.Enqueue(set);
         }
@@ -33,26 +33,12 @@ internal sealed class MemberNews(IEntityQueue<MongoReplicaSet> queue, TimeProvid
     /// <summary>The object is gone, or somebody else's.</summary>
     public void Forget(ObjectKey set) => _of.TryRemove(set, out _);
 
-    private sealed class Allowance(TimeProvider time)
+    private bool MayTellNow(ObjectKey set)
     {
-        private readonly Lock _lock = new();
-        private double _left = AtOnce;
-        private long _at = time.GetTimestamp();
-
-        public bool TryTake()
+        var allowance = _of.GetOrAdd(set, _ => new TokenBucket(AtOnce, Then, time));
+        lock (allowance)
         {
-            lock (_lock)
-            {
-                _left = Math.Min(AtOnce, _left + (time.GetElapsedTime(_at) / Then));
-                _at = time.GetTimestamp();
-                if (_left < 1)
-                {
-                    return false;
-                }
-
-                _left--;
-                return true;
-            }
+            return allowance.TryTake(1);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
@@ -15,9 +16,7 @@ internal sealed class ScramBudget(int mostRounds, TimeProvider time, HashingBudg
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly double _most = 2.0 * mostRounds;
-    private double _left = 2.0 * mostRounds;
-    private long _at = time.GetTimestamp();
+    private readonly TokenBucket _rounds = new(2.0 * mostRounds, Refill / mostRounds, time);
     private string? _kept;
 
     /// <summary>Looks at a message of the server, and takes what it asks for.</summary>
@@ -34,14 +33,12 @@ internal sealed class ScramBudget(int mostRounds, TimeProvider time, HashingBudg
         var key = text[(text.IndexOf(',', StringComparison.Ordinal) + 1)..];
         lock (_lock)
         {
-            _left = Math.Min(_most, _left + (time.GetElapsedTime(_at) / Refill * mostRounds));
-            _at = time.GetTimestamp();
             if (key == _kept)
             {
                 return;
             }
 
-            if (_left < rounds)
+            if (!_rounds.Has(rounds))
             {
                 throw new ScramRoundsException($"the members ask for more logins with other salts than are computed in {Refill.TotalSeconds:0} s: are they one set?");
             }
@@ -51,7 +48,8 @@ internal sealed class ScramBudget(int mostRounds, TimeProvider time, HashingBudg
                 throw new ScramRoundsException("the sets of this namespace ask for more hashing than the operator does for one namespace: the next login is tried later");
             }
 
-            (_left, _kept) = (_left - rounds, key);
+            _rounds.TryTake(rounds);
+            _kept = key;
         }
     }
 }

@@ -11,9 +11,6 @@ internal static class MemberMapper
 {
     public const string Absent = "Absent";
 
-    /// <summary>As many as status holds. More come together only where members contradict each other, or the set has no configuration.</summary>
-    public const int Most = 100;
-
     public const string Unreachable = "Unreachable";
 
     /// <summary>It answers and does not say whether it is in the set: only a login that it accepts would tell.</summary>
@@ -43,7 +40,7 @@ internal static class MemberMapper
                 Votes = m.Votes,
                 Priority = m.Priority,
             }))
-            .Take(Most)
+            .Take(MongoReplicaSetStatus.MostMembers)
             .ToList();
         return observed is null && members.Count == 0 ? null : members;
     }
@@ -56,7 +53,7 @@ internal static class MemberMapper
         var others = observed.Members.Keys.Except(inConfig, StringComparer.Ordinal)
             .OrderByDescending(wanted.Contains)
             .ThenBy(h => h, StringComparer.Ordinal)
-            .Take(Math.Max(0, Most - inConfig.Count))
+            .Take(Math.Max(0, MongoReplicaSetStatus.MostMembers - inConfig.Count))
             .Order(StringComparer.Ordinal);
         return [.. inConfig.Concat(others).Select(h => Map(h, observed, rest, places))];
     }

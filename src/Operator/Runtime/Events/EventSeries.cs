@@ -24,10 +24,10 @@ internal sealed class EventSeries(TimeProvider time)
         var subject = pending.About.Uid.Length > 0 ? pending.About.Uid : $"{pending.About.Kind}/{pending.About.Namespace}/{pending.About.Name}";
         if (!_budgets.TryGetValue(subject, out var budget))
         {
-            _budgets[subject] = budget = new TokenBucket(Burst, Refill, now, time);
+            _budgets[subject] = budget = new TokenBucket(Burst, Refill, time);
         }
 
-        if (!budget.TryTake())
+        if (!budget.TryTake(1))
         {
             return null;
         }

@@ -187,7 +187,7 @@ public sealed class CertificateTrustTests : IDisposable
         {
             client.Close();
             await answered.ContinueWith(_ => { }, TaskScheduler.Default);
-            var failure = FailureClassifier.Classify(new TimeoutException(), new IOException("opening a connection", e), usesTls: true);
+            var failure = FailureClassifier.Classify(new TimeoutException(), new IOException("opening a connection", e), usesTls: true, loggedIn: false);
             Assert.That(failure.Kind, Is.EqualTo(MongoFailureKind.TlsFailed));
             return failure.Message;
         }

@@ -24,7 +24,7 @@ public class FailureClassifierTests
     [TestCaseSource(nameof(Transports))]
     public void The_monitor_knows_why_a_selection_timed_out(Exception cause, bool usesTls, MongoFailureKind kind, string words)
     {
-        var failure = FailureClassifier.Classify(Selection, new IOException("An exception occurred while opening a connection", cause), usesTls);
+        var failure = FailureClassifier.Classify(Selection, new IOException("An exception occurred while opening a connection", cause), usesTls, loggedIn: false);
 
         Assert.That(failure.Kind, Is.EqualTo(kind));
         Assert.That(failure.Message, Does.Contain(words));
@@ -32,7 +32,7 @@ public class FailureClassifierTests
 
     [Test]
     public void A_deadline_without_a_cause_is_a_time_out() =>
-        Assert.That(FailureClassifier.Classify(new OperationCanceledException(), null, false).Kind, Is.EqualTo(MongoFailureKind.TimedOut));
+        Assert.That(FailureClassifier.Classify(new OperationCanceledException(), null, usesTls: false, loggedIn: false).Kind, Is.EqualTo(MongoFailureKind.TimedOut));
 
     [TestCase(13, MongoFailureKind.NotAuthorized)]
     [TestCase(18, MongoFailureKind.AuthenticationFailed)]

@@ -35,8 +35,8 @@ public sealed class BoundedRepliesTests
     [Test]
     public void As_deep_as_a_server_sends_passes_and_one_more_does_not()
     {
-        Assert.DoesNotThrow(() => WireMessage.Check(HostileMember.Message(1, HostileMember.Nested(180)), ReplyBounds.Default));
-        Assert.Throws<ReplyRefusedException>(() => WireMessage.Check(HostileMember.Message(1, HostileMember.Nested(181)), ReplyBounds.Default));
+        Assert.DoesNotThrow(() => WireMessage.Check(HostileMember.Message(1, NestedBson.Of(180)), ReplyBounds.Default));
+        Assert.Throws<ReplyRefusedException>(() => WireMessage.Check(HostileMember.Message(1, NestedBson.Of(181)), ReplyBounds.Default));
     }
 
     [Test]

@@ -22,7 +22,7 @@ public sealed class HostileMemberTests
     [Test]
     public async Task Two_hundred_thousand_documents_in_each_other_do_not_end_the_process()
     {
-        var document = HostileMember.Nested(200_000);
+        var document = NestedBson.Of(200_000);
         Assert.That(await FailureAsync(id => [HostileMember.Message(id, document)]), Does.Contain("documents in each other").And.Contain("not to be trusted"));
     }
 
