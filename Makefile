@@ -104,6 +104,11 @@ simulate-migrations: ## random schedules of whole migrations, judged from outsid
 	  --logger "console;verbosity=normal" | tee artifacts/simulate-migrations.log | grep -vE ' schedules, .* stuck$$'; status=$$?; \
 	  grep -E ' schedules, .* stuck$$' artifacts/simulate-migrations.log | tail -n 1; exit $$status
 
+.PHONY: explore
+explore: ## the tests with property tests, on draws that no run had before (DRAWS=n repeats a run's)
+	MODESTANO_DRAWS=$(or $(DRAWS),$(shell date +%s)); export MODESTANO_DRAWS; echo "DRAWS=$$MODESTANO_DRAWS"; \
+	dotnet test tests/Operator.Tests -c $(CONFIGURATION) --nologo -v q && dotnet test tests/Testbed.Tests -c $(CONFIGURATION) --nologo -v q
+
 .PHONY: fuzz
 fuzz: ## MANIFESTS (1000) mutated manifests through CRDs and operator, and ANSWERS (10000) mutated answers of servers (SEED=n repeats one of each and tells all)
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo

@@ -65,13 +65,13 @@ done
 wait
 for name in Scenarios "Scenarios of the whole world" Testbed.Tests; do again "$name"; done
 
-# What failed is told once more at the end, where a cut log still shows it.
+echo "== the slowest twelve"
+cat "$results"/files/*.trx | grep -oE '<UnitTestResult [^>]*' | sed -E 's/.* testName="([^"]*)".* duration="([^"]*)".*/\2 \1/' | sort -r | head -n 12
+
+# What failed is told last, where a log of which only the end is kept still shows it.
 for log in "$results"/*.log; do
-  awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 25} /^The test running when/ {told = 3} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " substr($0, 1, 600)}' "$log"
+  awk -v suite="$(basename "$log" .log)" '/^  (Failed|X) / {told = 12} /^The test running when/ {told = 3} /^(Failed!|Passed!)/ {told = 0} told-- > 0 {print suite ": " substr($0, 1, 600)}' "$log"
 done
 cat "$results/flaky" 2>/dev/null
-
-echo "== the slowest twenty"
-cat "$results"/files/*.trx | grep -oE '<UnitTestResult [^>]*' | sed -E 's/.* testName="([^"]*)".* duration="([^"]*)".*/\2 \1/' | sort -r | head -n 20
 
 awk '{f += $1; p += $2; s += $3} END {printf "%d passed, %d failed%s\n", p, f, (s ? ", " s " skipped" : ""); exit !(f == 0 && p > 0)}' "$results"/*.counts

@@ -1,6 +1,7 @@
 using CsCheck;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Weights;
+using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Migrations;
 
@@ -30,7 +31,7 @@ public sealed class ShareTests
 
     [Test]
     public void No_share_leaves_the_way_between_where_it_was_and_where_it_goes() =>
-        Stories.Where(s => s.Weights.Where((_, i) => i % 3 == 0).Sum() > 0).Sample(story => new World(story).Play(), iter: 100, print: s => s.ToString());
+        Stories.Where(s => s.Weights.Where((_, i) => i % 3 == 0).Sum() > 0).Holds(story => new World(story).Play(), draws: 100, print: s => s.ToString());
 
     [Test]
     public void A_migration_made_anew_counts_an_endpoint_that_left_the_spec_in_its_region()

@@ -1,6 +1,7 @@
 using CsCheck;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Planning;
+using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Migrations;
 
@@ -36,7 +37,7 @@ public sealed class TrafficWeightsTests
 
     [Test]
     public void Every_share_is_within_half_a_percent_and_the_sum_is_right() =>
-        Gen.Select(Gen.Int[0, 100], Gen.Int[1, 255].Array[1, 6], Gen.Int[1, 6], Gen.Int[0, 255].Array[0, 3]).Sample((percent, old, fresh, others) =>
+        Gen.Select(Gen.Int[0, 100], Gen.Int[1, 255].Array[1, 6], Gen.Int[1, 6], Gen.Int[0, 255].Array[0, 3]).Holds((percent, old, fresh, others) =>
         {
             var endpoints = old.Select((_, i) => Endpoint($"o{i}", "a")).Concat(Enumerable.Range(0, fresh).Select(i => Endpoint($"n{i}", "b"))).Concat(others.Select((_, i) => Endpoint($"x{i}", "c"))).ToList();
             var origin = old.Select((w, i) => ($"o{i}", w)).Concat(others.Select((w, i) => ($"x{i}", w))).ToArray();
@@ -54,7 +55,7 @@ public sealed class TrafficWeightsTests
             {
                 Assert.That(weights[$"x{i}"] / 255.0, Is.EqualTo(others[i] / total).Within(0.005));
             }
-        }, iter: 2000);
+        }, draws: 2000);
 
     private static EndpointSpec Endpoint(string id, string region) => new() { SetIdentifier = id, Region = region };
 

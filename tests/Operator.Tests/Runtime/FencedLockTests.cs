@@ -1,7 +1,6 @@
 using k8s.Autorest;
 using k8s.LeaderElection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Leadership;
 
@@ -10,7 +9,7 @@ namespace Modestano.Operator.Tests.Runtime;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FencedLockTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TwoClocks _time = new();
     private readonly RecordedLock _inner = new();
     private readonly LeaseClock _clock;
     private readonly FencedLock _lock;
@@ -97,6 +96,45 @@ public sealed class FencedLockTests : IDisposable
     }
 
     [Test]
+    public async Task A_live_lease_is_not_taken_however_far_the_wall_clock_is_set_ahead()
+    {
+        _inner.Stored = Foreign(renewals: 1);
+        await _lock.GetAsync();
+        _time.Wall = TimeSpan.FromHours(1);
+
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
+        Assert.That(_inner.Stored.HolderIdentity, Is.EqualTo("another"));
+    }
+
+    [Test]
+    public async Task A_lease_that_its_holder_renews_lives_from_the_last_renewal_that_was_read()
+    {
+        _inner.Stored = Foreign(renewals: 1);
+        await _lock.GetAsync();
+        _time.Advance(TimeSpan.FromSeconds(14));
+        _inner.Stored = Foreign(renewals: 2);
+        await _lock.GetAsync();
+        _time.Advance(TimeSpan.FromSeconds(14));
+        await _lock.GetAsync();
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _lock.GetAsync();
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.True);
+    }
+
+    [Test]
+    public async Task A_lease_of_a_longer_duration_lives_as_long_as_its_holder_believes()
+    {
+        _inner.Stored = Foreign(renewals: 1);
+        _inner.Stored.LeaseDurationSeconds = 60;
+        await _lock.GetAsync();
+        _time.Advance(TimeSpan.FromSeconds(59));
+
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
+    }
+
+    [Test]
     public async Task Times_are_written_with_a_fraction_always()
     {
         var record = Record("me");
@@ -120,6 +158,14 @@ public sealed class FencedLockTests : IDisposable
         LeaseDurationSeconds = 15,
         AcquireTime = DateTime.UnixEpoch,
         RenewTime = DateTime.UnixEpoch,
+    };
+
+    private static LeaderElectionRecord Foreign(int renewals) => new()
+    {
+        HolderIdentity = "another",
+        LeaseDurationSeconds = 15,
+        AcquireTime = DateTime.UnixEpoch,
+        RenewTime = DateTime.UnixEpoch.AddSeconds(2 * renewals),
     };
 
     private sealed class RecordedLock : ILock

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Leadership;
 
@@ -176,15 +175,5 @@ public sealed class LeaseClockTests : IDisposable
     {
         _clock.Renewed(_time.GetTimestamp(), _time.GetUtcNow());
         _clock.Begin(_term, Lease, isHolder: null);
-    }
-
-    /// <summary>A wall's clock beside the monotonic one.</summary>
-    private sealed class TwoClocks : FakeTimeProvider
-    {
-        public TimeSpan Wall { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Wall;
-
-        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }

@@ -2,6 +2,7 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Queues;
+using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Runtime;
 
@@ -194,7 +195,7 @@ public sealed class WorkQueueTests
     [TestCase(2)]
     [TestCase(int.MaxValue)]
     public void Whatever_is_added_and_taken_no_key_is_lost_worked_on_twice_at_once_or_left_behind(int mostOfANamespace) =>
-        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 3]).Array[0, 200].Sample(operations =>
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 3]).Array[0, 200].Holds(operations =>
         {
             var time = new FakeTimeProvider();
             using var queue = new WorkQueue(time, TestMetrics.Create().Queue("widget"), mostOfANamespace);
@@ -221,10 +222,8 @@ public sealed class WorkQueueTests
                         break;
                 }
 
-                if (queue.Depth != wanted.Except(working).Count() || working.GroupBy(w => w.Namespace).Any(n => n.Count() > mostOfANamespace))
-                {
-                    return false;
-                }
+                Assert.That(queue.Depth, Is.EqualTo(wanted.Except(working).Count()));
+                Assert.That(working.GroupBy(w => w.Namespace).Select(n => n.Count()), Has.All.LessThanOrEqualTo(mostOfANamespace));
             }
 
             while (working.Count > 0 || wanted.Count > 0)
@@ -241,7 +240,7 @@ public sealed class WorkQueueTests
                 }
             }
 
-            return queue.Depth == 0;
+            Assert.That(queue.Depth, Is.Zero);
 
             void TakeOne()
             {

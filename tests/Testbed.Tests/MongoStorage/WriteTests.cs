@@ -1,5 +1,6 @@
 using CsCheck;
 using Modestano.Testbed.Mongo.Storage;
+using Modestano.Tests.Shared;
 using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoStorage;
@@ -126,7 +127,7 @@ public class WriteTests
             Gen.Select(Gen.Int[1, 5], Gen.Int[0, 9], (id, v) => $"{{insert: 'items', documents: [{{_id: {id}, v: {v}}}]}}"),
             Gen.Select(Gen.Int[1, 5], id => $"{{update: 'items', updates: [{{q: {{_id: {id}}}, u: {{$inc: {{v: 1}}}}, upsert: true}}]}}"),
             Gen.Select(Gen.Int[1, 5], id => $"{{delete: 'items', deletes: [{{q: {{_id: {id}}}, limit: 1}}]}}"));
-        Gen.Select(write.List[1, 30], Gen.Int[0, 30]).Sample((writes, from) =>
+        Gen.Select(write.List[1, 30], Gen.Int[0, 30]).Holds((writes, from) =>
         {
             var at = new StoreOnAClock();
             writes.ForEach(one => at.Run(one));
@@ -136,8 +137,9 @@ public class WriteTests
                 replica.Apply(operation);
             }
 
-            return replica.DocumentsOf("shop.items").OrderBy(document => document["_id"])
-                .SequenceEqual(at.Store.DocumentsOf("shop.items").OrderBy(document => document["_id"]));
-        }, iter: 200);
+            Assert.That(
+                replica.DocumentsOf("shop.items").OrderBy(document => document["_id"]),
+                Is.EqualTo(at.Store.DocumentsOf("shop.items").OrderBy(document => document["_id"])));
+        }, draws: 200);
     }
 }

@@ -7,7 +7,8 @@ namespace Modestano.Operator.Runtime.Leadership;
 /// <summary>
 /// The lease as the elector sees it, with what the elector lacks: each call has a deadline, each successful renewal sets the fence's clock,
 /// a lease that a Go operator released can be acquired, an unreachable server is an attempt that failed (the elector would give up the term at
-/// the first exception instead of at its renew deadline), and times are written with six fraction digits, as an API server insists.
+/// the first exception instead of at its renew deadline), a live lease of somebody else is not taken because the wall's clock was set ahead (the
+/// elector counts on that one), and times are written with six fraction digits, as an API server insists.
 /// </summary>
 internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lease, TimeProvider time, ILogger logger) : ILock
 {
@@ -15,6 +16,9 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
     private const string ReleasedByItsHolder = "(released)";
 
     private bool _troubled;
+
+    /// <summary>Somebody else's lease as it was read last, and since when (timestamp) it has been the same; null: it is nobody's, or this process's.</summary>
+    private (string Holder, DateTime? Renewed, DateTime? Acquired, int Transitions, TimeSpan Duration, long Since)? _foreign;
 
     public string Identity => inner.Identity;
 
@@ -44,6 +48,7 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
             clock.Lost();
         }
 
+        Watch(record);
         if (record is not null && string.IsNullOrEmpty(record.HolderIdentity))
         {
             record = new LeaderElectionRecord
@@ -63,9 +68,26 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
         WriteAsync(record, inner.CreateAsync, cancellationToken);
 
     public Task<bool> UpdateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) =>
-        WriteAsync(record, inner.UpdateAsync, cancellationToken);
+        _foreign is { } foreign && time.GetElapsedTime(foreign.Since) < foreign.Duration ? Task.FromResult(false) : WriteAsync(record, inner.UpdateAsync, cancellationToken);
 
     public string Describe() => inner.Describe();
+
+    /// <summary>A lease lives for its duration from when it was last seen to change, on the monotonic clock: nobody sets that one.</summary>
+    private void Watch(LeaderElectionRecord? record)
+    {
+        if (record is null || string.IsNullOrEmpty(record.HolderIdentity) || record.HolderIdentity == Identity)
+        {
+            _foreign = null;
+            return;
+        }
+
+        var duration = Durations.Most(lease.Duration, TimeSpan.FromSeconds(record.LeaseDurationSeconds));
+        var read = (record.HolderIdentity, record.RenewTime, record.AcquireTime, record.LeaderTransitions);
+        if (_foreign is not { } seen || (seen.Holder, seen.Renewed, seen.Acquired, seen.Transitions) != read || seen.Duration != duration)
+        {
+            _foreign = (record.HolderIdentity, record.RenewTime, record.AcquireTime, record.LeaderTransitions, duration, time.GetTimestamp());
+        }
+    }
 
     private async Task<bool> WriteAsync(
         LeaderElectionRecord record, Func<LeaderElectionRecord, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Weights;
+using Modestano.Tests.Shared;
 using static Modestano.Operator.Tests.Dns.Planning.Group;
 
 namespace Modestano.Operator.Tests.Dns.Planning;
@@ -40,12 +41,12 @@ public sealed class InvariantTests
             foreign < 0 ? [] : [Ids[foreign]]);
 
     [Test]
-    public void No_step_breaks_an_invariant() => Worlds.Sample(w => { Walk(w); }, iter: 1500);
+    public void No_step_breaks_an_invariant() => Worlds.Holds(w => { Walk(w); }, draws: 1500);
 
     [Test]
     public void With_every_endpoint_healthy_the_wish_is_reached() => Worlds
         .Where(w => w.Foreign.Count == 0 && w.Desired.Sets.Any(s => s.Weight > 0))
-        .Sample(w => Assert.That(Walk(w with { Observed = w.Observed with { Health = new Dictionary<string, EndpointHealth>() } }), Is.InstanceOf<Settled>()), iter: 500);
+        .Holds(w => Assert.That(Walk(w with { Observed = w.Observed with { Health = new Dictionary<string, EndpointHealth>() } }), Is.InstanceOf<Settled>()), draws: 500);
 
     private static DnsDecision Walk(World world)
     {

@@ -1,5 +1,6 @@
 using CsCheck;
 using Modestano.Operator.Dns.Weights;
+using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Dns.Planning;
 
@@ -19,7 +20,7 @@ public sealed class WeightTests
 
     [Test]
     public void Weights_sum_to_255_and_shares_are_within_half_a_per_cent() =>
-        Gen.Double[0, 1].Array[1, 100].Where(parts => parts.Sum() > 0.01).Sample(parts =>
+        Gen.Double[0, 1].Array[1, 100].Where(parts => parts.Sum() > 0.01).Holds(parts =>
         {
             var shares = parts.Select((p, i) => (Id: $"e{i}", Share: p / parts.Sum())).ToDictionary(e => e.Id, e => e.Share);
             var weights = Shares.ToWeights(shares);
@@ -34,7 +35,7 @@ public sealed class WeightTests
 
     [Test]
     public void A_path_arrives_and_no_step_moves_more_than_its_part() =>
-        Gen.Select(Gen.Int[0, 255].Array[2, 8], Gen.Int[0, 255].Array[8], Gen.Int[1, 100]).Where(g => g.Item1.Sum() > 0 && g.Item2.Take(g.Item1.Length).Sum() > 0).Sample(g =>
+        Gen.Select(Gen.Int[0, 255].Array[2, 8], Gen.Int[0, 255].Array[8], Gen.Int[1, 100]).Where(g => g.Item1.Sum() > 0 && g.Item2.Take(g.Item1.Length).Sum() > 0).Holds(g =>
         {
             var served = Named(g.Item1);
             var wanted = Named(g.Item2[..g.Item1.Length]);

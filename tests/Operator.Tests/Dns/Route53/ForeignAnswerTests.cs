@@ -10,6 +10,7 @@ using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
 using Modestano.Operator.Dns.Route53.Transport;
+using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Dns.Route53;
 
@@ -30,7 +31,7 @@ public sealed class ForeignAnswerTests
         Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 40], Gen.Int[0, 99]).Array[1, 6]);
 
     [Test]
-    public void Ten_thousand_mutated_recordings_throw_nothing_out_of_a_pass() => Mutations.Sample(
+    public void Ten_thousand_mutated_recordings_throw_nothing_out_of_a_pass() => Mutations.Holds(
         mutation =>
         {
             var recorded = Recorded[mutation.Recording];
@@ -46,7 +47,7 @@ public sealed class ForeignAnswerTests
                 Assert.That(failure.Message, Is.Not.Empty.And.Length.LessThan(2500));
             }
         },
-        iter: 10_000,
+        draws: 10_000,
         print: mutation => $"{Recorded[mutation.Recording].Name} {mutation.Status}: {Mutate(Recorded[mutation.Recording].ResponseBody, mutation.Edits)}");
 
     private static IEnumerable<TestCaseData> Hostile()

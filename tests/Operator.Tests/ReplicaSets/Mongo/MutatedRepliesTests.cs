@@ -1,5 +1,6 @@
 using CsCheck;
 using Modestano.Operator.ReplicaSets.Mongo;
+using Modestano.Tests.Shared;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Mongo;
@@ -34,7 +35,7 @@ public sealed class MutatedRepliesTests
         Gen.Select(
             Gen.Select(Gen.OneOfConst(Hellos), Gen.OneOfConst(Statuses), Gen.OneOfConst(Configs), Gen.OneOfConst(Entries)),
             reply.Array[12],
-            Gen.Bool).Sample(
+            Gen.Bool).Holds(
             (names, mutations, isKnown) =>
             {
                 var (hello, status, config, entry) = names;
@@ -64,7 +65,7 @@ public sealed class MutatedRepliesTests
 
                 CommandReply Mutated(BsonDocument? recorded) => new(Mutate(recorded!, mutations[next++ % mutations.Length]), null);
             },
-            iter: 10_000);
+            draws: 10_000);
     }
 
     private static BsonDocument Mutate(BsonDocument recorded, (int[] Places, int[] Values, int[] Kinds) mutation)

@@ -5,6 +5,7 @@ using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Rules;
 using Modestano.Operator.ReplicaSets.Topology;
+using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Planning;
 
@@ -19,7 +20,15 @@ public class ScheduleTests
 
     [Test]
     public void Whatever_happens_no_rule_is_broken_and_in_the_end_the_set_settles() =>
-        Gen.Int[0, int.MaxValue].Sample(seed => Run(seed) is { } failure ? throw new InvalidOperationException($"seed {seed}: {failure}\n{Trace(seed)}") : true, iter: 2000, threads: 2);
+        Gen.Int[0, int.MaxValue].Holds(
+            seed =>
+            {
+                if (Run(seed) is { } failure)
+                {
+                    throw new InvalidOperationException($"seed {seed}: {failure}\n{Trace(seed)}");
+                }
+            },
+            draws: 2000);
 
     [TestCase(1651510251, TestName = "A_schedule_in_which_a_primary_waits_for_a_vote_that_the_server_holds_back")]
     [TestCase(1479840090, TestName = "A_schedule_in_which_two_votes_that_the_server_holds_back_leave")]

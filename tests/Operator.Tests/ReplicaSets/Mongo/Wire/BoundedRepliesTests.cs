@@ -1,5 +1,6 @@
 using CsCheck;
 using Modestano.Operator.ReplicaSets.Mongo.Wire;
+using Modestano.Tests.Shared;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 
@@ -51,7 +52,7 @@ public sealed class BoundedRepliesTests
     public void Whatever_bytes_come_they_pass_or_are_refused_and_what_passes_the_driver_reads()
     {
         var document = EveryType.ToBson();
-        Gen.Select(Gen.Int[0, document.Length - 1].Array[1, 4], Gen.Byte.Array[4], Gen.Bool).Sample(
+        Gen.Select(Gen.Int[0, document.Length - 1].Array[1, 4], Gen.Byte.Array[4], Gen.Bool).Holds(
             (positions, values, isCut) =>
             {
                 var bytes = (byte[])document.Clone();
@@ -75,7 +76,7 @@ public sealed class BoundedRepliesTests
                     ReadAll(bytes);
                 }
             },
-            iter: 10_000);
+            draws: 10_000);
     }
 
     // The driver may find a text that is no UTF-8 or a name that stands twice; it must not run away or die. MemberClient knows all of these.
