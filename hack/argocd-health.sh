@@ -27,7 +27,7 @@ HEADER
     script actions/discovery.lua 6
     echo "    definitions:"
     actions="hold resume"
-    [ "$kind" != RegionMigration ] || actions="$actions roll-back"
+    [ "$kind" != RegionMigration ] || actions="$actions promote roll-back"
     for action in $actions; do
       echo "    - name: $action"
       echo "      action.lua: |"

@@ -20,6 +20,7 @@ public static class Plugin
         root.Subcommands.Add(PlanCommand.Create(console));
         root.Subcommands.Add(HoldCommands.Hold(console));
         root.Subcommands.Add(HoldCommands.Resume(console));
+        root.Subcommands.Add(PromoteCommand.Create(console));
         root.Subcommands.Add(RollBackCommand.Create(console));
         root.Subcommands.Add(ApproveCommand.Create(console));
         root.Subcommands.Add(CheckCommand.Create(console));

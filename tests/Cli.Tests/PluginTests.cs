@@ -112,6 +112,30 @@ public sealed class PluginTests
     }
 
     [Test]
+    public async Task Promote_annotates_the_pause_that_stands_and_says_what_it_does_not_end()
+    {
+        var none = await stage.RunAsync("promote", "rmig", "ireland-to-london");
+        var pause = new MigrationPause { Percent = 10, Token = "0a1b2c3d", Since = Samples.Now };
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration with { Pause = pause });
+        var (code, output, errors) = await stage.RunAsync("promote", "rmig", "ireland-to-london");
+        var picture = await stage.RunAsync("status", "rmig", "ireland-to-london");
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration with { Pause = pause, Promoted = new MigrationPromotion { Percent = 10, Token = "0a1b2c3d", Time = Samples.Now } });
+        var again = await stage.RunAsync("promote", "rmig", "ireland-to-london");
+        stage.Kubectl("patch", "rmig", "ireland-to-london", "--subresource=status", "--type=merge", "-p", """{"status":{"pause":null,"promoted":null}}""");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(none.Code, Is.EqualTo(1));
+            Assert.That(none.Errors, Does.Contain("stands in no pause and no hold (Shifting): there is nothing to promote; it waits for gate error-rate"));
+            Assert.That(code, Is.Zero, errors);
+            Assert.That(output, Does.Contain("10% is promoted; it goes on when every gate passes: why GatesPassing is False"));
+            Assert.That(stage.Annotation("rmig", "ireland-to-london", Annotations.Promote), Is.EqualTo("10/0a1b2c3d"));
+            Assert.That(picture.Output, Does.Contain("pause at 10% since 2026-03-01 03:00:00Z, until a person runs `promote`"));
+            Assert.That(again.Code, Is.EqualTo(1));
+            Assert.That(again.Errors, Does.Contain("10% was promoted at 2026-03-01 03:00:00Z"));
+        }
+    }
+
+    [Test]
     public async Task Approve_prints_the_edit_and_writes_nothing()
     {
         var before = Version();

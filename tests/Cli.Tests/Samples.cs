@@ -7,7 +7,7 @@ internal static class Samples
 {
     public const string PlanHash = "sha256-0123456789abcdef";
 
-    private static readonly DateTime Now = new(2026, 3, 1, 3, 0, 0, DateTimeKind.Utc);
+    public static readonly DateTime Now = new(2026, 3, 1, 3, 0, 0, DateTimeKind.Utc);
 
     public static MongoReplicaSetStatus ReplicaSet => new()
     {

@@ -65,7 +65,7 @@ public sealed class RefusalTests
         Case("RegionMigration", "Steps that go back", "spec.trafficSteps.0.percent", "60", "spec.trafficSteps", "trafficSteps must be ascending"),
         Case("RegionMigration", "Steps that end early", "spec.trafficSteps.2.percent", "90", "spec.trafficSteps", "the last traffic step must have percent: 100"),
         Case("RegionMigration", "No steps", "spec.trafficSteps", "[]", "spec.trafficSteps", "should have at least 1 items"),
-        Case("RegionMigration", "A step without a hold", "spec.trafficSteps.0.hold", null, "spec.trafficSteps[0].hold", "Required value"),
+        Case("RegionMigration", "A hold that is no duration", "spec.trafficSteps.0.hold", "\"\"", "spec.trafficSteps[0].hold", "should be at least 2 chars long"),
         Case("RegionMigration", "An intent that does not exist", "spec.intent", "\"Abort\"", "spec.intent", "supported values: \"Proceed\", \"Hold\", \"RollBack\""),
         Case("RegionMigration", "A query without bounds", "spec.gates.prometheus", """[{"name": "e", "prometheusRef": "m", "query": "up"}]""", "spec.gates.prometheus[0]", "set min, max or both"),
         Case("RegionMigration", "A query that nothing could pass", "spec.gates.prometheus", """[{"name": "e", "prometheusRef": "m", "query": "up", "min": "10", "max": "9.5"}]""", "spec.gates.prometheus[0]", "min must not be above max: no value could pass"),

@@ -28,6 +28,13 @@ internal static class MigrationTree
             tree.AddNode($"waiting for {Markup.Escape(waiting)}");
         }
 
+        if (status?.Pause is { } pause)
+        {
+            tree.AddNode(status.Promoted?.Token == pause.Token
+                ? $"{pause.Percent}% was promoted at {status.Promoted.Time:u}"
+                : pause.Until is { } until ? $"hold at {pause.Percent}% until {until:u}; `promote` ends it before" : $"[yellow]pause[/] at {pause.Percent}% since {pause.Since:u}, until a person runs `promote`");
+        }
+
         AddGates(tree, status?.Gates ?? []);
         foreach (var reference in migration.Spec.DnsRecordRefs ?? [])
         {

@@ -23,7 +23,7 @@ internal static class PlanText
             }
 
             var mark = i < at ? "[green]✓[/]" : i == at ? "[bold yellow]▶[/]" : " ";
-            yield return $" {mark} {step.Percent}% of the traffic to {Markup.Escape(migration.Spec.To)}, held for {Markup.Escape(step.Hold.ToString())}";
+            yield return $" {mark} {step.Percent}% of the traffic to {Markup.Escape(migration.Spec.To)}, {(step.Hold is { } hold ? $"held for {hold}" : "until a person promotes it")}";
             if (!moved && step.Percent >= migration.Spec.Primary.MoveAtPercent)
             {
                 yield return $"   primary to {Markup.Escape(migration.Spec.To)}";

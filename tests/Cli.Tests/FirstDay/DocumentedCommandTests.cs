@@ -100,7 +100,7 @@ public sealed partial class DocumentedCommandTests
         stage.Variables["NAME"] = command.Page switch
         {
             "docs/runbooks/ModestanoDnsChangeStuck.md" => "shop",
-            "docs/runbooks/ModestanoMigrationHeldByGate.md" => "ireland-to-london",
+            "docs/runbooks/ModestanoMigrationHeldByGate.md" or "docs/runbooks/ModestanoMigrationAwaitsPromotion.md" => "ireland-to-london",
             _ => "marketplace",
         };
         var text = Prepared(command.Text);
@@ -123,6 +123,13 @@ public sealed partial class DocumentedCommandTests
             // It asks for what cannot be done, to see who refuses it.
             var refused = stage.Try(text);
             return refused.Error.Contains("InvalidChangeBatch", StringComparison.Ordinal) ? null : Told(refused);
+        }
+
+        if (text.Contains("modestano promote ", StringComparison.Ordinal))
+        {
+            // The migration is held before its first step: the plugin must say so.
+            var early = stage.Try(text);
+            return early.Code == 0 || early.Error.Contains("there is nothing to promote", StringComparison.Ordinal) ? null : Told(early);
         }
 
         if (words[0] == "make")

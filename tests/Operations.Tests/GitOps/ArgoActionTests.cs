@@ -8,13 +8,15 @@ public sealed class ArgoActionTests
 {
     [TestCase("MongoReplicaSet", "", "hold=on resume=off")]
     [TestCase("WeightedDnsRecord", "hold", "hold=off resume=on")]
-    [TestCase("RegionMigration", "", "hold=on resume=off roll-back=on")]
-    [TestCase("RegionMigration", "roll-back", "hold=on resume=off roll-back=off")]
-    [TestCase("RegionMigration", "latched", "hold=on resume=off roll-back=off")]
-    [TestCase("RegionMigration", "retiring", "hold=on resume=off roll-back=off")]
+    [TestCase("RegionMigration", "", "hold=on resume=off promote=off roll-back=on")]
+    [TestCase("RegionMigration", "paused", "hold=on resume=off promote=on roll-back=on")]
+    [TestCase("RegionMigration", "promoted", "hold=on resume=off promote=off roll-back=on")]
+    [TestCase("RegionMigration", "roll-back", "hold=on resume=off promote=off roll-back=off")]
+    [TestCase("RegionMigration", "latched", "hold=on resume=off promote=off roll-back=off")]
+    [TestCase("RegionMigration", "retiring", "hold=on resume=off promote=off roll-back=off")]
     public void Only_actions_that_make_sense_are_offered(string kind, string state, string offered)
     {
-        const string print = "for _, name in ipairs({'hold', 'resume', 'roll-back'}) do if actions[name] then io.write(name, actions[name].disabled and '=off ' or '=on ') end end";
+        const string print = "for _, name in ipairs({'hold', 'resume', 'promote', 'roll-back'}) do if actions[name] then io.write(name, actions[name].disabled and '=off ' or '=on ') end end";
         var answer = Run($"local actions = (function()\n{Actions(kind)["discovery.lua"]}\nend)()\n{print}", Entity(kind, state));
         Assert.That(answer.Trim(), Is.EqualTo(offered));
     }
@@ -23,6 +25,8 @@ public sealed class ArgoActionTests
     [TestCase("WeightedDnsRecord", "resume", "hold", Annotations.Hold, false)]
     [TestCase("RegionMigration", "resume", "", Annotations.Hold, false)]
     [TestCase("RegionMigration", "roll-back", "", Annotations.RollBack, true)]
+    [TestCase("RegionMigration", "promote", "paused", Annotations.Promote + "=10/0a1b2c3d", true)]
+    [TestCase("RegionMigration", "promote", "", Annotations.Promote, false)]
     public void An_action_sets_the_annotation_that_the_operator_reads_and_nothing_else(string kind, string action, string state, string annotation, bool set)
     {
         var script = (string)Actions(kind)["definitions"]!.AsArray().Single(a => (string?)a!["name"] == action)!["action.lua"]!;
@@ -30,7 +34,7 @@ public sealed class ArgoActionTests
         var answer = Run($"local new = (function()\n{script}\nend)()\nfor k, v in pairs(new.metadata.annotations or {{}}) do print(k .. '=' .. v) end\nprint(new.spec.mark)", entity);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(answer.Contains(annotation + "=", StringComparison.Ordinal), Is.EqualTo(set));
+            Assert.That(answer.Contains(annotation.Contains('=', StringComparison.Ordinal) ? annotation + "\n" : annotation + "=", StringComparison.Ordinal), Is.EqualTo(set));
             Assert.That(answer, Does.EndWith("unchanged\n"));
         }
     }
@@ -39,7 +43,7 @@ public sealed class ArgoActionTests
     public void Every_kind_has_its_actions() =>
         Assert.That(
             new[] { "MongoReplicaSet", "WeightedDnsRecord", "RegionMigration" }.Select(k => string.Join(' ', Actions(k)["definitions"]!.AsArray().Select(a => (string?)a!["name"]))),
-            Is.EqualTo(new[] { "hold resume", "hold resume", "hold resume roll-back" }));
+            Is.EqualTo(new[] { "hold resume", "hold resume", "hold resume promote roll-back" }));
 
     private static JsonObject Actions(string kind)
     {
@@ -61,8 +65,12 @@ public sealed class ArgoActionTests
         ["status"] = state switch
         {
             "latched" => new JsonObject { ["rollBack"] = new JsonObject { ["reason"] = "why" } },
+            "paused" => new JsonObject { ["pause"] = Pause(), ["promoted"] = new JsonObject { ["token"] = "of an earlier one" } },
+            "promoted" => new JsonObject { ["pause"] = Pause(), ["promoted"] = new JsonObject { ["token"] = "0a1b2c3d" } },
             "retiring" => new JsonObject { ["override"] = new JsonObject { ["retiredMembers"] = new JsonArray("a:27017") } },
             _ => null,
         },
     };
+
+    private static JsonObject Pause() => new() { ["percent"] = 10, ["token"] = "0a1b2c3d" };
 }

@@ -31,6 +31,7 @@ public sealed class PhaseTableTests
         yield return Stays("Shifting_asks_for_no_step_while_a_gate_has_no_data", MigrationPhases.Shifting, s => Gate(s, GateVerdict.Unknown), "gate error-rate: above 0.01");
         yield return Stays("Shifting_asks_for_no_step_while_the_set_is_busy", MigrationPhases.Shifting, s => Latch(s, settled: false), "MongoReplicaSet marketplace is on its way");
         yield return Stays("Shifting_counts_a_hold_from_the_moment_that_all_records_are_in_sync", MigrationPhases.Shifting, s => Step(s, 0, inSync: 0), "the hold of 5s at 10%");
+        yield return Stays("Shifting_waits_for_a_person_at_a_step_without_a_hold", MigrationPhases.Shifting, s => { NoHold(s); Step(s, 0, inSync: -100_000); }, "a person to promote 10%: kubectl modestano promote rmig to-london -n shop");
         yield return Leaves("Shifting_ends_for_the_primary_when_the_step_reaches_moveAtPercent", MigrationPhases.Shifting, s => Step(s, 1, inSync: -10), MigrationPhases.MovingPrimary);
         yield return Leaves("Shifting_ends_when_all_traffic_and_the_primary_have_moved", MigrationPhases.Shifting, s => { Step(s, 2, inSync: -10); s.Migration.Status = s.Status with { Override = s.Status.Override! with { PrimaryRegion = "eu-west-2" } }; }, MigrationPhases.Soaking);
 
@@ -39,6 +40,7 @@ public sealed class PhaseTableTests
         yield return Leaves("MovingPrimary_ends_with_the_primary_in_the_new_region", MigrationPhases.MovingPrimary, s => s.ReplicaSet!.Status = s.ReplicaSet.Status! with { PrimaryRegion = "eu-west-2" }, MigrationPhases.Shifting);
 
         yield return Stays("Soaking_waits_for_the_last_steps_hold", MigrationPhases.Soaking, s => Entered(s, -4), "the hold of 5s at 100%");
+        yield return Stays("Soaking_waits_for_a_person_where_the_last_step_has_no_hold", MigrationPhases.Soaking, s => { NoHold(s); Entered(s, -100_000); }, "a person to promote 100%: kubectl modestano promote rmig to-london -n shop");
         yield return Stays("Soaking_waits_for_the_gates", MigrationPhases.Soaking, s => { Entered(s, -6); Gate(s, GateVerdict.Failing); }, "gate error-rate: above 0.01");
         yield return Leaves("Soaking_ends_with_the_migration", MigrationPhases.Soaking, s => Entered(s, -6), MigrationPhases.Completed);
         yield return Leaves("Soaking_ends_in_decommissioning_where_that_is_asked_for", MigrationPhases.Soaking, s => { Entered(s, -6); Decommission(s); }, MigrationPhases.Decommissioning);
@@ -115,6 +117,8 @@ public sealed class PhaseTableTests
     {
         Step = new MigrationStep { Index = index, Percent = stage.Migration.Spec.TrafficSteps[index].Percent, InSyncTime = stage.Now.UtcDateTime.AddSeconds(inSync) },
     };
+
+    private static void NoHold(MigrationStage stage) => stage.Migration.Spec = stage.Migration.Spec with { TrafficSteps = [.. stage.Migration.Spec.TrafficSteps.Select(s => s with { Hold = null })] };
 
     private static void Entered(MigrationStage stage, int seconds) => stage.Migration.Status = stage.Status with { PhaseStartTime = stage.Now.UtcDateTime.AddSeconds(seconds) };
 

@@ -145,7 +145,11 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
             return;
         }
 
-        if (status.WaitingFor?.StartsWith("spec.decommission.clientsConfirmed", StringComparison.Ordinal) == true)
+        if (status.WaitingFor?.StartsWith("a person to promote ", StringComparison.Ordinal) == true)
+        {
+            Decide(migration, status.Pause);
+        }
+        else if (status.WaitingFor?.StartsWith("spec.decommission.clientsConfirmed", StringComparison.Ordinal) == true)
         {
             Confirm(migration);
         }
@@ -162,6 +166,25 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
             stage.Log("the migration is at its end and is deleted");
             git.Drop();
             git.Delete(stage.Cluster.Migrations, Stage.MigrationKey);
+        }
+    }
+
+    /// <summary>Most steps are promoted after a look at the figures; now and then the figures are bad.</summary>
+    private void Decide(RegionMigration migration, MigrationPause? pause)
+    {
+        if (pause is not { Until: null })
+        {
+            stage.Break($"it waits for a person to promote it, and status.pause is {pause}");
+        }
+        else if (random.Next(6) > 0)
+        {
+            stage.Promote($"{pause.Percent}/{pause.Token}");
+        }
+        else
+        {
+            stage.Log("nobody promotes it, and it is taken back");
+            migration.Metadata.Annotations = new Dictionary<string, string>(migration.Metadata.Annotations ?? new Dictionary<string, string>()) { [Annotations.RollBack] = "the figures are bad" };
+            stage.Cluster.Migrations.Put(migration, newGeneration: false);
         }
     }
 

@@ -51,5 +51,8 @@ internal enum Mischief
     /// <summary>Set, records and migration are applied in the same moment.</summary>
     AllAtOnce = 1 << 14,
 
-    All = (1 << 15) - 1,
+    /// <summary>Somebody promotes a step before its hold is over, or with a token that is not that of the pause.</summary>
+    Promotions = 1 << 15,
+
+    All = (1 << 16) - 1,
 }

@@ -7,6 +7,7 @@ internal sealed class Plot(Stage stage, Git git, RecordEdits records, Random ran
 {
     private readonly List<Action> _open = [];
     private bool _isOver;
+    private string? _promoted;
 
     /// <summary>Does something every now and then until it is stopped.</summary>
     public void Start() => Later(3, 60, () =>
@@ -29,7 +30,7 @@ internal sealed class Plot(Stage stage, Git git, RecordEdits records, Random ran
 
     private void Once()
     {
-        switch (random.Next(20))
+        switch (random.Next(24))
         {
             case 0 or 1 when Allowed(Mischief.Holds):
                 Hold();
@@ -78,11 +79,22 @@ internal sealed class Plot(Stage stage, Git git, RecordEdits records, Random ran
             case 15 or 16 when Allowed(Mischief.SetEdits):
                 git.Commit("an edit of the set", set: Edited(git.Set!));
                 break;
+            case 17 or 18 or 19 or 20 when Allowed(Mischief.Promotions) && stage.Migration?.Status?.Pause is { } pause:
+                Promote(pause);
+                break;
             default:
                 stage.Log("GitOps applies again");
                 git.Apply();
                 break;
         }
+    }
+
+    /// <summary>Mostly what stands in status; sometimes the share alone, or what was right for the pause before.</summary>
+    private void Promote(MigrationPause pause)
+    {
+        var right = $"{pause.Percent}/{pause.Token}";
+        stage.Promote(random.Next(4) switch { 0 when _promoted is not null => _promoted, 1 => $"{pause.Percent}", _ => right });
+        _promoted = right;
     }
 
     private bool Allowed(Mischief kind) => allowed.HasFlag(kind);
@@ -132,7 +144,7 @@ internal sealed class Plot(Stage stage, Git git, RecordEdits records, Random ran
     private RegionMigrationSpec Edited(RegionMigrationSpec spec) => random.Next(6) switch
     {
         0 or 1 => spec with { TrafficSteps = stage.Scene.Steps() },
-        2 => spec with { TrafficSteps = [.. spec.TrafficSteps.Select(s => s with { Hold = Duration.FromSeconds(random.Next(0, 30)) })] },
+        2 => spec with { TrafficSteps = [.. spec.TrafficSteps.Select(s => s with { Hold = stage.Scene.Hold() })] },
         3 => spec with { OnGateFailure = spec.OnGateFailure == "Hold" ? "RollBack" : "Hold" },
         4 => spec with { OnDelete = spec.OnDelete == "Hold" ? "RollBack" : "Hold" },
         _ => spec with { Primary = new PrimaryMoveSpec { MoveAtPercent = random.Next(0, 101) } },

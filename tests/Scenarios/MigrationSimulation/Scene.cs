@@ -50,9 +50,12 @@ internal sealed class Scene
     /// <summary>The Route 53 health checks of endpoints, in the order in which they were made: their ids differ from run to run.</summary>
     public List<string> HealthChecks { get; } = [];
 
+    /// <summary>A hold as a person writes it: some seconds, or until somebody promotes the step.</summary>
+    public Duration? Hold() => _random.Next(5) == 0 ? null : Duration.FromSeconds(_random.Next(0, 25));
+
     /// <summary>Traffic steps as a person writes them.</summary>
     public IReadOnlyList<TrafficStep> Steps() =>
-        [.. Enumerable.Range(0, _random.Next(0, 4)).Select(_ => _random.Next(1, 20) * 5).Append(100).Distinct().Order().Select(percent => new TrafficStep { Percent = percent, Hold = Duration.FromSeconds(_random.Next(0, 25)) })];
+        [.. Enumerable.Range(0, _random.Next(0, 4)).Select(_ => _random.Next(1, 20) * 5).Append(100).Distinct().Order().Select(percent => new TrafficStep { Percent = percent, Hold = Hold() })];
 
     /// <summary>A new endpoint.</summary>
     public EndpointSpec Endpoint(string setIdentifier, string region, int weight) =>

@@ -53,6 +53,17 @@ internal sealed class Stage(VirtualCluster cluster, Scene scene, Action<string>?
         .Where(s => s.Type == "A" && s.Name == $"{record}.modestano.com." && s.SetIdentifier is not null)
         .ToDictionary(s => s.SetIdentifier!, s => s.Weight ?? 0, StringComparer.Ordinal);
 
+    /// <summary>A person sets the annotation that promotes a step.</summary>
+    public void Promote(string value)
+    {
+        if (Migration is { } migration)
+        {
+            Log($"a person promotes {value}");
+            migration.Metadata.Annotations = new Dictionary<string, string>(migration.Metadata.Annotations ?? new Dictionary<string, string>()) { [Annotations.Promote] = value };
+            cluster.Migrations.Put(migration, newGeneration: false);
+        }
+    }
+
     public static string Words(IReadOnlyDictionary<string, int> weights) => string.Join(' ', weights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key}:{w.Value}"));
 
     public void Break(string what)

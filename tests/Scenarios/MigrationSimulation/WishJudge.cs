@@ -31,6 +31,7 @@ internal sealed class WishJudge
     private bool _foundUntouched;
     private int _percent;
     private TimeSpan? _reachedAt;
+    private bool _isPromoted;
 
     public WishJudge(Stage stage, Git git, VirtualPrometheus prometheus)
     {
@@ -105,7 +106,7 @@ internal sealed class WishJudge
                 _released[record] = _stage.Now;
             }
 
-            (_uid, _status, _spec, _percent, _reachedAt, HeldSince) = (migration?.Metadata.Uid, new(), null, 0, null, null);
+            (_uid, _status, _spec, _percent, _reachedAt, _isPromoted, HeldSince) = (migration?.Metadata.Uid, new(), null, 0, null, false, null);
             HoldEnded = _stage.Now;
             _specs.Clear();
         }
@@ -137,6 +138,11 @@ internal sealed class WishJudge
             MayGoBack = true;
         }
 
+        if (status.Pause is { } pause && pause.Percent == Math.Max(_percent, status.Step?.Percent ?? 0) && migration.GetAnnotation(Annotations.Promote) == $"{pause.Percent}/{pause.Token}")
+        {
+            _isPromoted = true;
+        }
+
         if (status.RollBack is { } asked && _status.RollBack is null)
         {
             RollsBack(migration, asked);
@@ -154,6 +160,11 @@ internal sealed class WishJudge
         if (before.Override?.PrimaryRegion == Scene.From && status.Override?.PrimaryRegion == Scene.To)
         {
             Moves();
+        }
+
+        if (before.Phase == MigrationPhases.Soaking && status.Phase is MigrationPhases.Completed or MigrationPhases.Decommissioning && !_isPromoted && InForce.All(s => s.TrafficSteps[^1].Hold is null))
+        {
+            _stage.Break("it ends its last step, which has no hold, and nobody has promoted it");
         }
 
         if (status.Step is { } step && before.Step?.Percent != step.Percent)
@@ -194,8 +205,8 @@ internal sealed class WishJudge
 
     private void Steps(RegionMigrationStatus before, int percent)
     {
-        var (was, reached) = (_percent, _reachedAt);
-        (_percent, _reachedAt) = (percent, null);
+        var (was, reached, isPromoted) = (_percent, _reachedAt, _isPromoted);
+        (_percent, _reachedAt, _isPromoted) = (percent, null, false);
         Sample();
         if (before.Step is null || percent == was)
         {
@@ -220,7 +231,7 @@ internal sealed class WishJudge
             _stage.Break($"{what}, and spec.trafficSteps are {string.Join(", ", _spec!.TrafficSteps.Select(t => t.Percent))}");
         }
 
-        if (was > 0 && (reached is null || inForce.Min(s => s.TrafficSteps.FirstOrDefault(t => t.Percent == was)?.Hold.Value ?? TimeSpan.Zero) > _stage.Now - reached + TimeSpan.FromSeconds(1)))
+        if (was > 0 && (reached is null || (!isPromoted && inForce.Min(s => Hold(s, was)) > _stage.Now - reached + TimeSpan.FromSeconds(1))))
         {
             _stage.Break($"{what} before {was}% were reached and held");
         }
@@ -235,6 +246,10 @@ internal sealed class WishJudge
             _stage.Break($"D5GateFirst: {what} although {gate} has not been passing for 15 s");
         }
     }
+
+    // A step without a hold is held until a person promotes it.
+    private static TimeSpan Hold(RegionMigrationSpec spec, int percent) =>
+        spec.TrafficSteps.FirstOrDefault(t => t.Percent == percent) is { } step ? step.Hold?.Value ?? TimeSpan.MaxValue : TimeSpan.Zero;
 
     private void RollsBack(RegionMigration migration, RollBackRequest asked)
     {

@@ -87,9 +87,9 @@ public sealed record TrafficStep
     [Required, Range(0, 100)]
     public int Percent { get; init; }
 
-    /// <summary>How long the step is held after all records are in sync.</summary>
-    [Required, DurationRange("0s", "720h")]
-    public Duration Hold { get; init; }
+    /// <summary>How long the step is held after all records are in sync; absent: until a person promotes it.</summary>
+    [DurationRange("0s", "720h")]
+    public Duration? Hold { get; init; }
 }
 
 /// <summary>What must hold before each step.</summary>

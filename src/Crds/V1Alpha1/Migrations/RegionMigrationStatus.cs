@@ -18,6 +18,16 @@ public sealed record RegionMigrationStatus
     /// <summary>The place in the traffic steps.</summary>
     public MigrationStep? Step { get; init; }
 
+    /// <summary>The hold or pause that the migration stands in; absent: in none.</summary>
+    public MigrationPause? Pause { get; init; }
+
+    /// <summary>The last promotion that counted, latched: what its annotation says later does not matter.</summary>
+    public MigrationPromotion? Promoted { get; init; }
+
+    /// <summary>What the promote annotation says and approves nothing; absent: it is not set, or it counted. At most 128 characters of it.</summary>
+    [StringLength(128)]
+    public string? IgnoredPromotion { get; init; }
+
     /// <summary>Share of the traffic in the new region, as <c>50%</c>.</summary>
     public string? Traffic { get; init; }
 

@@ -45,7 +45,7 @@ public static class ConditionTypes
     /// <summary>Somebody asked for a stop.</summary>
     public const string Held = "Held";
 
-    /// <summary>A plan waits for a person.</summary>
+    /// <summary>A plan, or the pause of a migration, waits for a person.</summary>
     public const string AwaitingApproval = "AwaitingApproval";
 
     /// <summary>Every authoritative DNS server answers with the last change.</summary>
@@ -69,6 +69,12 @@ public static class Annotations
 
     /// <summary>On a migration: latches a roll-back in status; the value says why.</summary>
     public const string RollBack = "mongo.modestano.io/roll-back";
+
+    /// <summary>
+    /// On a migration: ends the pause, or the rest of the hold, that <c>status.pause</c> shows. The value is its <c>percent/token</c>, so that it
+    /// counts for that one and for nothing later.
+    /// </summary>
+    public const string Promote = "mongo.modestano.io/promote";
 
     /// <summary>On a replica set or a record: the object, as <c>namespace/name</c>, that may take over what this one owns.</summary>
     public const string ReleaseTo = "mongo.modestano.io/release-to";

@@ -92,6 +92,11 @@ public sealed class RegionMigrationController(
             events.Warning(migration, reason, outcome.WaitingFor!);
         }
 
+        if (outcome.Status.IgnoredPromotion is { } ignored && ignored != migration.Status?.IgnoredPromotion)
+        {
+            events.Warning(migration, MigrationReasons.PromotionIgnored, Promotions.WhyIgnored(outcome.Status));
+        }
+
         if (GateVerdict.Worst(context.Gates) is { } gate && outcome.WaitingFor == GateVerdict.Sentence(gate) && !IsTold(migration.Status, gate))
         {
             events.Warning(migration, MigrationReasons.GateNotPassing, GateVerdict.Sentence(gate));

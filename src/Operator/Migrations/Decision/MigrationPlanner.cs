@@ -96,7 +96,7 @@ public static class MigrationPlanner
             return PhaseOutcome.Ask(status with { Override = status.Override with { Hold = null } }, "the targets to go on", "No longer held", context.Now);
         }
 
-        return phase.Evaluate(context);
+        return Promotions.Taken(context) ?? phase.Evaluate(context);
     }
 
     private static string OldStatus(MigrationContext context) =>
@@ -162,8 +162,10 @@ public static class MigrationPlanner
         }
 
         var served = Targets.ServedPercent(context);
+        after = after with { Pause = Pauses.Of(context, after) };
         return after with
         {
+            IgnoredPromotion = Promotions.Ignored(context, after),
             WaitingFor = Clipped(outcome.WaitingFor),
             PrimaryRegion = context.ReplicaSet?.Status?.PrimaryRegion ?? before.PrimaryRegion,
             Traffic = context.RecordRefs.Count == 0 ? null : served is null ? before.Traffic : $"{served:0}%",

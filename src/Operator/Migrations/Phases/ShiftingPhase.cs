@@ -16,7 +16,6 @@ public sealed class ShiftingPhase : IMigrationPhase
         var last = spec.TrafficSteps.Count - 1;
 
         // Edited steps may begin above the share that is reached: it is under way all the same.
-        var hold = step.Index >= 0 ? spec.TrafficSteps[step.Index].Hold : Duration.FromSeconds(0);
         if (step.Index >= 0 || step.Percent > 0)
         {
             if (Handshake.RecordsNotSettled(context) is { } missing)
@@ -27,7 +26,9 @@ public sealed class ShiftingPhase : IMigrationPhase
             if (step.InSyncTime is null)
             {
                 var arrived = status with { Step = step with { InSyncTime = context.Now.UtcDateTime }, Override = Asks.Forbid(status.Override!) };
-                return PhaseOutcome.Ask(arrived, $"the hold of {hold} at {step.Percent}%", $"{step.Percent}% of the traffic is in {spec.To}", context.Now);
+                var held = Pauses.Of(context, arrived);
+                var until = held is { Until: null } ? ", until a person promotes it" : "";
+                return PhaseOutcome.Ask(arrived, held is null ? null : Pauses.Words(context, held), $"{step.Percent}% of the traffic is in {spec.To}{until}", context.Now);
             }
         }
 
@@ -38,9 +39,9 @@ public sealed class ShiftingPhase : IMigrationPhase
         }
 
         // The last step's hold is the soak; it starts when the primary has moved too.
-        if (step.Index < last && step.InSyncTime is { } inSync && inSync + hold.Value is var until && context.Now.UtcDateTime < until)
+        if (Pauses.Standing(context, status) is { } pause)
         {
-            return PhaseOutcome.Wait(status, $"the hold of {hold} at {step.Percent}%", new DateTimeOffset(until, TimeSpan.Zero));
+            return Pauses.Wait(context, pause);
         }
 
         if (Handshake.NotSettled(context) is { } busy)

@@ -13,11 +13,9 @@ public sealed class SoakingPhase : IMigrationPhase
     public PhaseOutcome Evaluate(MigrationContext context)
     {
         var (spec, status) = (context.Spec, context.Status);
-        var since = status.PhaseStartTime ?? context.Now.UtcDateTime;
-        var hold = spec.TrafficSteps[^1].Hold;
-        if (context.Now.UtcDateTime < since + hold.Value)
+        if (Pauses.Standing(context, status) is { } pause)
         {
-            return PhaseOutcome.Wait(status, $"the hold of {hold} at 100%", new DateTimeOffset(since + hold.Value, TimeSpan.Zero));
+            return Pauses.Wait(context, pause);
         }
 
         if (Handshake.NotSettled(context) is { } missing)

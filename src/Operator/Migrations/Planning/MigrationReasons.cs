@@ -24,6 +24,11 @@ public static class MigrationReasons
     public const string HoldAsked = "HoldAsked";
     public const string NotHeld = "NotHeld";
 
+    // AwaitingApproval, and the event
+    public const string AwaitingPromotion = "AwaitingPromotion";
+    public const string NotAsked = "NotAsked";
+    public const string PromotionIgnored = "PromotionIgnored";
+
     // OverrideActive
     public const string Override = "Override";
 

@@ -27,6 +27,6 @@ public sealed record PhaseOutcome(
         new(status with { Phase = phase, PhaseStartTime = now.UtcDateTime }, null, now, happened);
 
     /// <summary>Stay in the phase, but ask the targets for something new.</summary>
-    public static PhaseOutcome Ask(RegionMigrationStatus status, string waitingFor, string? happened, DateTimeOffset? recheck = null) =>
+    public static PhaseOutcome Ask(RegionMigrationStatus status, string? waitingFor, string? happened, DateTimeOffset? recheck = null) =>
         new(status, waitingFor, recheck, happened);
 }

@@ -59,6 +59,7 @@ public static class MigrationReport
         list.Set(ConditionTypes.Reconciling, !done && outcome.StalledReason is null, reason, done ? "The migration has ended" : $"Waiting for {waiting}");
         list.Set(ConditionTypes.Stalled, outcome.StalledReason is not null, outcome.StalledReason ?? MigrationReasons.NotStalled, outcome.StalledReason is null ? "Nothing needs a person" : waiting);
         list.Set(ConditionTypes.Held, held is not null, held is null ? MigrationReasons.NotHeld : MigrationReasons.HoldAsked, held ?? "Nobody asked for a stop");
+        Awaiting(list, context, outcome, status, held);
         list.Set(
             ConditionTypes.OverrideActive, status.Override is not null && Claims.Targets(context.Spec).Any(t => !Releases.IsReleased(status, t)), MigrationReasons.Override,
             status.Override is null ? "No target is steered yet" : "Targets follow status.override, or have been released from it (status.released)");
@@ -68,6 +69,15 @@ public static class MigrationReport
         }
 
         return list.Build();
+    }
+
+    // Where somebody holds it, or nothing goes on, a promotion would not help.
+    private static void Awaiting(ConditionList list, MigrationContext context, PhaseOutcome outcome, RegionMigrationStatus status, string? held)
+    {
+        var pause = held is null && outcome.StalledReason is null && Pauses.Standing(context, status) is { Until: null } standing ? standing : null;
+        list.Set(
+            ConditionTypes.AwaitingApproval, pause is not null, pause is null ? MigrationReasons.NotAsked : MigrationReasons.AwaitingPromotion,
+            pause is null ? "No step waits for a person" : $"Waiting for {Pauses.Words(context, pause)}");
     }
 
     private static void GateConditions(ConditionList list, IReadOnlyList<GateStatus> gates)
