@@ -41,7 +41,7 @@ public sealed class InitRoundTripTests
         var live = LiveSets.All[name];
         var observed = Sets.Observed(live.Config, live.Primary![..live.Primary!.LastIndexOf(':')]);
         var desired = DesiredTopology.From(applied[name].Spec, Sets.Owner);
-        var first = PlanPreview.Of(observed, desired, Sets.Policy, new PlanningHistory(), Sets.Identity);
+        var first = PlanPreview.Of(new(observed, desired, Sets.Policy, new PlanningHistory()), Sets.Identity);
         Assert.That(first.Steps.Select(s => s.Summary), Is.All.StartsWith("set tags of"), string.Join('\n', first.Steps.Select(s => s.Summary)) + "\n" + Manifest(name));
         Assert.That(first.Effects, Has.Count.LessThanOrEqualTo(1));
         Assert.That(first.Settles, Is.True);
@@ -51,7 +51,7 @@ public sealed class InitRoundTripTests
         {
             Members = [.. live.Config.Members.Select(m => m.ArbiterOnly ? m : m with { Tags = desired.Find(m.Host)!.Tags.Concat(m.Tags).DistinctBy(t => t.Key).ToDictionary() })],
         };
-        var second = PlanPreview.Of(Sets.Observed(marked, live.Primary![..live.Primary!.LastIndexOf(':')]), desired, Sets.Policy, new PlanningHistory(), Sets.Identity);
+        var second = PlanPreview.Of(new(Sets.Observed(marked, live.Primary![..live.Primary!.LastIndexOf(':')]), desired, Sets.Policy, new PlanningHistory()), Sets.Identity);
         Assert.That(second.Steps.Select(s => s.Summary), Is.Empty);
     }
 

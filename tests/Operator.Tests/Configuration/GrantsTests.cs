@@ -85,6 +85,7 @@ public sealed class GrantsTests
     [TestCase("prometheus:\n- {name: a, namespaces: [a]}", "prometheus[0].url: nothing is given", TestName = "A_server_without_url_is_refused")]
     [TestCase("prometheus:\n- {name: a, namespaces: [a], url: 'http://x'}\n- {name: a, namespaces: [b], url: 'http://y'}", "each name once", TestName = "A_name_used_twice_is_refused")]
     [TestCase("hosts:\n- {namespaces: [a], suffixes: ['*.example.internal']}", "hosts[0].suffixes: '*.example.internal'", TestName = "A_star_before_a_suffix_is_refused")]
+    [TestCase("credentialHostSuffixes: ['*.example.internal']", "credentialHostSuffixes: '*.example.internal'", TestName = "A_star_before_a_suffix_of_before_is_refused")]
     [TestCase("hosts:\n- {namespaces: [a], suffixes: [192.0.2.1]}", "hosts[0].suffixes: '192.0.2.1'", TestName = "An_address_among_suffixes_is_refused")]
     [TestCase("hosts:\n- {namespaces: [a], cidrs: [10.1.0.0]}", "hosts[0].cidrs: '10.1.0.0'", TestName = "A_range_without_a_prefix_is_refused")]
     [TestCase("adoptions:\n- {namespaces: [a], previousOwners: ['*']}", "adoptions[0].previousOwners: '*'", TestName = "Nobody_may_follow_everybody")]

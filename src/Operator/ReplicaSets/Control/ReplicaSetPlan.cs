@@ -50,7 +50,7 @@ internal sealed record ReplicaSetPlan
         var how = entity.Spec.Reconfiguration;
         var desired = DesiredTopology.From(entity.Spec, ownership.Owner, overriding.Latch).SpelledAs(observed.Config);
         var policy = Policies.From(entity.Spec, bytesPerSecond, observed.Config) with { MayFollow = ownership.MayFollow };
-        var preview = how.Mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(observed, desired, policy, history, Identity(entity, overriding));
+        var preview = how.Mode == "Observe" ? PlanPreview.Nothing : PlanPreview.Of(new(observed, desired, policy, history), Identity(entity, overriding));
         var approved = Approvals.Fold(how.ApprovedPlanHash, entity.Status?.ApprovedPlan, preview, observed.At);
         var isApproved = approved is { State: Approvals.Running };
         var past = (isApproved ? history.Acknowledged() : history) with { PlanApproved = isApproved };
@@ -61,7 +61,7 @@ internal sealed record ReplicaSetPlan
             History = past,
             Preview = Approvals.Named(preview, approved),
             Approved = approved,
-            Decision = Planner.Next(observed, desired, policy, past),
+            Decision = Planner.Next(new(observed, desired, policy, past)),
             HeldBecause = HoldReason.Of(entity, overriding, observed),
             MayAct = how.Mode == "Apply",
         };

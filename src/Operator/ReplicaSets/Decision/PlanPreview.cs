@@ -5,7 +5,6 @@ using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Planning.Changes;
 using Modestano.Operator.ReplicaSets.Simulation;
-using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Decision;
 
@@ -27,13 +26,11 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
     public bool Settles { get; private init; } = true;
 
     /// <summary>Runs the planner against the model.</summary>
-    /// <param name="observed">Where it begins.</param>
-    /// <param name="desired">The effective topology.</param>
-    /// <param name="policy">The limits.</param>
-    /// <param name="history">The past.</param>
+    /// <param name="input">Where it begins.</param>
     /// <param name="identity">Whose plan it is: part of the hash.</param>
-    public static PlanPreview Of(ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history, PlanIdentity identity)
+    public static PlanPreview Of(PlanInput input, PlanIdentity identity)
     {
+        var (observed, desired, policy, history) = (input.Observed, input.Desired, input.Policy, input.History);
         var steps = new List<PlannedStep>();
         var effects = new List<string>();
         // That the server refused a step a moment ago changes when it is taken, not what the plan is.
@@ -42,7 +39,7 @@ public sealed record PlanPreview(IReadOnlyList<PlannedStep> Steps, string Hash)
         var settles = false;
         for (var waited = false; steps.Count < MaxSteps;)
         {
-            var decision = Planner.Next(state, desired, policy, past);
+            var decision = Planner.Next(new(state, desired, policy, past));
             if (decision is PlanDecision.Act(var step))
             {
                 state = ReplicaSetModel.After(state, step);

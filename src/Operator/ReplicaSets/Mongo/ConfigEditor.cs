@@ -1,19 +1,20 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
+using Modestano.Operator.ReplicaSets.Planning.Changes;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.ReplicaSets.Mongo;
 
 /// <summary>
 /// Applies a step's typed edits to the raw configuration document. Every field that the step does not name is carried through as it was,
-/// fields that this operator has never heard of included.
+/// fields that this operator has never heard of included. What the rules judged is the typed view of the result: that is checked here, where both are known.
 /// </summary>
 public static class ConfigEditor
 {
     /// <summary>The document to send.</summary>
     /// <param name="current">The raw document in force; not changed.</param>
     /// <param name="step">The edits.</param>
-    /// <exception cref="StepVoidException">The document is not the one that the step was computed from, or a member does not match (R7).</exception>
+    /// <exception cref="StepVoidException">The document is not the one that the step was computed from, or a member does not match (R7), or the document would not say what the rules judged.</exception>
     public static BsonDocument Apply(BsonDocument current, Reconfig step)
     {
         ArgumentNullException.ThrowIfNull(current);
@@ -49,8 +50,15 @@ public static class ConfigEditor
             Edit(next, settings);
         }
 
+        if (Typed(current) is { } before && (Typed(next) is not { } after || !ConfigChanges.SameContent(ConfigChanges.Apply(before, step), after)))
+        {
+            throw new StepVoidException($"the document that \"{step.Summary}\" makes would not say what its rules judged. This is a defect of the operator: please report it with the output of rs.conf()");
+        }
+
         return next;
     }
+
+    private static ReplicaSetConfig? Typed(BsonDocument config) => ConfigReader.Read(config, committed: true, new HashSet<string>());
 
     /// <summary>A new member with the fields that differ from MongoDB's defaults, and always its vote and priority.</summary>
     /// <param name="member">The member.</param>

@@ -6,32 +6,30 @@ namespace Modestano.Operator.ReplicaSets.Planning;
 /// <summary>Everything that a decision about a set with a primary and a configuration looks at.</summary>
 public sealed class PlanContext
 {
+    private readonly PlanInput _input;
+
     /// <summary>Gathers it; the set must have a configuration, and a primary that is in it.</summary>
-    public PlanContext(ObservedReplicaSet observed, DesiredTopology desired, RestPlan rest, PlanningPolicy policy, PlanningHistory history)
+    public PlanContext(PlanInput input)
     {
-        Observed = observed;
-        Desired = desired;
-        Rest = rest;
-        Policy = policy;
-        History = history;
-        Config = observed.Config ?? throw new ArgumentException("the set has no configuration", nameof(observed));
-        Primary = Config.Find(observed.Primary ?? "") ?? throw new ArgumentException($"the primary {observed.Primary ?? "(none)"} is not in the configuration", nameof(observed));
+        _input = input;
+        Config = Observed.Config ?? throw new ArgumentException("the set has no configuration", nameof(input));
+        Primary = Config.Find(Observed.Primary ?? "") ?? throw new ArgumentException($"the primary {Observed.Primary ?? "(none)"} is not in the configuration", nameof(input));
     }
 
     /// <summary>What was seen.</summary>
-    public ObservedReplicaSet Observed { get; }
+    public ObservedReplicaSet Observed => _input.Observed;
 
     /// <summary>What is wanted.</summary>
-    public DesiredTopology Desired { get; }
+    public DesiredTopology Desired => _input.Desired;
 
     /// <summary>What is wanted, with votes and priorities derived.</summary>
-    public RestPlan Rest { get; }
+    public RestPlan Rest => _input.Rest;
 
     /// <summary>The limits.</summary>
-    public PlanningPolicy Policy { get; }
+    public PlanningPolicy Policy => _input.Policy;
 
     /// <summary>The past.</summary>
-    public PlanningHistory History { get; }
+    public PlanningHistory History => _input.History;
 
     /// <summary>The configuration in force.</summary>
     public ReplicaSetConfig Config { get; }

@@ -16,23 +16,26 @@ public interface IReplicaSetRule
 
 /// <summary>A step on trial.</summary>
 /// <param name="Step">The step.</param>
-/// <param name="Observed">What it was computed from.</param>
+/// <param name="Input">What it was computed from.</param>
 /// <param name="Current">The configuration in force; without members before an initiation.</param>
 /// <param name="Next">The configuration that the step makes; the current one for a step that makes none.</param>
-/// <param name="Desired">The effective topology.</param>
-/// <param name="Rest">The same with votes and priorities derived.</param>
-/// <param name="Policy">The limits.</param>
-/// <param name="History">The past.</param>
-public sealed record ProposedStep(
-    Step Step,
-    ObservedReplicaSet Observed,
-    ReplicaSetConfig Current,
-    ReplicaSetConfig Next,
-    DesiredTopology Desired,
-    RestPlan Rest,
-    PlanningPolicy Policy,
-    PlanningHistory History)
+public sealed record ProposedStep(Step Step, PlanInput Input, ReplicaSetConfig Current, ReplicaSetConfig Next)
 {
+    /// <summary>What was seen.</summary>
+    public ObservedReplicaSet Observed => Input.Observed;
+
+    /// <summary>The effective topology.</summary>
+    public DesiredTopology Desired => Input.Desired;
+
+    /// <summary>The same with votes and priorities derived.</summary>
+    public RestPlan Rest => Input.Rest;
+
+    /// <summary>The limits.</summary>
+    public PlanningPolicy Policy => Input.Policy;
+
+    /// <summary>The past.</summary>
+    public PlanningHistory History => Input.History;
+
     /// <summary>The entry of the primary in force; null: there is none.</summary>
     public ConfigMember? Primary => Observed.Primary is { } host ? Current.Find(host) : null;
 

@@ -1,7 +1,6 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Planning.Changes;
-using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Rules;
 
@@ -26,22 +25,22 @@ public static class RuleBook
     ];
 
     /// <summary>The rules that a step would break, each as <c>name: words</c>.</summary>
-    public static IReadOnlyList<(string Name, string Words)> Violations(Step step, ObservedReplicaSet observed, DesiredTopology desired, RestPlan rest, PlanningPolicy policy, PlanningHistory history)
+    public static IReadOnlyList<(string Name, string Words)> Violations(Step step, PlanInput input)
     {
-        var current = observed.Config ?? new ReplicaSetConfig { SetName = desired.SetName, Version = 0, Term = 0, Members = [] };
+        var current = input.Observed.Config ?? new ReplicaSetConfig { SetName = input.Desired.SetName, Version = 0, Term = 0, Members = [] };
         var next = step switch
         {
             Reconfig reconfig => ConfigChanges.Apply(current, reconfig),
             Initiate initiate => current with { Version = 1, Members = [initiate.Member] },
             _ => current,
         };
-        var proposed = new ProposedStep(step, observed, current, next, desired, rest, policy, history);
+        var proposed = new ProposedStep(step, input, current, next);
         return [.. All.Select(rule => (rule.Name, Words: rule.Check(proposed))).Where(v => v.Words is not null).Select(v => (v.Name, v.Words!))];
     }
 
     /// <summary>The decision, or <see cref="PlanDecision.Stalled"/> under the rule's name where its step breaks one.</summary>
-    internal static PlanDecision Assert(PlanDecision decision, ObservedReplicaSet observed, DesiredTopology desired, RestPlan rest, PlanningPolicy policy, PlanningHistory history) =>
-        decision is PlanDecision.Act(var step) && Violations(step, observed, desired, rest, policy, history) is [var (name, words), ..]
+    internal static PlanDecision Assert(PlanDecision decision, PlanInput input) =>
+        decision is PlanDecision.Act(var step) && Violations(step, input) is [var (name, words), ..]
             ? new PlanDecision.Stalled(name, $"the planned step ({step.Summary}) is not taken, as it would break {name}: {words}. This is a defect of the operator: please report it with this object's status")
             : decision;
 }

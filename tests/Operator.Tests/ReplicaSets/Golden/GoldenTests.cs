@@ -35,7 +35,7 @@ public class GoldenTests
         var desired = DesiredTopology.From(spec, Sets.Owner);
         var observed = seen.ToObservation(spec);
         var policy = Policies.From(spec);
-        var plan = PlanPreview.Of(observed, desired, policy, PlanningHistory.Empty, Sets.Identity);
+        var plan = PlanPreview.Of(new(observed, desired, policy, PlanningHistory.Empty), Sets.Identity);
         var text = Write(plan, RestPlan.For(desired, observed.Config));
         var file = Path.Combine(folder, PlanFile);
         if (Environment.GetEnvironmentVariable("MODESTANO_UPDATE_GOLDEN") == "1")

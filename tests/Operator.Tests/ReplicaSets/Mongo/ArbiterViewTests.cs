@@ -29,7 +29,7 @@ public class ArbiterViewTests
             .And.Property(nameof(ObservedMember.Healthy)).True
             .And.Property(nameof(ObservedMember.ConnectionError)).Null);
         var desired = new DesiredTopology { SetName = "rs0", PrimaryRegion = "a", Owner = Sets.Owner, Members = [new() { Host = PrimaryHost, Region = "a" }, new() { Host = ArbiterHost, Region = "b", ArbiterOnly = true, Votes = 1 }] };
-        var decision = Planner.Next(observed, desired, Sets.Policy with { AdoptionNeedsApproval = false }, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, desired, Sets.Policy with { AdoptionNeedsApproval = false }, PlanningHistory.Empty));
         Assert.That(Sets.Words(decision), Does.Not.StartWith(PlanReasons.SplitView));
     }
 

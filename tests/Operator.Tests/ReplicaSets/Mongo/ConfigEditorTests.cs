@@ -60,6 +60,17 @@ public class ConfigEditorTests
         Assert.That(next["settings"], Is.EqualTo(expected));
     }
 
+    [Test]
+    public void A_document_that_would_not_say_what_the_rules_judged_voids_the_step()
+    {
+        var current = Current();
+        current["members"][2]["_id"] = 1;
+
+        Assert.That(
+            () => ConfigEditor.Apply(current, Step() with { Edits = [new MemberEdit(1, "127.0.0.1:28018") { Votes = 0, Priority = 0 }] }),
+            Throws.TypeOf<StepVoidException>().With.Message.Contains("would not say what its rules judged"));
+    }
+
     private static BsonDocument Current() => Recording.Reply("071-primary-replsetgetconfig-commitmentstatus").Document!["config"].AsBsonDocument;
 
     private static Reconfig Step() => new() { Summary = "test", Purpose = ReconfigPurpose.Arrange, RunOn = "127.0.0.1:28017", BaseVersion = 5, BaseTerm = 1 };

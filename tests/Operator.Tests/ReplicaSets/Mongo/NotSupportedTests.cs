@@ -45,19 +45,19 @@ public class NotSupportedTests
         var config = Sets.Rested('a', "a1", "a2", "a3").With("a2", m => m with { Priority = 1 });
         var observed = Sets.Observed(config, "a1", "b1").With("b1", m => m with { NotSupportedAs = "a mongos (hello: isdbgrid)" });
         var wanted = Sets.Topology("a", "a1", "a2", "a3", "b1");
-        Assert.That(Planner.Next(observed, wanted, Sets.Policy, PlanningHistory.Empty), Is.TypeOf<PlanDecision.Act>(), "the priority");
+        Assert.That(Planner.Next(new(observed, wanted, Sets.Policy, PlanningHistory.Empty)), Is.TypeOf<PlanDecision.Act>(), "the priority");
         observed = observed with { Config = Sets.Rested('a', "a1", "a2", "a3") };
-        Assert.That(Sets.Words(Planner.Next(observed, wanted, Sets.Policy, PlanningHistory.Empty)), Does.StartWith("NotSupported: b1:27017 cannot be added: it is a mongos"));
+        Assert.That(Sets.Words(Planner.Next(new(observed, wanted, Sets.Policy, PlanningHistory.Empty))), Does.StartWith("NotSupported: b1:27017 cannot be added: it is a mongos"));
     }
 
     [Test]
     public void A_standalone_alone_is_not_initiated()
     {
         var observed = new ObservedReplicaSet { At = Sets.Now, Members = new Dictionary<string, ObservedMember> { [Member] = new() { Host = Member, Reachable = true, OwnStatus = OwnStatus.NoReplicationEnabled } } };
-        Assert.That(Sets.Words(Planner.Next(observed, Sets.Topology("a", "a1") with { MayInitiate = true }, Sets.Policy, PlanningHistory.Empty)), Does.StartWith("NotSupported: a1:27017 is a standalone (replSetGetStatus: 76 NoReplicationEnabled)").And.Contain("--replSet rs0"));
+        Assert.That(Sets.Words(Planner.Next(new(observed, Sets.Topology("a", "a1") with { MayInitiate = true }, Sets.Policy, PlanningHistory.Empty))), Does.StartWith("NotSupported: a1:27017 is a standalone (replSetGetStatus: 76 NoReplicationEnabled)").And.Contain("--replSet rs0"));
     }
 
-    private static string Words(ObservedReplicaSet observed) => Sets.Words(Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty));
+    private static string Words(ObservedReplicaSet observed) => Sets.Words(Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty)));
 
     private static CommandReply Ok(string reply) => new(BsonDocument.Parse(reply), null);
 

@@ -24,7 +24,7 @@ public class FeatureVersionTests
         var observed = Sets.Observed(Sets.Rested('a', "a1", "a2", "a3"), "a1", "b1")
             .With("a1", m => m with { FeatureCompatibilityVersion = feature, Version = primary })
             .With("b1", m => m with { Version = version, MaxWireVersion = wire });
-        var decision = Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty));
         Assert.That(decision is PlanDecision.Act { Step: Reconfig { Additions.Count: 1 } }, Is.EqualTo(joins), Sets.Words(decision));
         if (!joins)
         {
@@ -55,7 +55,7 @@ public class FeatureVersionTests
         Assert.That((member.FeatureCompatibilityVersion, member.FeatureCompatibilityTarget), Is.EqualTo(("6.0", "7.0")));
     }
 
-    private static string Words(Modestano.Operator.ReplicaSets.Topology.DesiredTopology wanted, ObservedReplicaSet observed) => Sets.Words(Planner.Next(observed, wanted, Sets.Policy, PlanningHistory.Empty));
+    private static string Words(Modestano.Operator.ReplicaSets.Topology.DesiredTopology wanted, ObservedReplicaSet observed) => Sets.Words(Planner.Next(new(observed, wanted, Sets.Policy, PlanningHistory.Empty)));
 
     private static ObservedReplicaSet Changing(ObservedReplicaSet observed) => observed.With("a1", m => m with { FeatureCompatibilityTarget = "8.0" });
 }

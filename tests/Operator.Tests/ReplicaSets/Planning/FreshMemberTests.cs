@@ -33,7 +33,7 @@ public class FreshMemberTests
     [TestCaseSource(nameof(Answers))]
     public void A_member_that_is_to_be_added(Func<ObservedMember, ObservedMember> answer, bool attested, string? refusal, string words)
     {
-        var decision = Planner.Next(Sets.Observed(Sets.Rested('a', "a1", "a2", "a3"), "a1", "b1").With("b1", answer), Wanted(attested), Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id });
+        var decision = Planner.Next(new(Sets.Observed(Sets.Rested('a', "a1", "a2", "a3"), "a1", "b1").With("b1", answer), Wanted(attested), Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }));
         if (refusal is null)
         {
             Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Additions.Select(a => (a.Host, a.Votes, a.Priority, a.Hidden)), Is.EqualTo((ValueTuple<string, int, double, bool>[])[("b1:27017", 0, 0, true)]), $"{decision}");
@@ -57,7 +57,7 @@ public class FreshMemberTests
             Lag = null,
             Message = $"replica set IDs do not match, ours: {Sets.Id}; remote node's: {OtherId}",
         });
-        var decision = Planner.Next(observed, Wanted(attested: true), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Wanted(attested: true), Sets.Policy, PlanningHistory.Empty));
         Assert.That(Sets.Words(decision), Does.StartWith(PlanReasons.MemberOfAnotherSet).And.Contain("Take it out of the spec").And.Contain("IDs do not match"));
     }
 
@@ -66,7 +66,7 @@ public class FreshMemberTests
     {
         var config = Sets.Rested('a', "a1", "a2", "a3", "b1").With("b1", Sets.Joined);
         var observed = Sets.Observed(config, "a1").With("b1", m => m with { Healthy = false, State = MemberState.Down, Message = "replica set IDs do not match" });
-        var decision = Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty));
         Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Removals.Select(r => r.Host), Is.EqualTo((string[])["b1:27017"]), $"{decision}");
     }
 

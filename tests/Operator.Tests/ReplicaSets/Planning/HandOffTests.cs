@@ -24,7 +24,7 @@ public class HandOffTests
     public void The_primary_stays(Func<ObservedMember, ObservedMember> change, string words)
     {
         var observed = Sets.Observed(Six, "a1").With("b2", change).With("b3", change);
-        var decision = Planner.Next(observed, Sets.Topology("b", Names), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("b", Names), Sets.Policy, PlanningHistory.Empty));
         Assert.That(Sets.Words(decision), Does.StartWith("NoSuccessor: the primary cannot move to b: 2 good successors are needed there; ").And.Contain(words));
     }
 
@@ -32,7 +32,7 @@ public class HandOffTests
     public void With_two_good_ones_it_moves()
     {
         var observed = Sets.Observed(Six, "a1").With("b3", m => m with { Lag = TimeSpan.FromMinutes(2), SteadySince = null });
-        Assert.That(Planner.Next(observed, Sets.Topology("b", Names), Sets.Policy, PlanningHistory.Empty) is PlanDecision.Act { Step: Reconfig { Purpose: ReconfigPurpose.PrepareHandOff } });
+        Assert.That(Planner.Next(new(observed, Sets.Topology("b", Names), Sets.Policy, PlanningHistory.Empty)) is PlanDecision.Act { Step: Reconfig { Purpose: ReconfigPurpose.PrepareHandOff } });
     }
 
     [TestCase(1, 60)]
@@ -45,7 +45,7 @@ public class HandOffTests
         Assert.That(Sets.Words(At(seconds - 1)), Does.StartWith(PlanReasons.HandOffBackoff));
         Assert.That(At(seconds), Is.TypeOf<PlanDecision.Act>());
 
-        PlanDecision At(int after) => Planner.Next(Sets.Observed(Six, "a1") with { At = Sets.Now.AddSeconds(after) }, Sets.Topology("b", Names), Sets.Policy, history);
+        PlanDecision At(int after) => Planner.Next(new(Sets.Observed(Six, "a1") with { At = Sets.Now.AddSeconds(after) }, Sets.Topology("b", Names), Sets.Policy, history));
     }
 
     private static TestCaseData Case(string name, Func<ObservedMember, ObservedMember> change, string words) => new TestCaseData(change, words).SetName(name);

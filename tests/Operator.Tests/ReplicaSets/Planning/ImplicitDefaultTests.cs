@@ -45,12 +45,12 @@ public class ImplicitDefaultTests
         var now = ImplicitDefault.Of(config);
         var then = ImplicitDefault.Of(config.With("a3", m => m with { Votes = 1 }));
         Assert.That((now, then), Is.EqualTo(("1", "majority")));
-        Assert.That(Sets.Words(Planner.Next(observed, topology, Sets.Policy, PlanningHistory.Empty)), Does.StartWith(PlanReasons.ImplicitWriteConcernWouldChange).And.Contain("from w: 1 to w: majority"));
+        Assert.That(Sets.Words(Planner.Next(new(observed, topology, Sets.Policy, PlanningHistory.Empty))), Does.StartWith(PlanReasons.ImplicitWriteConcernWouldChange).And.Contain("from w: 1 to w: majority"));
 
-        var decision = Planner.Next(observed, topology with { DefaultWriteConcern = new("majority", 5000) }, Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, topology with { DefaultWriteConcern = new("majority", 5000) }, Sets.Policy, PlanningHistory.Empty));
         Assert.That(((decision as PlanDecision.Act)?.Step as SetDefaultWriteConcern)?.W, Is.EqualTo("majority"), Sets.Words(decision));
         var after = ReplicaSetModel.After(observed, ((PlanDecision.Act)decision).Step);
-        Assert.That(Planner.Next(after, topology, Sets.Policy, PlanningHistory.Empty), Is.TypeOf<PlanDecision.Act>().With.Property(nameof(PlanDecision.Act.Step)).TypeOf<Reconfig>());
+        Assert.That(Planner.Next(new(after, topology, Sets.Policy, PlanningHistory.Empty)), Is.TypeOf<PlanDecision.Act>().With.Property(nameof(PlanDecision.Act.Step)).TypeOf<Reconfig>());
     }
 
     [Test]
@@ -61,11 +61,11 @@ public class ImplicitDefaultTests
         var observed = Sets.Observed(config, "a1", Newcomer) with { DefaultWriteConcern = Implicit };
         var topology = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted(Newcomer)]);
 
-        var plan = PlanPreview.Of(observed, topology, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
+        var plan = PlanPreview.Of(new(observed, topology, Sets.Policy, PlanningHistory.Empty), Sets.Identity);
         Assert.That(plan.Settles, Is.False);
         Assert.That(plan.Steps[^1].Summary, Does.StartWith("ImplicitWriteConcernWouldChange: ").And.Contain("from w: 1 to w: majority").And.Contain("spec.defaultWriteConcern"));
 
-        var whole = PlanPreview.Of(observed, topology with { DefaultWriteConcern = new("majority", 5000) }, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
+        var whole = PlanPreview.Of(new(observed, topology with { DefaultWriteConcern = new("majority", 5000) }, Sets.Policy, PlanningHistory.Empty), Sets.Identity);
         Assert.That(whole.Settles, Is.True, string.Join('\n', whole.Steps.Select(s => s.Summary)));
         Assert.That(whole.Steps.Select(s => s.Kind), Does.Contain("SetDefaultWriteConcern"));
     }
@@ -75,7 +75,7 @@ public class ImplicitDefaultTests
     {
         var two = Sets.Rested('a', "a1", "a2");
         var observed = Sets.Observed(two, "a1", "b1") with { DefaultWriteConcern = null };
-        var decision = Planner.Next(observed, Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Arbiter("b1")]), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Arbiter("b1")]), Sets.Policy, PlanningHistory.Empty));
         Assert.That(Sets.Words(decision), Does.StartWith(PlanReasons.DefaultWriteConcernUnknown).And.Contain("getDefaultRWConcern"));
     }
 
@@ -100,7 +100,7 @@ public class ImplicitDefaultTests
     {
         var three = WithArbiter(Sets.Config("a1", "b1", "c1"), "c1");
         var observed = Lost(three, "a1", "c1");
-        var decision = Planner.Next(observed, Wanted("a1", "b1"), Permit("a1", "c1"), PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id });
+        var decision = Planner.Next(new(observed, Wanted("a1", "b1"), Permit("a1", "c1"), PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }));
         Assert.That(Sets.Words(decision), Does.StartWith(PlanReasons.RecoveryRefused).And.Contain("from w: 1 to w: majority").And.Contain("Start c1:27017 again").And.Length.LessThanOrEqualTo(1024));
     }
 
@@ -110,7 +110,7 @@ public class ImplicitDefaultTests
         var observed = Lost("a1", "a2", "a3");
         observed = observed with { Config = observed.Config! with { Term = -1 }, DefaultWriteConcern = new("majority", 0, IsExplicit: true) };
         var policy = Permit("a1", "a2", "a3");
-        var decision = Planner.Next(observed, Wanted("a1", "a2", "a3", "b1"), policy with { Recovery = policy.Recovery! with { ConfigTerm = -1 } }, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id });
+        var decision = Planner.Next(new(observed, Wanted("a1", "a2", "a3", "b1"), policy with { Recovery = policy.Recovery! with { ConfigTerm = -1 } }, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }));
         Assert.That(decision, Is.TypeOf<PlanDecision.Act>(), Sets.Words(decision));
     }
 
@@ -133,14 +133,14 @@ public class ImplicitDefaultTests
     {
         var observed = Sets.Observed(TwoRegions, "a1") with { DefaultWriteConcern = new("majority", 0, IsExplicit: false) };
         var wanted = Wanted("a1", "a2", "a3", "b1");
-        Assert.That(Planner.Next(observed, wanted, Sets.Policy, PlanningHistory.Empty), Is.TypeOf<PlanDecision.Settled>());
-        var decision = Planner.Next(observed, wanted with { DefaultWriteConcern = new("majority", 0) }, Sets.Policy, PlanningHistory.Empty);
+        Assert.That(Planner.Next(new(observed, wanted, Sets.Policy, PlanningHistory.Empty)), Is.TypeOf<PlanDecision.Settled>());
+        var decision = Planner.Next(new(observed, wanted with { DefaultWriteConcern = new("majority", 0) }, Sets.Policy, PlanningHistory.Empty));
         Assert.That((decision as PlanDecision.Act)?.Step.Kind, Is.EqualTo("SetDefaultWriteConcern"), Sets.Words(decision));
     }
 
     private static ReplicaSetConfig Forced(ObservedReplicaSet lost)
     {
-        var decision = Planner.Next(lost, Wanted("a1", "a2", "a3", "b1"), Permit("a1", "a2", "a3"), PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id });
+        var decision = Planner.Next(new(lost, Wanted("a1", "a2", "a3", "b1"), Permit("a1", "a2", "a3"), PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }));
         Assert.That(decision, Is.TypeOf<PlanDecision.Act>(), Sets.Words(decision));
         return ConfigChanges.Apply(lost.Config!, (Reconfig)((PlanDecision.Act)decision).Step);
     }

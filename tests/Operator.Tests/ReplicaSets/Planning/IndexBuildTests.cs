@@ -17,7 +17,7 @@ public class IndexBuildTests
     [Test]
     public void The_vote_of_a_dead_voter_is_taken_while_an_index_build_waits_for_it()
     {
-        var decision = Planner.Next(Building(Dead(Sets.Observed(Five, "a1"), "b1")), Sets.Topology("a", "a1", "a2", "a3", "b2"), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(Building(Dead(Sets.Observed(Five, "a1"), "b1")), Sets.Topology("a", "a1", "a2", "a3", "b2"), Sets.Policy, PlanningHistory.Empty));
         Assert.That(Step(decision).Removals.Select(r => r.Host), Is.EqualTo((string[])["b1:27017"]), Sets.Words(decision));
     }
 
@@ -26,13 +26,13 @@ public class IndexBuildTests
     {
         var unheard = Sets.Observed(Five, "a1").With("b1", m => m with { Healthy = null });
         var wanted = Sets.Topology("a", "a1", "a2", "a3", "b2");
-        Assert.That(Sets.Words(Planner.Next(Building(unheard), wanted, Sets.Policy, PlanningHistory.Empty)), Does.StartWith(PlanReasons.LongTransaction));
+        Assert.That(Sets.Words(Planner.Next(new(Building(unheard), wanted, Sets.Policy, PlanningHistory.Empty))), Does.StartWith(PlanReasons.LongTransaction));
     }
 
     [Test]
     public void The_vote_of_a_living_voter_waits_for_it_and_the_message_tells_how_to_let_it_end()
     {
-        var decision = Planner.Next(Building(Sets.Observed(Five, "a1")), Sets.Topology("a", "a1", "a2", "a3", "b2"), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(Building(Sets.Observed(Five, "a1")), Sets.Topology("a", "a1", "a2", "a3", "b2"), Sets.Policy, PlanningHistory.Empty));
         Assert.That(Sets.Words(decision), Does.StartWith(PlanReasons.LongTransaction).And.Contain("setIndexCommitQuorum"));
     }
 
@@ -40,7 +40,7 @@ public class IndexBuildTests
     public void A_dead_voter_waits_for_a_transaction_as_that_ends_by_itself()
     {
         var observed = Dead(Sets.Observed(Five, "a1"), "b1").With("a1", m => m with { OldestTransactionAge = TimeSpan.FromMinutes(4) });
-        var decision = Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b2"), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b2"), Sets.Policy, PlanningHistory.Empty));
         Assert.That(Sets.Words(decision), Does.StartWith(PlanReasons.LongTransaction).And.Contain("transaction"));
     }
 
@@ -51,10 +51,10 @@ public class IndexBuildTests
         var config = Sets.Rested('a', "a1", "a2", "a3", "b1", "b2", "c1").With("c1", Sets.Joined).With("b2", m => m with { Votes = 0, Priority = 0 });
         var observed = Building(Dead(Dead(Sets.Observed(config, "a1"), "b1"), "b2"));
         var wanted = Sets.Topology("a", [.. ((string[])["a1", "a2", "a3"]).Select(Sets.Wanted), Sets.Wanted("b1") with { Votes = 0 }, Sets.Wanted("b2") with { Votes = 0 }, Sets.Wanted("c1") with { Votes = 1 }]);
-        var first = Step(Planner.Next(observed, wanted, Sets.Policy, PlanningHistory.Empty));
+        var first = Step(Planner.Next(new(observed, wanted, Sets.Policy, PlanningHistory.Empty)));
         Assert.That(first.Edits.Where(e => e.Votes is not null).Select(e => (e.Host, e.Votes)), Is.EqualTo((ValueTuple<string, int?>[])[("b1:27017", 0)]));
         var after = Building(Dead(Dead(Sets.Observed(config.With("b1", m => m with { Votes = 0, Priority = 0 }), "a1"), "b1"), "b2"));
-        var second = Step(Planner.Next(after, wanted, Sets.Policy, PlanningHistory.Empty));
+        var second = Step(Planner.Next(new(after, wanted, Sets.Policy, PlanningHistory.Empty)));
         Assert.That(second.Edits.Where(e => e.Votes is not null).Select(e => (e.Host, e.Votes)), Is.EqualTo((ValueTuple<string, int?>[])[("c1:27017", 1)]));
     }
 

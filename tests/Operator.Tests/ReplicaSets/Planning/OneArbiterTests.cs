@@ -45,7 +45,7 @@ public class OneArbiterTests
     public void One_that_is_not_fit_to_join_makes_no_other_one_leave()
     {
         var observed = Observed(Config, allows: false).With("c2", m => m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered });
-        var decision = Planner.Next(observed, Wanted("c2"), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Wanted("c2"), Sets.Policy, PlanningHistory.Empty));
 
         Assert.That(decision is PlanDecision.Act { Step: Reconfig { Removals.Count: > 0 } }, Is.False, Sets.Words(decision));
     }
@@ -54,13 +54,13 @@ public class OneArbiterTests
     public void While_a_data_bearing_voter_is_missing_too_the_arbiter_stays()
     {
         var wanted = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted("b1"), Sets.Wanted("b2"), Sets.Wanted("c2") with { ArbiterOnly = true }]);
-        var step = Step(Planner.Next(Observed(Config, allows: false).With("b2", m => m with { Reachable = true, OwnStatus = OwnStatus.NotYetInitialized }), wanted, Sets.Policy, PlanningHistory.Empty));
+        var step = Step(Planner.Next(new(Observed(Config, allows: false).With("b2", m => m with { Reachable = true, OwnStatus = OwnStatus.NotYetInitialized }), wanted, Sets.Policy, PlanningHistory.Empty)));
 
         Assert.That((step.Additions.Select(a => a.Host).ToArray(), step.Removals.Count), Is.EqualTo((new[] { "b2:27017" }, 0)));
     }
 
     private static PlanDecision Next(DesiredTopology wanted, bool? allows, ReplicaSetConfig? config = null) =>
-        Planner.Next(Observed(config ?? Config, allows), wanted, Sets.Policy, PlanningHistory.Empty);
+        Planner.Next(new(Observed(config ?? Config, allows), wanted, Sets.Policy, PlanningHistory.Empty));
 
     private static ObservedReplicaSet Observed(ReplicaSetConfig config, bool? allows) => ((string[])["a1", "a2", "b1"])
         .Aggregate(Sets.Observed(config, "a1", "c2"), (o, name) => o.With(name, m => m with { AllowsMultipleArbiters = allows }));

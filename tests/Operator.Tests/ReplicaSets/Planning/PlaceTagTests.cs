@@ -16,7 +16,7 @@ public class PlaceTagTests
     public void Places_that_a_member_has_stay_and_the_set_settles()
     {
         var theirs = Three.With("a2", m => m with { Tags = With(m.Tags, ("region", "EU"), ("zone", "rack-7")) });
-        Assert.That(Planner.Next(Sets.Observed(theirs, "a1"), Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty), Is.TypeOf<PlanDecision.Settled>());
+        Assert.That(Planner.Next(new(Sets.Observed(theirs, "a1"), Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, PlanningHistory.Empty)), Is.TypeOf<PlanDecision.Settled>());
     }
 
     [Test]
@@ -50,7 +50,7 @@ public class PlaceTagTests
 
     private static IReadOnlyDictionary<string, string> Edited(ReplicaSetConfig config, DesiredTopology desired)
     {
-        var decision = Planner.Next(Sets.Observed(config, "a1"), desired, Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(Sets.Observed(config, "a1"), desired, Sets.Policy, PlanningHistory.Empty));
         Assert.That(decision, Is.TypeOf<PlanDecision.Act>(), Sets.Words(decision));
         return ((Reconfig)((PlanDecision.Act)decision).Step).Edits.Single(e => e.Host == Sets.Host("a2")).Tags!;
     }

@@ -70,15 +70,15 @@ public class PreflightTests
         var observed = Sets.Observed(Sets.Rested('a', "a1", "a2", "a3"), "a1", "b1") with { DataSizeBytes = 3L << 40 };
         var strict = Sets.Policy with { RequireInitialSyncToFit = true };
         var fast = strict with { InitialSyncBytesPerSecond = 500 << 20 };
-        Assert.That(Sets.Words(Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), strict, PlanningHistory.Empty)), Does.StartWith(PlanReasons.MemberPreflightFailed));
-        Assert.That(Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), fast, PlanningHistory.Empty), Is.TypeOf<PlanDecision.Act>());
+        Assert.That(Sets.Words(Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), strict, PlanningHistory.Empty))), Does.StartWith(PlanReasons.MemberPreflightFailed));
+        Assert.That(Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), fast, PlanningHistory.Empty)), Is.TypeOf<PlanDecision.Act>());
     }
 
     [Test]
     public void Where_the_object_requires_it_a_member_whose_sync_does_not_fit_is_not_added_and_the_way_out_is_told()
     {
         var observed = Sets.Observed(Sets.Rested('a', "a1", "a2", "a3"), "a1", "b1").With("b1", m => m with { FreeDiskBytes = 40L << 30 }) with { DataBytes = 100L << 30 };
-        var decision = Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy with { RequireInitialSyncToFit = true }, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy with { RequireInitialSyncToFit = true }, PlanningHistory.Empty));
         Assert.That(Sets.Words(decision), Does.StartWith(PlanReasons.MemberPreflightFailed).And.Contain("b1:27017 has less free disk").And.Contain("initialSyncFit: Warn"));
     }
 
@@ -106,7 +106,7 @@ public class PreflightTests
     }
 
     private static PlanDecision Decide(ObservedReplicaSet observed, string primaryRegion = "a") =>
-        Planner.Next(observed, Sets.Topology(primaryRegion, "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id });
+        Planner.Next(new(observed, Sets.Topology(primaryRegion, "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }));
 
     private static TestCaseData Case(string name, Func<ObservedMember, ObservedMember> member, Func<ObservedReplicaSet, ObservedReplicaSet> set, string check, string result, string? figure, string? about = null) =>
         (about is null ? new TestCaseData(member, set, check, result, figure) : new TestCaseData(member, set, check, result, figure, about)).SetName(name);

@@ -56,14 +56,14 @@ public class PrimarySecondaryArbiterTests
     {
         var config = WithArbiter(Sets.Rested('a', "a1", "a2", "b1")).With("a2", m => Sets.Joined(m with { Host = Sets.Host("c1"), Tags = Sets.Wanted("c1").Tags }));
         var wanted = Sets.Topology("c", [Sets.Wanted("a1"), Sets.Wanted("c1"), Wanted.Members[2]]);
-        var plan = PlanPreview.Of(Sets.Observed(config, "a1"), wanted, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
+        var plan = PlanPreview.Of(new(Sets.Observed(config, "a1"), wanted, Sets.Policy, PlanningHistory.Empty), Sets.Identity);
         Assert.That(plan.Settles, Is.True, string.Join('\n', plan.Steps.Select(s => s.Summary)));
         Assert.That(plan.Steps.Select(s => s.Kind).Where(k => k != "Wait"), Is.EqualTo((string[])["Reconfig", "Reconfig", "StepDown", "Reconfig"]), string.Join('\n', plan.Steps.Select(s => s.Summary)));
     }
 
     private static Reconfig Step(ObservedReplicaSet observed)
     {
-        var decision = Planner.Next(observed, Wanted, Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Wanted, Sets.Policy, PlanningHistory.Empty));
         Assert.That(decision, Is.TypeOf<PlanDecision.Act>(), Sets.Words(decision));
         return (Reconfig)((PlanDecision.Act)decision).Step;
     }

@@ -68,7 +68,7 @@ public class RecoveryTests
     }
 
     private static PlanDecision Next(ObservedReplicaSet observed, RecoveryPermit? permit, bool used = false) =>
-        Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy with { Recovery = permit }, PlanningHistory.Empty with { RecoveryUsed = used, KnownReplicaSetId = Sets.Id });
+        Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy with { Recovery = permit }, PlanningHistory.Empty with { RecoveryUsed = used, KnownReplicaSetId = Sets.Id }));
 
     private static TestCaseData Refused(string name, ObservedReplicaSet observed, RecoveryPermit? permit, string reason, string words, bool used = false) =>
         new TestCaseData(observed, permit, used, reason, words).SetName(name);

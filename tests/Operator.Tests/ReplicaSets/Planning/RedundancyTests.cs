@@ -17,7 +17,7 @@ public class RedundancyTests
         var config = Sets.Rested('a', [.. Wanted, "c1"]).With("b1", Sets.Joined).With("c1", m => m with { Votes = 0, Priority = 0 });
         var observed = Sets.Observed(config, "a1").With("b1", m => m with { State = MemberState.Startup2, Lag = null, SteadySince = null });
 
-        var decision = Planner.Next(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty));
 
         Assert.That(Sets.Words(decision), Does.StartWith($"{PlanReasons.InitialSync}: ").And.Contain("b1:27017"));
     }
@@ -28,7 +28,7 @@ public class RedundancyTests
         var config = Sets.Rested('a', [.. Wanted, "c1"]).With("c1", m => m with { Votes = 0, Priority = 0 });
         var observed = Sets.Observed(config, "a1").With("b1", m => m with { Lag = TimeSpan.FromMinutes(5), SteadySince = null });
 
-        var decision = Planner.Next(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty));
 
         Assert.That(Sets.Words(decision), Does.StartWith($"{PlanReasons.RedundancyAtRisk}: c1:27017 stays until 5 other data-bearing members are healthy: b1:27017 not yet"));
     }
@@ -42,7 +42,7 @@ public class RedundancyTests
             .With("b1", m => m with { State = MemberState.Startup2, Lag = null, SteadySince = null })
             .With("c2", m => m with { State = MemberState.Down, Healthy = false, Reachable = false, Lag = null, SteadySince = null });
 
-        var decision = Planner.Next(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty));
 
         Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Removals.Select(r => r.Host), Is.EqualTo((string[])["c2:27017"]), Sets.Words(decision));
     }
@@ -56,7 +56,7 @@ public class RedundancyTests
             .With("b1", m => m with { State = MemberState.Startup2, Lag = null, SteadySince = null })
             .With("c1", m => m with { Healthy = null, SteadySince = null });
 
-        var decision = Planner.Next(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", Wanted), Sets.Policy, PlanningHistory.Empty));
 
         Assert.That(decision, Is.InstanceOf<PlanDecision.Wait>(), Sets.Words(decision));
     }

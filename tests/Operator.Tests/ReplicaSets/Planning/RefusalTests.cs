@@ -102,7 +102,7 @@ public class RefusalTests
         }
 
         var corrected = Sets.Topology("a", "a1", "a2", "a3", "c1");
-        var decision = Planner.Next(observed.With("c1", m => m with { Reachable = true, OwnStatus = OwnStatus.NotYetInitialized }), corrected, Sets.Policy, history);
+        var decision = Planner.Next(new(observed.With("c1", m => m with { Reachable = true, OwnStatus = OwnStatus.NotYetInitialized }), corrected, Sets.Policy, history));
 
         Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Additions.Select(a => a.Host), Is.EqualTo((string[])["c1:27017"]), Sets.Words(decision));
         Assert.That(Sets.Words(Next(observed, history)), Does.StartWith("RefusedByServer"), "what was refused is not sent again for it");
@@ -138,7 +138,7 @@ public class RefusalTests
         var refused = PlanningHistory.Empty.With(new PastStep(Sets.Now, step, StepOutcome.Refused, new StepRefusal(RefusalKind.Incompatible, "no")));
         Assert.That(Hash(refused), Is.EqualTo(Hash(PlanningHistory.Empty)).And.Not.Empty);
 
-        string Hash(PlanningHistory history) => PlanPreview.Of(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, history, Sets.Identity).Hash;
+        string Hash(PlanningHistory history) => PlanPreview.Of(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, history), Sets.Identity).Hash;
     }
 
     private static (ObservedReplicaSet Observed, Step Step) AboutToAct()
@@ -147,7 +147,7 @@ public class RefusalTests
         return (observed, ((PlanDecision.Act)Next(observed, PlanningHistory.Empty)).Step);
     }
 
-    private static PlanDecision Next(ObservedReplicaSet observed, PlanningHistory history) => Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, history);
+    private static PlanDecision Next(ObservedReplicaSet observed, PlanningHistory history) => Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, history));
 
     private static TestCaseData Code(string sentence, int code, string name, string message, StepOutcome outcome, RefusalKind? kind, string reason, int pauseSeconds) =>
         new TestCaseData(code, name, message, outcome, kind, reason, pauseSeconds).SetName(sentence);

@@ -89,7 +89,7 @@ public class ScheduleTests
             set.Tick(TimeSpan.FromSeconds(random.Next(1, 8)));
             (tracker, var observed) = tracker.Fold(set.Observe(), policy.MaxReplicationLag);
             history = DriftTracker.Fold(history, observed, policy);
-            decision = Planner.Next(observed, topology, policy, history with { PlanApproved = random.Next(3) == 0 });
+            decision = Planner.Next(new(observed, topology, policy, history with { PlanApproved = random.Next(3) == 0 }));
             if (decision is PlanDecision.Stalled stalled)
             {
                 if (!disturbed && topology.RemoveOthers && stalled.Reason is (PlanReasons.ImmutableMemberField or PlanReasons.InvalidTopology))

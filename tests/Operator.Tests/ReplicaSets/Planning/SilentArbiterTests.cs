@@ -18,7 +18,7 @@ public class SilentArbiterTests
     [Test]
     public void A_member_gets_its_vote_although_an_arbiter_without_users_never_says_that_it_sees_it()
     {
-        var decision = Planner.Next(Blind(Sets.Observed(Waiting, "a1")), Wanted with { DefaultWriteConcern = new("majority", 0) }, Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(Blind(Sets.Observed(Waiting, "a1")), Wanted with { DefaultWriteConcern = new("majority", 0) }, Sets.Policy, PlanningHistory.Empty));
         Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Edits.Any(e => e is { Host: "b1:27017", Votes: 1 }), Is.True, Sets.Words(decision));
     }
 
@@ -26,14 +26,14 @@ public class SilentArbiterTests
     public void A_data_bearing_voter_that_does_not_see_it_is_still_waited_for()
     {
         var observed = Blind(Sets.Observed(Waiting, "a1")).With("b1", m => m with { SeenHealthyBy = new HashSet<string> { Sets.Host("a1") } });
-        Assert.That(Sets.Words(Planner.Next(observed, Wanted, Sets.Policy, PlanningHistory.Empty)), Does.Contain("the voter a2:27017 does not see b1:27017 healthy"));
+        Assert.That(Sets.Words(Planner.Next(new(observed, Wanted, Sets.Policy, PlanningHistory.Empty))), Does.Contain("the voter a2:27017 does not see b1:27017 healthy"));
     }
 
     [Test]
     public void A_member_that_does_not_see_the_arbiter_gets_no_vote()
     {
         var observed = Blind(Sets.Observed(Waiting, "a1")).With("a3", m => m with { SeenHealthyBy = new HashSet<string> { Sets.Host("a1"), Sets.Host("a2") } });
-        Assert.That(Sets.Words(Planner.Next(observed, Wanted, Sets.Policy, PlanningHistory.Empty)), Does.Contain("b1:27017 does not see the voter a3:27017 healthy"));
+        Assert.That(Sets.Words(Planner.Next(new(observed, Wanted, Sets.Policy, PlanningHistory.Empty))), Does.Contain("b1:27017 does not see the voter a3:27017 healthy"));
     }
 
     [Test]
@@ -46,7 +46,7 @@ public class SilentArbiterTests
         var config = WithArbiter(Sets.Rested('a', "a1", "a2", "a3"));
         var observed = Sets.Observed(config, "a1").With("a3", m => m with { Reachable = false, OwnStatus = OwnStatus.NotAnswered });
         observed = observed with { PrimaryViews = [.. observed.PrimaryViews.Where(v => v.Host != Sets.Host("a3"))] };
-        Assert.That(Planner.Next(observed, Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Arbiter(Sets.Wanted("a3"))]), Sets.Policy, PlanningHistory.Empty), Is.TypeOf<PlanDecision.Settled>());
+        Assert.That(Planner.Next(new(observed, Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Arbiter(Sets.Wanted("a3"))]), Sets.Policy, PlanningHistory.Empty)), Is.TypeOf<PlanDecision.Settled>());
     }
 
     [Test]
@@ -62,14 +62,14 @@ public class SilentArbiterTests
     public void An_arbiter_of_some_set_is_not_added()
     {
         var observed = Sets.Observed(Sets.Rested('a', "a1", "a2", "a3"), "a1", "b1").With("b1", m => m with { OwnStatus = OwnStatus.Arbiter, OwnSetName = "rs7" });
-        Assert.That(Sets.Words(Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty)), Does.StartWith(PlanReasons.MemberOfAnotherSet).And.Contain("an arbiter of replica set rs7"));
+        Assert.That(Sets.Words(Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty))), Does.StartWith(PlanReasons.MemberOfAnotherSet).And.Contain("an arbiter of replica set rs7"));
     }
 
-    private static PlanDecision Force(ObservedReplicaSet lost) => Planner.Next(
+    private static PlanDecision Force(ObservedReplicaSet lost) => Planner.Next(new(
         lost,
         Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted("a3"), Sets.Wanted("b1"), Arbiter(Sets.Wanted("c1"))]),
         Sets.Policy with { Recovery = new(5, 3, [Sets.Host("a1"), Sets.Host("a2"), Sets.Host("a3")]) },
-        PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id });
+        PlanningHistory.Empty with { KnownReplicaSetId = Sets.Id }));
 
     /// <summary>Region a is gone; a secondary and an arbiter are left.</summary>
     private static ObservedReplicaSet Lost()

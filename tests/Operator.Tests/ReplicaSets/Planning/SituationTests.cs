@@ -70,7 +70,7 @@ public class SituationTests
     [Test]
     public void All_fresh_and_asked_to_it_is_initiated_with_one_member_where_the_primary_belongs()
     {
-        var decision = Planner.Next(Fresh(m => m), Sets.Topology("a", "a1", "a2", "a3") with { MayInitiate = true }, Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(Fresh(m => m), Sets.Topology("a", "a1", "a2", "a3") with { MayInitiate = true }, Sets.Policy, PlanningHistory.Empty));
         Assert.That(((decision as PlanDecision.Act)?.Step as Initiate)?.Member.Host, Is.EqualTo("a1:27017"));
     }
 
@@ -103,12 +103,12 @@ public class SituationTests
     [TestCaseSource(nameof(Unasked))]
     public void The_priority_is_put_back(PlanningPolicy policy, PlanningHistory history)
     {
-        var decision = Planner.Next(Seen(Drifted()), Sets.Topology("a", "a1", "a2", "a3"), policy, history);
+        var decision = Planner.Next(new(Seen(Drifted()), Sets.Topology("a", "a1", "a2", "a3"), policy, history));
         Assert.That(((decision as PlanDecision.Act)?.Step as Reconfig)?.Edits.Select(e => (e.Host, e.Priority)), Is.EqualTo((ValueTuple<string, double?>[])[("a3:27017", 2)]), Sets.Words(decision));
     }
 
     private static void AssertWaits(ObservedReplicaSet observed, DesiredTopology wanted, PlanningPolicy policy, PlanningHistory history, string reason, string words) =>
-        Assert.That(Sets.Words(Planner.Next(observed, wanted, policy, history)), Does.StartWith($"{reason}: ").And.Contain(words));
+        Assert.That(Sets.Words(Planner.Next(new(observed, wanted, policy, history))), Does.StartWith($"{reason}: ").And.Contain(words));
 
     private static ReplicaSetConfig Drifted() => Three.With("a3", m => m with { Priority = 0.5 });
 

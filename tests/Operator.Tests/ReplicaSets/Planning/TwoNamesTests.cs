@@ -31,7 +31,7 @@ public class TwoNamesTests
     [Test]
     public void The_plan_is_the_rename_and_nothing_else()
     {
-        var preview = PlanPreview.Of(Seen(), WithN3, Sets.Policy, PlanningHistory.Empty, Sets.Identity);
+        var preview = PlanPreview.Of(new(Seen(), WithN3, Sets.Policy, PlanningHistory.Empty), Sets.Identity);
 
         Assert.That(preview.Steps.Select(s => s.Summary), Is.EqualTo(new[] { "rename a3:27017 to a9:27017, which leads to the same process; its vote stays" }));
         Assert.That(preview.Settles, Is.True);
@@ -49,7 +49,7 @@ public class TwoNamesTests
 
     [TestCaseSource(nameof(Unproved))]
     public void Without_proof_nothing_is_renamed_added_or_removed(ObservedReplicaSet observed, DesiredTopology wanted, string reason, string who, string why) =>
-        Assert.That(Sets.Words(Planner.Next(observed, wanted, Sets.Policy, PlanningHistory.Empty)), Does.StartWith($"{reason}: {who}").And.Contain(why));
+        Assert.That(Sets.Words(Planner.Next(new(observed, wanted, Sets.Policy, PlanningHistory.Empty))), Does.StartWith($"{reason}: {who}").And.Contain(why));
 
     [Test]
     public void After_a_rename_nothing_is_done_until_every_member_sees_it_healthy()
@@ -60,9 +60,9 @@ public class TwoNamesTests
         var renamed = Sets.Observed(ConfigChanges.Apply(Three, step), "a1", "a4");
 
         var blind = renamed.With("a9", m => m with { SeenHealthyBy = new HashSet<string> { Sets.Host("a1") } });
-        Assert.That(Sets.Words(Planner.Next(blind, more, Sets.Policy, history)), Does.StartWith("Renaming: a3:27017 was renamed to a9:27017").And.Contain("a2:27017 does not see it healthy"));
-        Assert.That(Sets.Words(Planner.Next(renamed.With("a9", m => m with { Healthy = false }), more, Sets.Policy, history)), Does.StartWith("Renaming: ").And.Contain("Writing a3:27017 in the spec again takes the rename back"));
-        Assert.That(Planner.Next(renamed, more, Sets.Policy, history), Is.TypeOf<PlanDecision.Act>());
+        Assert.That(Sets.Words(Planner.Next(new(blind, more, Sets.Policy, history))), Does.StartWith("Renaming: a3:27017 was renamed to a9:27017").And.Contain("a2:27017 does not see it healthy"));
+        Assert.That(Sets.Words(Planner.Next(new(renamed.With("a9", m => m with { Healthy = false }), more, Sets.Policy, history))), Does.StartWith("Renaming: ").And.Contain("Writing a3:27017 in the spec again takes the rename back"));
+        Assert.That(Planner.Next(new(renamed, more, Sets.Policy, history)), Is.TypeOf<PlanDecision.Act>());
     }
 
     [Test]
@@ -76,7 +76,7 @@ public class TwoNamesTests
             .With("a9", m => m with { Healthy = false, OwnStatus = OwnStatus.Removed, ProcessId = "p" })
             .With("a3", m => m with { Host = Sets.Host("a3"), Reachable = true, OwnStatus = OwnStatus.Removed, OwnReplicaSetId = Sets.Id, ProcessId = "p" });
 
-        var back = (Planner.Next(lost, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, history) as PlanDecision.Act)?.Step as Reconfig;
+        var back = (Planner.Next(new(lost, Sets.Topology("a", "a1", "a2", "a3"), Sets.Policy, history)) as PlanDecision.Act)?.Step as Reconfig;
 
         Assert.That(back?.Edits.Select(e => (e.Host, e.NewHost)), Is.EqualTo(new[] { ("a9:27017", "a3:27017") }));
     }
@@ -90,7 +90,7 @@ public class TwoNamesTests
         Assert.That(DriftTracker.Fold(history, Sets.Observed(ConfigChanges.Apply(Three, step), "a1"), Sets.Policy).ForeignChanges, Is.Empty);
     }
 
-    private static PlanDecision Next(ObservedReplicaSet observed) => Planner.Next(observed, WithN3, Sets.Policy, PlanningHistory.Empty);
+    private static PlanDecision Next(ObservedReplicaSet observed) => Planner.Next(new(observed, WithN3, Sets.Policy, PlanningHistory.Empty));
 
     /// <summary>A set of three, one of which answers as a9 too.</summary>
     private static ObservedReplicaSet Seen(string known = "a3")

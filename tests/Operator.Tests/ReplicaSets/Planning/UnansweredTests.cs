@@ -59,7 +59,7 @@ public class UnansweredTests
             observed = observed.With(dead, m => AllSilent(m) with { State = MemberState.Down, Healthy = false, Reachable = false, OwnStatus = OwnStatus.NotAnswered, Lag = null, SteadySince = null });
         }
 
-        var decision = Planner.Next(observed, Sets.Topology("a", Sets.Names('a', 3)), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, Sets.Topology("a", Sets.Names('a', 3)), Sets.Policy, PlanningHistory.Empty));
 
         Assert.That(decision is PlanDecision.Act { Step: Reconfig { Purpose: ReconfigPurpose.YieldVote } }, Sets.Words(decision));
     }
@@ -79,14 +79,14 @@ public class UnansweredTests
         var members = desired.Members.Select(m => m.Host == Sets.Host("a3") ? m with { ArbiterOnly = true } : m).ToList();
         var observed = Sets.Observed(config, "a1").With("a1", Silent(Question.DefaultWriteConcern));
 
-        var decision = Planner.Next(observed, desired with { Members = [.. members, Sets.Wanted("a4") with { ArbiterOnly = true, Votes = 1 }] }, Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, desired with { Members = [.. members, Sets.Wanted("a4") with { ArbiterOnly = true, Votes = 1 }] }, Sets.Policy, PlanningHistory.Empty));
 
         Assert.That(decision is PlanDecision.Act { Step: SetDefaultWriteConcern }, Is.False, Sets.Words(decision));
     }
 
-    private static PlanDecision GainVote(ObservedReplicaSet observed) => Planner.Next(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty);
+    private static PlanDecision GainVote(ObservedReplicaSet observed) => Planner.Next(new(observed, Sets.Topology("a", "a1", "a2", "a3", "b1"), Sets.Policy, PlanningHistory.Empty));
 
-    private static PlanDecision MoveToB(ObservedReplicaSet observed) => Planner.Next(observed, Sets.Topology("b", Names), Sets.Policy, PlanningHistory.Empty);
+    private static PlanDecision MoveToB(ObservedReplicaSet observed) => Planner.Next(new(observed, Sets.Topology("b", Names), Sets.Policy, PlanningHistory.Empty));
 
     private static Func<ObservedMember, ObservedMember> Silent(Question question) => m => m with { Unanswered = new Dictionary<Question, string> { [question] = Why } };
 

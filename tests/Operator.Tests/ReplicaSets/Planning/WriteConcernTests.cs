@@ -24,7 +24,7 @@ public class WriteConcernTests
         var observed = Sets.Observed(Two, "a1", "b1").With("a1", m => m with { Version = version, FeatureCompatibilityVersion = version[..3] }) with { DefaultWriteConcern = new ObservedWriteConcern("majority", 0, isExplicit) };
         observed = observed.With("b1", m => m with { Version = version });
         var topology = Sets.Topology("a", [Sets.Wanted("a1"), Sets.Wanted("a2"), Sets.Wanted("b1") with { ArbiterOnly = true, Votes = 1, Tags = new Dictionary<string, string>() }]) with { DefaultWriteConcern = wanted is null ? null : new(wanted, 0) };
-        var decision = Planner.Next(observed, topology, Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(observed, topology, Sets.Policy, PlanningHistory.Empty));
         Assert.That(decision is PlanDecision.Act(var step) ? step.Kind : Sets.Words(decision), Does.StartWith(outcome));
     }
 
@@ -39,7 +39,7 @@ public class WriteConcernTests
     {
         var three = Sets.Rested('a', "a1", "a2", "a3").With("a3", Sets.Joined);
         three = three with { Settings = new ConfigSettings { GetLastErrorModes = new Dictionary<string, IReadOnlyDictionary<string, int>> { ["spread"] = new Dictionary<string, int> { ["zone"] = zones } } } };
-        var decision = Planner.Next(Sets.Observed(three, "a1"), Sets.Topology("a", "a1", "a2"), Sets.Policy, PlanningHistory.Empty);
+        var decision = Planner.Next(new(Sets.Observed(three, "a1"), Sets.Topology("a", "a1", "a2"), Sets.Policy, PlanningHistory.Empty));
         Assert.That(decision, isPlanned ? Is.TypeOf<PlanDecision.Act>() : Is.TypeOf<PlanDecision.Stalled>());
         if (!isPlanned)
         {

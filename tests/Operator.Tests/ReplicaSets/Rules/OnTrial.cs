@@ -43,7 +43,7 @@ public sealed record OnTrial
         var desired = Wanted ?? Sets.Topology("a", [.. (To ?? From).Members.Select(m => Sets.Wanted(m.Host.Split(':')[0]) with { ArbiterOnly = m.ArbiterOnly })]);
         var step = Step ?? As(ConfigChanges.Between(From, To!, Sets.Host(Primary)) ?? throw new ArgumentException("the two configurations are the same"));
         var next = step is Reconfig reconfig ? ConfigChanges.Apply(From, reconfig) : step is Initiate initiate ? From with { Members = [initiate.Member] } : From;
-        return rule.Check(new ProposedStep(step, observed, From, next, desired, RestPlan.For(desired, From), Policy, History));
+        return rule.Check(new ProposedStep(step, new PlanInput(observed, desired, Policy, History), From, next));
     }
 }
 

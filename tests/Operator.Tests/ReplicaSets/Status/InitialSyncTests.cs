@@ -81,7 +81,7 @@ public class InitialSyncTests
         var observed = Sets.Observed(Sets.Rested('a', "a1", "a2", "a3"), "a1", "b1", "b2", "b3");
         var topology = Sets.Topology("a", "a1", "a2", "a3", "b1", "b2", "b3");
         var policy = Sets.Policy with { MaxConcurrentInitialSyncs = allowed };
-        var step = (Reconfig)((PlanDecision.Act)Planner.Next(observed, topology, policy, PlanningHistory.Empty)).Step;
+        var step = (Reconfig)((PlanDecision.Act)Planner.Next(new(observed, topology, policy, PlanningHistory.Empty))).Step;
         Assert.That(step.Additions, Has.Count.EqualTo(added));
     }
 

@@ -1,14 +1,16 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>A set that nobody has initiated. Initiated with one member, which is primary at once; the others are added like any newcomer (seen: three at once take an election timeout).</summary>
 internal static class Bootstrap
 {
-    /// <summary>Initiates, waits, or says what is needed.</summary>
-    public static PlanDecision Decide(ObservedReplicaSet observed, DesiredTopology desired, RestPlan rest, PlanningHistory history)
+    /// <summary>Initiates, waits, or says what is needed; null: the set has a configuration.</summary>
+    public static PlanDecision? Decide(PlanInput input) => input.Observed.Config is null ? Begin(input) : null;
+
+    private static PlanDecision Begin(PlanInput input)
     {
+        var (observed, desired, rest) = (input.Observed, input.Desired, input.Rest);
         var members = rest.Members.Select(r => observed.Member(r.Host)).ToList();
         var all = observed.Members.Values.OrderBy(m => m.Host, StringComparer.Ordinal).ToList();
         if (all.TrueForAll(m => !m.Reachable))
@@ -24,7 +26,7 @@ internal static class Bootstrap
             return closed;
         }
 
-        if (history.KnownReplicaSetId is { } known)
+        if (input.History.KnownReplicaSetId is { } known)
         {
             return new PlanDecision.Wait(PlanReasons.NoMemberAnswers, $"no member that answers knows replica set {known} any more: nothing is initiated over a set that existed; bring its members back");
         }

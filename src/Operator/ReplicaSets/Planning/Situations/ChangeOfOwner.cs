@@ -11,9 +11,10 @@ namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 internal static class ChangeOfOwner
 {
     /// <summary>Waits where another owner may not be followed; null: there is none, or it may.</summary>
-    public static PlanDecision? Refuse(ReplicaSetConfig config, DesiredTopology desired, PlanningPolicy policy)
+    public static PlanDecision? Refuse(PlanInput input)
     {
-        var others = Refused(config, desired, policy);
+        var desired = input.Desired;
+        IReadOnlyList<string> others = input.Observed.Config is { } config ? Refused(config, desired, input.Policy) : [];
         return others.Count == 0 ? null : new PlanDecision.AwaitingApproval(
             PlanReasons.Adoption,
             $"{desired.SetName} belongs to {Words(others, desired.Owner)}: only one object may manage it. To take it over, spec.reconfiguration.previousOwner has to name that owner as the members' "

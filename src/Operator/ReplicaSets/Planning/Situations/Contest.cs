@@ -4,7 +4,7 @@ namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 internal static class Contest
 {
     /// <summary>Stalled when contested; null: not.</summary>
-    public static PlanDecision? Decide(PlanningPolicy policy, PlanningHistory history) => IsOn(policy, history)
+    public static PlanDecision? Decide(PlanInput input) => IsOn(input.Policy, input.History)
         ? new PlanDecision.Stalled(
             PlanReasons.Contested,
             "somebody undid this operator's changes twice within ten minutes: find out who else manages this set (another operator, a cron job, a person), stop it, or change the spec to what is there; an edit of the spec goes on")

@@ -21,8 +21,9 @@ public static class Ownership
         Owners(config).Any(o => o != desired.Owner) || (policy.AdoptionNeedsApproval && !IsOurs(config, desired));
 
     /// <summary>Lets a step pass, or turns it into a wait for approval.</summary>
-    internal static PlanDecision Guard(PlanDecision decision, ObservedReplicaSet observed, DesiredTopology desired, PlanningPolicy policy, PlanningHistory history)
+    internal static PlanDecision Guard(PlanDecision decision, PlanInput input)
     {
+        var (desired, policy, history) = (input.Desired, input.Policy, input.History);
         if (decision is not PlanDecision.Act || history.PlanApproved)
         {
             return decision;
@@ -36,7 +37,7 @@ public static class Ownership
                 : new PlanDecision.AwaitingApproval(PlanReasons.ChangedInTrouble, $"somebody changed the configuration (version {held.Version}) while the set had no primary or no healthy majority: it is left as it is until acknowledged; {how}");
         }
 
-        if (observed.Config is { } config && NeedsApproval(config, desired, policy))
+        if (input.Observed.Config is { } config && NeedsApproval(config, desired, policy))
         {
             var others = Owners(config).Where(o => o != desired.Owner).ToList();
             return new PlanDecision.AwaitingApproval(

@@ -1,6 +1,5 @@
 using Modestano.Operator.ReplicaSets.Observation;
 using Modestano.Operator.ReplicaSets.Planning.Changes;
-using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
@@ -10,15 +9,17 @@ namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 /// </summary>
 internal static class Recovery
 {
-    /// <summary>Whether the permit has anything to say: once used it concerns only the configuration that it named.</summary>
-    public static bool Concerns(ObservedReplicaSet observed, RecoveryPermit permit, PlanningHistory history) =>
-        !history.RecoveryUsed || (observed.Config!.Version, observed.Config.Term) == (permit.ConfigVersion, permit.ConfigTerm);
+    /// <summary>Forces, or says why not; null: nobody permits it, there is a primary, or the permit was used and concerns another configuration.</summary>
+    public static PlanDecision? Decide(PlanInput input) =>
+        input is { Observed: { Primary: null, Config: { } config }, Policy.Recovery: { } permit }
+        && (!input.History.RecoveryUsed || (config.Version, config.Term) == (permit.ConfigVersion, permit.ConfigTerm))
+            ? Force(input, config, permit)
+            : null;
 
-    /// <summary>Forces, or says why not.</summary>
-    public static PlanDecision Decide(ObservedReplicaSet observed, RestPlan rest, RecoveryPermit permit, PlanningHistory history)
+    private static PlanDecision Force(PlanInput input, ReplicaSetConfig config, RecoveryPermit permit)
     {
-        var config = observed.Config!;
-        if (history.RecoveryUsed)
+        var (observed, rest) = (input.Observed, input.Rest);
+        if (input.History.RecoveryUsed)
         {
             return new PlanDecision.Wait(
                 PlanReasons.NoPrimary,

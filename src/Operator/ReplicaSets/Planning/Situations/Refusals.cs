@@ -1,5 +1,3 @@
-using Modestano.Operator.ReplicaSets.Observation;
-
 namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
 /// <summary>
@@ -15,7 +13,7 @@ internal static class Refusals
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     /// <summary>The decision; or a pause, where its step was refused a moment ago.</summary>
-    public static PlanDecision Guard(PlanDecision decision, ObservedReplicaSet observed, PlanningHistory history)
+    public static PlanDecision Guard(PlanDecision decision, PlanInput input)
     {
         // A step-down has a pause of its own: it counts the ones that were not refused too.
         if (decision is not PlanDecision.Act(var step) || step is StepDown)
@@ -23,8 +21,8 @@ internal static class Refusals
             return decision;
         }
 
-        var refused = history.Steps.Reverse().Where(s => IsSameAttempt(s.Step, step)).TakeWhile(s => s.Refusal is not null).ToList();
-        if (refused is not [{ Refusal: { } refusal } last, ..] || last.At + Pause(refusal.Kind, refused.Count) is var until && until <= observed.At)
+        var refused = input.History.Steps.Reverse().Where(s => IsSameAttempt(s.Step, step)).TakeWhile(s => s.Refusal is not null).ToList();
+        if (refused is not [{ Refusal: { } refusal } last, ..] || last.At + Pause(refusal.Kind, refused.Count) is var until && until <= input.Observed.At)
         {
             return decision;
         }

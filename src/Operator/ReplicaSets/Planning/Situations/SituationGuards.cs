@@ -1,5 +1,4 @@
 using Modestano.Operator.ReplicaSets.Observation;
-using Modestano.Operator.ReplicaSets.Topology;
 
 namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 
@@ -7,8 +6,9 @@ namespace Modestano.Operator.ReplicaSets.Planning.Situations;
 internal static class SituationGuards
 {
     /// <summary>Whether a member of the set, or without one a wanted member, is something that this operator does not manage; null: none is.</summary>
-    public static PlanDecision? NotSupported(ObservedReplicaSet observed, DesiredTopology desired)
+    public static PlanDecision? NotSupported(PlanInput input)
     {
+        var (observed, desired) = (input.Observed, input.Desired);
         var members = (observed.Config?.Members.Select(m => m.Host) ?? desired.Members.Select(m => m.Host)).Select(observed.Member).ToList();
         if (members.FirstOrDefault(m => m.NotSupportedAs is not null) is { } foreign)
         {
@@ -28,8 +28,9 @@ internal static class SituationGuards
         member.OwnStatus == OwnStatus.NoReplicationEnabled || member is { OwnStatus: OwnStatus.LoginRequired, NamesNoSet: false, OwnSetName: null };
 
     /// <summary>Whether these members are the set that this object is about; null: they are.</summary>
-    public static PlanDecision? WrongSet(ObservedReplicaSet observed, DesiredTopology desired, PlanningHistory history)
+    public static PlanDecision? WrongSet(PlanInput input)
     {
+        var (observed, desired, history) = (input.Observed, input.Desired, input.History);
         if (observed.SetName is { } name && name != desired.SetName)
         {
             return new PlanDecision.Stalled(
@@ -44,12 +45,13 @@ internal static class SituationGuards
                 $"the members now answer with replicaSetId {seen}, this object belongs to {known}: the hosts lead to another replica set of the same name; correct them");
         }
 
-        return history.KnownReplicaSetId is null ? SeveralSets(observed, desired, history) : null;
+        return history.KnownReplicaSetId is null ? SeveralSets(input) : null;
     }
 
     // Which of two sets is meant is for a person to say: the bigger one would be a guess, and so would be the one that still answers.
-    private static PlanDecision.Stalled? SeveralSets(ObservedReplicaSet observed, DesiredTopology desired, PlanningHistory history)
+    private static PlanDecision.Stalled? SeveralSets(PlanInput input)
     {
+        var (observed, desired, history) = (input.Observed, input.Desired, input.History);
         var sets = desired.Members.Select(m => observed.Member(m.Host))
             .Where(m => m is { OwnStatus: OwnStatus.Member, OwnReplicaSetId: not null })
             .GroupBy(m => m.OwnReplicaSetId, m => m.Host)
@@ -71,8 +73,9 @@ internal static class SituationGuards
     }
 
     /// <summary>Whether there is one primary, seen by a majority, with a committed configuration; null: there is.</summary>
-    public static PlanDecision? NoFirmGround(ObservedReplicaSet observed)
+    public static PlanDecision? NoFirmGround(PlanInput input)
     {
+        var observed = input.Observed;
         var config = observed.Config!;
         if (observed.Primary is not { } primary)
         {
