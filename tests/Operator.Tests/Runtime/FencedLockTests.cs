@@ -135,6 +135,31 @@ public sealed class FencedLockTests : IDisposable
     }
 
     [Test]
+    public async Task A_lease_that_its_holder_released_is_free_after_the_second_that_it_names()
+    {
+        _inner.Stored = Foreign(renewals: 1);
+        await _lock.GetAsync();
+        _inner.Stored = Foreign(renewals: 2);
+        _inner.Stored.LeaseDurationSeconds = 1;
+        await _lock.GetAsync();
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _lock.GetAsync();
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.True);
+    }
+
+    [Test]
+    public async Task A_lease_that_names_no_duration_lives_as_long_as_ones_own_would()
+    {
+        _inner.Stored = Foreign(renewals: 1);
+        _inner.Stored.LeaseDurationSeconds = 0;
+        await _lock.GetAsync();
+        _time.Advance(TimeSpan.FromSeconds(14));
+        Assert.That(await _lock.UpdateAsync(Record("me")), Is.False);
+    }
+
+    [Test]
     public async Task Times_are_written_with_a_fraction_always()
     {
         var record = Record("me");

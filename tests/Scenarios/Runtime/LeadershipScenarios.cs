@@ -139,6 +139,30 @@ public sealed class LeadershipScenarios
         await _world.EventuallySized("a", 1);
     }
 
+    [TestCase("thief", TestName = "A_lease_that_was_taken_is_seen_live_before_an_effect")]
+    [TestCase(null, TestName = "A_lease_that_was_deleted_is_seen_live_before_an_effect")]
+    [Category("Hostile")]
+    public async Task The_lease_is_read_live_before_an_effect_that_must_not_be_doubled(string? holder)
+    {
+        // Nobody renews within the test: what is seen is seen by the look before the effect.
+        var one = await _world.StartOperatorAsync("one", options => GadgetWorld.LongLease(options) with { Lease = options.Lease! with { Duration = TimeSpan.FromMinutes(10), RenewDeadline = TimeSpan.FromMinutes(9), RetryPeriod = TimeSpan.FromMinutes(5) } });
+        await Eventually.Is(() => one.Leadership.IsLeader, "it leads");
+        await one.Leadership.ConfirmAsync(CancellationToken.None);
+
+        if (holder is null)
+        {
+            await _world.Client.CoordinationV1.DeleteNamespacedLeaseAsync("modestano-operator", "default");
+        }
+        else
+        {
+            await _world.Client.CoordinationV1.PatchNamespacedLeaseAsync(new V1Patch(new { spec = new { holderIdentity = holder } }, V1Patch.PatchType.MergePatch), "modestano-operator", "default");
+        }
+
+        Assert.That(one.Leadership.IsLeader, Is.True, "nothing has told it yet");
+        await Assert.ThrowsAsync<LeadershipLostException>(() => one.Leadership.ConfirmAsync(CancellationToken.None));
+        Assert.That(() => one.Leadership.BeginEffect(TimeSpan.FromSeconds(5), CancellationToken.None), Throws.InstanceOf<LeadershipLostException>(), "nor is anything else begun");
+    }
+
     [TestCase(-1, TestName = "A_candidate_whose_clock_is_an_hour_ahead_waits_for_as_long_as_the_leader_renews_and_no_longer")]
     [TestCase(1, TestName = "A_candidate_whose_clock_is_an_hour_behind_waits_for_as_long_as_the_leader_renews_and_no_longer")]
     [Category("Hostile")]

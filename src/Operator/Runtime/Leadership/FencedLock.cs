@@ -81,7 +81,8 @@ internal sealed class FencedLock(ILock inner, LeaseClock clock, LeaseOptions lea
             return;
         }
 
-        var duration = Durations.Most(lease.Duration, TimeSpan.FromSeconds(record.LeaseDurationSeconds));
+        // As long as its holder believes: longer than here, or the one second of a lease that was released.
+        var duration = record.LeaseDurationSeconds > 0 ? TimeSpan.FromSeconds(record.LeaseDurationSeconds) : lease.Duration;
         var read = (record.HolderIdentity, record.RenewTime, record.AcquireTime, record.LeaderTransitions);
         if (_foreign is not { } seen || (seen.Holder, seen.Renewed, seen.Acquired, seen.Transitions) != read || seen.Duration != duration)
         {

@@ -88,7 +88,7 @@ internal sealed class LeaseClock(TimeProvider time) : ILeadership, IDisposable
         if (isHolder is not null && !await isHolder(cancellationToken))
         {
             Lost();
-            throw new LeadershipLostException("another process holds the lease: nothing may be changed");
+            throw new LeadershipLostException("this process no longer holds the lease: nothing may be changed");
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using k8s;
+using k8s.Autorest;
 using k8s.LeaderElection;
 using k8s.LeaderElection.ResourceLock;
 
@@ -38,8 +40,18 @@ internal sealed class LeaseElection(
     }
 
     // Not by the elector's own lock: that writes what it read last.
-    private async Task<bool> IsHolderAsync(CancellationToken cancellationToken) =>
-        (await kubernetes.CoordinationV1.ReadNamespacedLeaseAsync(_lease.Name, _lease.Namespace, cancellationToken: cancellationToken)).Spec?.HolderIdentity == options.Identity;
+    private async Task<bool> IsHolderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await kubernetes.CoordinationV1.ReadNamespacedLeaseAsync(_lease.Name, _lease.Namespace, cancellationToken: cancellationToken)).Spec?.HolderIdentity == options.Identity;
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Whoever makes it anew leads: while it is not there nobody does.
+            return false;
+        }
+    }
 
     /// <summary>From candidate to the end of one term.</summary>
     private async Task RunTermAsync(FencedLock @lock, Func<CancellationToken, Task> lead, CancellationToken stopping)
