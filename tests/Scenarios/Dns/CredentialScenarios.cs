@@ -4,6 +4,7 @@ using Modestano.Scenarios.Runtime;
 using Modestano.Scenarios.WholeWorld;
 using Modestano.Testbed.Iam;
 using Modestano.Testbed.Route53;
+using Modestano.Testbed.Route53.Zones;
 
 namespace Modestano.Scenarios.Dns;
 
@@ -74,6 +75,43 @@ public sealed class CredentialScenarios
         var denied = await _world.KubectlAsync("get", "wdr/record", "-n", "blog", "-o", "jsonpath={.status.conditions[?(@.type=='Stalled')].reason}: {.status.conditions[?(@.type=='Stalled')].message}");
         Assert.That(denied, Does.StartWith("AccessDenied: ").And.Contains($"external id {instance}/blog/production").And.Contains("not authorized to perform: sts:AssumeRole on resource: " + ZoneRole));
         Assert.That(process.Log, Does.Not.Contain("c2ln").And.Not.Contain("a-secret-of"));
+    }
+
+    [Test]
+    [Category("Hostile")]
+    public async Task A_renamed_installation_is_still_let_in_under_its_former_name_and_leaves_the_marks_of_that_name_as_they_are()
+    {
+        _iam.AddUser("AKIDOPERATOR", "arn:aws:iam::111122223333:user/modestano", Policy("assume-role-policy.json"));
+        _iam.PutRole(ZoneRole, PolicyDocument.Parse("""{"Statement": {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/modestano"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": ["modestano/shop/production"]}}}}"""), Policy("route53-policy.json"));
+        const string Former = "\"heritage=modestano,modestano/owner=modestano,modestano/resource=weighteddnsrecord/shop/record\"";
+        _world.Route53.Zones.Apply(_world.Zone, "under the former name",
+        [
+            new AppliedChange("CREATE", new RecordSet { Name = "shop.modestano.test.", Type = "A", SetIdentifier = "eu-west-1", Weight = 7, Ttl = 1, Values = ["192.0.2.10"] }),
+            new AppliedChange("CREATE", new RecordSet { Name = "_modestano-a.shop.modestano.test.", Type = "TXT", SetIdentifier = "eu-west-1", Weight = 1, Ttl = 300, Values = [Former] }),
+        ]);
+        var instance = $"{(await _world.KubectlAsync("get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}")).Trim()}/default/modestano-operator";
+        await using var process = Start(
+            $"""
+            providers: [{"{"}name: production, namespaces: [shop], zones: [{_world.Zone}], nameSuffixes: [modestano.test], roleArn: {ZoneRole}{"}"}]
+            previousInstanceIds: [modestano]
+            """,
+            new()
+            {
+                ["AWS_ACCESS_KEY_ID"] = "AKIDOPERATOR",
+                ["AWS_SECRET_ACCESS_KEY"] = "secret",
+                ["AWS_ENDPOINT_URL_STS"] = _sts.Endpoint.ToString(),
+                ["AWS_ENDPOINT_URL_ROUTE_53"] = _world.Route53.Endpoint.ToString(),
+            });
+        await _world.KubectlAsync("create", "namespace", "shop");
+        await _world.ApplyAsync($"{Record("shop", "production", "A")}\n---\n{Record("shop", "production", "AAAA").Replace("name: record,", "name: another,", StringComparison.Ordinal)}");
+
+        await _world.KubectlAsync("wait", "--for=condition=Ready", "wdr/record", "wdr/another", "-n", "shop", "--timeout=90s");
+
+        Assert.That(_sts.Requests.Select(r => (r.Parameters["ExternalId"], r.Code)).Distinct(), Is.EqualTo(new[] { ($"{instance}/shop/production", "AccessDenied"), ("modestano/shop/production", "OK") }));
+        var sets = _world.Route53.Zones.Sets(_world.Zone).Values.Where(s => s.Name.Contains("shop", StringComparison.Ordinal)).ToDictionary(s => $"{s.Name} {s.Type}", s => (s.Weight, s.Values![0]));
+        Assert.That(sets["shop.modestano.test. A"].Weight, Is.EqualTo(255), "what the former name marked is this object's");
+        Assert.That(sets["_modestano-a.shop.modestano.test. TXT"].Item2, Is.EqualTo(Former), "and its mark was not told to change");
+        Assert.That(sets["_modestano-aaaa.shop.modestano.test. TXT"].Item2, Is.EqualTo($"\"heritage=modestano,modestano/owner={instance},modestano/resource=weighteddnsrecord/shop/another\""));
     }
 
     [Test]

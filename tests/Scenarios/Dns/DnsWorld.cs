@@ -109,13 +109,13 @@ internal sealed class DnsWorld : IAsyncDisposable
     }
 
     /// <summary>Stores a spec; a change of it makes a new generation.</summary>
-    public WeightedDnsRecord Put(string name, WeightedDnsRecordSpec spec, string inNamespace = Namespace)
+    public WeightedDnsRecord Put(string name, WeightedDnsRecordSpec spec, string inNamespace = Namespace, DateTimeOffset? created = null)
     {
         var existing = Records.Find(new ObjectKey(inNamespace, name));
         return Records.Put(
             new WeightedDnsRecord
             {
-                Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = name, NamespaceProperty = inNamespace, Uid = Guid.NewGuid().ToString(), CreationTimestamp = Time.GetUtcNow().UtcDateTime },
+                Metadata = existing?.Metadata ?? new V1ObjectMeta { Name = name, NamespaceProperty = inNamespace, Uid = Guid.NewGuid().ToString(), CreationTimestamp = (created ?? Time.GetUtcNow()).UtcDateTime },
                 Spec = spec,
                 Status = existing?.Status,
             },

@@ -83,6 +83,18 @@ public sealed class ConnectionScenarios
         Assert.That((plain.Kind, plain.Message), Is.EqualTo((MongoFailureKind.Unreachable, "the member closed the connection: it may speak TLS only")));
     }
 
+    [Test, Category("Hostile")]
+    public async Task Where_CAs_are_to_be_asked_a_members_certificate_that_names_nobody_to_ask_is_refused()
+    {
+        await using var mongo = await StartAsync(new EmbeddedMongoTls());
+        await using var operating = Operator(mongo, checkRevocation: true);
+
+        var failure = await FailureAsync(operating, Login() with { UseTls = true, CertificateAuthorities = Pem(mongo.CertificateAuthorityPem!) });
+
+        Assert.That(failure.Kind, Is.EqualTo(MongoFailureKind.TlsFailed));
+        Assert.That(failure.Message, Does.Contain("--mongo-check-revocation"));
+    }
+
     [Test]
     public async Task A_member_without_TLS_is_told_from_one_that_does_not_answer()
     {
@@ -242,7 +254,7 @@ public sealed class ConnectionScenarios
         Members = [new EmbeddedMongoMemberOptions { Host = proxy ? Host : AddressOnly }],
     });
 
-    private static ServiceProvider Operator(EmbeddedMongo mongo)
+    private static ServiceProvider Operator(EmbeddedMongo mongo, bool checkRevocation = false)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -250,12 +262,13 @@ public sealed class ConnectionScenarios
         services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
 
         // A machine that runs every test at once is slow: the causes are looked at here, not the speed.
-        services.AddSingleton(new MongoConnectionOptions
+        services.AddSingleton(new OperatorOptions
         {
-            ProbeTimeout = Patience,
-            LeastSecurity = LeastSecurity.Any,
+            MongoProbeTimeout = Patience,
+            MongoLeastSecurity = LeastSecurity.Any,
+            MongoCheckRevocation = checkRevocation,
             Grants = GrantsFile.Parse("hosts: [{namespaces: ['*'], suffixes: ['*'], cidrs: [127.0.0.0/8], ports: [27017, 27117]}]", "grants.yaml"),
-            Socks5Proxy = mongo.ProxyEndPoint is { } proxy ? new HostPort(proxy.Address.ToString(), proxy.Port) : null,
+            MongoSocks5Proxy = mongo.ProxyEndPoint is { } proxy ? new HostPort(proxy.Address.ToString(), proxy.Port) : null,
         });
         services.AddSingleton<IEntityQueue<MongoReplicaSet>>(new SilentQueue());
         services.AddReplicaSets();

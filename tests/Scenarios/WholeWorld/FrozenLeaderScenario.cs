@@ -1,3 +1,4 @@
+using k8s;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
@@ -6,7 +7,7 @@ using MongoDB.Bson;
 
 namespace Modestano.Scenarios.WholeWorld;
 
-/// <summary>A leader that stands still for longer than its lease, and then goes on, does nothing that its successor is doing (R10).</summary>
+/// <summary>A leader that stands still for longer than its lease and then goes on, or whose lease is deleted, does nothing that its successor is doing (R10).</summary>
 [Category("Kill"), Category("Hostile"), CancelAfter(240_000)]
 [Category("EmbeddedOnly")]
 public sealed class FrozenLeaderScenario
@@ -39,6 +40,33 @@ public sealed class FrozenLeaderScenario
         await HandOverAsync(frozen: 1, successor: 0);
         await _world.ReachAsync(MigrationPhases.Completed);
 
+        await NothingIsDoubledAsync(term);
+    }
+
+    [Test]
+    public async Task A_lease_that_is_deleted_by_hand_while_two_processes_run_doubles_no_effect()
+    {
+        await Eventually.Is(() => Terms(0) == 1, "the first one leads");
+        _world.StartOperator();
+        foreach (var manifest in _world.Git.Objects())
+        {
+            await _world.ApplyAsync(manifest);
+        }
+
+        var term = await TermAsync(SampleNames.OldRegion);
+        await Eventually.Is(() => Steps(0) > 0, "the first one has begun an effect", TimeSpan.FromSeconds(60));
+        await DeleteLeaseAsync();
+        await Eventually.Is(() => WorldFacts.Weights(_world.World) is { New: > 0 and < 255 }, "some traffic is in the new region", TimeSpan.FromSeconds(100));
+        await DeleteLeaseAsync();
+        await Eventually.Is(() => _world.Operators.Any(o => o.Lines.Any(l => l.Contains("StepDown begins", StringComparison.Ordinal))), "the primary is about to move", TimeSpan.FromSeconds(100));
+        await DeleteLeaseAsync();
+        await _world.ReachAsync(MigrationPhases.Completed);
+
+        await NothingIsDoubledAsync(term);
+    }
+
+    private async Task NothingIsDoubledAsync(int term)
+    {
         await Assert.MultipleAsync(async () =>
         {
             Assert.That(WorldFacts.BrokenInvariants(_world.World), Is.Empty);
@@ -65,6 +93,14 @@ public sealed class FrozenLeaderScenario
         // Time enough for what it was about to do.
         await Task.Delay(TimeSpan.FromSeconds(2));
         Assert.That(_world.Operators[frozen].Lines.Skip(said).Where(l => l.Contains(Begins, StringComparison.Ordinal) || l.Contains(" Succeeded after ", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    /// <summary>As somebody does who believes that an operator hangs on it. Whoever makes it anew leads, and may be the one who led.</summary>
+    private async Task DeleteLeaseAsync()
+    {
+        var terms = Terms(0) + Terms(1);
+        await _world.Kubernetes.CoordinationV1.DeleteNamespacedLeaseAsync("modestano-operator", PreparedCluster.OperatorNamespace);
+        await Eventually.Is(() => Terms(0) + Terms(1) > terms, "one of the two leads anew", TimeSpan.FromSeconds(60));
     }
 
     private int Terms(int process) => _world.Operators[process].Lines.Count(l => l.Contains(Leads, StringComparison.Ordinal));
