@@ -53,6 +53,9 @@ public sealed class RefusalTests
         Case("WeightedDnsRecord", "A step of no traffic", "spec.shift.maxStepPercent", "0", "spec.shift.maxStepPercent", "should be greater than or equal to 1"),
         Case("WeightedDnsRecord", "A negative TTL", "spec.ttl", "-1", "spec.ttl", "should be greater than or equal to 0"),
         Case("WeightedDnsRecord", "An identifier twice", "spec.endpoints.1.setIdentifier", "\"eu-west-1\"", "spec.endpoints[1]", "Duplicate value"),
+        Case("WeightedDnsRecord", "Records that are taken over unseen", "spec.adoption", """{"mode": "Adopt"}""", "spec.adoption", "mode: Adopt needs expectedFingerprint"),
+        Case("WeightedDnsRecord", "Records that are taken over with nothing seen", "spec.adoption", """{"mode": "Adopt", "expectedFingerprint": ""}""", "spec.adoption", "mode: Adopt needs expectedFingerprint"),
+        Case("WeightedDnsRecord", "An owner's records that are taken over unseen", "spec.adoption", """{"mode": "Adopt", "previousOwner": "i/shop/shop"}""", "spec.adoption", "mode: Adopt needs expectedFingerprint"),
         Case("WeightedDnsRecord", "A CNAME with two values", "spec", """
             {"providerRef": {"name": "p"}, "hostedZone": {"id": "Z1"}, "name": "n", "type": "CNAME",
              "endpoints": [{"setIdentifier": "a", "weight": 1, "values": ["x", "y"]}]}
@@ -91,6 +94,12 @@ public sealed class RefusalTests
     [TestCase("192.0.2.7:27017")]
     public void A_host_that_MongoDB_takes_is_accepted(string host) =>
         Assert.That(Kinds.Write(Kinds.Sample("MongoReplicaSet").With($"{Members}.0.host", $"\"{host}\"")).Errors, Is.Empty);
+
+    [TestCase("{}")]
+    [TestCase("""{"mode": "Never", "previousOwner": "i/shop/shop"}""")]
+    [TestCase("""{"mode": "Adopt", "expectedFingerprint": "0123456789abcdef"}""")]
+    public void Looking_first_and_adopting_what_was_seen_is_accepted(string adoption) =>
+        Assert.That(Kinds.Write(Kinds.Sample("WeightedDnsRecord").With("spec.adoption", adoption)).Errors, Is.Empty);
 
     [Test]
     public void Eight_voting_members_are_refused()

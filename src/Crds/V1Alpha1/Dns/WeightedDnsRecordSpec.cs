@@ -130,6 +130,7 @@ public sealed record ShiftSpec
 }
 
 /// <summary>Whether records that nobody marked as ours are taken over.</summary>
+[CelRule("self.mode != 'Adopt' || (has(self.expectedFingerprint) && self.expectedFingerprint != '')", "mode: Adopt needs expectedFingerprint: what status.fingerprint showed when somebody looked at the records")]
 public sealed record DnsAdoptionSpec
 {
     /// <summary>Never: foreign records are reported and left alone; Adopt: taken over.</summary>
