@@ -25,7 +25,9 @@ internal static class ManifestFolder
                 }
                 else
                 {
-                    await File.WriteAllTextAsync(Path.Combine(directory.FullName, fileName), text, cancellationToken);
+                    var file = new FileInfo(Path.Combine(directory.FullName, fileName));
+                    file.Directory!.Create();
+                    await File.WriteAllTextAsync(file.FullName, text, cancellationToken);
                 }
             }
 

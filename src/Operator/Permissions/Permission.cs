@@ -24,6 +24,9 @@ public sealed record ShippedRole(string File, string Name, string Purpose, IRead
     /// <summary>A Role in the operator's namespace instead of a ClusterRole.</summary>
     public bool Namespaced { get; init; }
 
+    /// <summary>A Role of which each namespace that is granted something gets one: the file names no namespace.</summary>
+    public bool PerNamespace { get; init; }
+
     /// <summary>The built-in roles (view, edit, admin) that take its rules in.</summary>
     public IReadOnlyList<string> AggregatesTo { get; init; } = [];
 }

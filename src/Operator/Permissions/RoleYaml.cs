@@ -13,7 +13,7 @@ public static class RoleYaml
             .Append("# Written by `make manifests` from src/Operator/Permissions.\n")
             .Append("# ").Append(role.Purpose).Append('\n')
             .Append("apiVersion: rbac.authorization.k8s.io/v1\n")
-            .Append("kind: ").Append(role.Namespaced ? "Role" : "ClusterRole").Append('\n')
+            .Append("kind: ").Append(role.Namespaced || role.PerNamespace ? "Role" : "ClusterRole").Append('\n')
             .Append("metadata:\n  name: ").Append(role.Name).Append('\n')
             .Append(role.Namespaced ? "  namespace: system\n" : "")
             .Append("  labels:\n    app.kubernetes.io/name: modestano-operator\n    app.kubernetes.io/managed-by: kustomize\n");

@@ -21,10 +21,11 @@ public static class ShippedRoles
     ]);
 
     /// <summary>The Secrets that specs name: apart from the rest, so that it can be given in the granted namespaces alone.</summary>
-    public static ShippedRole Secrets { get; } = new("secrets_role", "secrets-role", "The Secrets that specs name. Where the grants name namespaces, bind it there alone.",
+    public static ShippedRole Secrets { get; } = new("secrets/role", "secrets-role", "The Secrets that specs name: one in each namespace that MongoDB hosts are granted to, and none elsewhere.",
     [
         new("", ["secrets"], ["get"], "One Secret at a time, by the name that a spec gives; never a list."),
-    ]);
+    ])
+    { PerNamespace = true };
 
     /// <summary>For the repair after a restore; nobody has it until it is bound.</summary>
     public static ShippedRole StatusRepair { get; } = new(

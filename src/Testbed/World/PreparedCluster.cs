@@ -18,12 +18,13 @@ public sealed class PreparedCluster : IAsyncDisposable
 
     private readonly KubeApiServer? _server;
     private readonly KubernetesProcesses? _processes;
+    private readonly string _configFolder;
 
-    private PreparedCluster(KubeApiServer? server, KubernetesProcesses? processes, string folder)
+    private PreparedCluster(KubeApiServer? server, KubernetesProcesses? processes, WorldOptions options)
     {
-        (_server, _processes) = (server, processes);
-        Kubeconfig = Path.Combine(folder, "kubeconfig");
-        OperatorKubeconfig = Path.Combine(folder, "operator.kubeconfig");
+        (_server, _processes, _configFolder) = (server, processes, options.ConfigFolder);
+        Kubeconfig = Path.Combine(options.Folder, "kubeconfig");
+        OperatorKubeconfig = Path.Combine(options.Folder, "operator.kubeconfig");
     }
 
     /// <summary>The embedded API server.</summary>
@@ -44,8 +45,8 @@ public sealed class PreparedCluster : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var cluster = options.Backends.KubernetesAssets is { } assets
-            ? new PreparedCluster(null, await KubernetesProcesses.StartAsync(assets, Path.Combine(options.Folder, "kubernetes"), cancellationToken), options.Folder)
-            : new PreparedCluster(await KubeApiServer.StartAsync(new KubeApiOptions { Seed = options.Seed }, cancellationToken), null, options.Folder);
+            ? new PreparedCluster(null, await KubernetesProcesses.StartAsync(assets, Path.Combine(options.Folder, "kubernetes"), cancellationToken), options)
+            : new PreparedCluster(await KubeApiServer.StartAsync(new KubeApiOptions { Seed = options.Seed }, cancellationToken), null, options);
         try
         {
             await cluster.InstallAsync(options, cancellationToken);
@@ -65,6 +66,17 @@ public sealed class PreparedCluster : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? _processes!.DisposeAsync();
 
+    /// <summary>A namespace whose sets hosts are granted to: there, and only there, the operator may read Secrets.</summary>
+    public async Task AddNamespaceAsync(string name, CancellationToken cancellationToken)
+    {
+        using var client = Client();
+        var applier = new ManifestApplier(client, "world");
+        foreach (var manifest in SecretsRole(_configFolder).Prepend(Namespace(name)))
+        {
+            await applier.ApplyAsync(manifest, name, cancellationToken);
+        }
+    }
+
     private async Task InstallAsync(WorldOptions options, CancellationToken cancellationToken)
     {
         WriteKubeconfig(Kubeconfig, KubeApiServer.Admin, _processes?.AdminToken, options.Namespace);
@@ -77,7 +89,7 @@ public sealed class PreparedCluster : IAsyncDisposable
             await applier.ApplyAsync(manifest, OperatorNamespace, cancellationToken);
         }
 
-        await applier.ApplyAsync(Namespace(options.Namespace), options.Namespace, cancellationToken);
+        await AddNamespaceAsync(options.Namespace, cancellationToken);
         string? token = null;
         if (_server is not null)
         {
@@ -107,6 +119,18 @@ public sealed class PreparedCluster : IAsyncDisposable
     // The shipped roles, so that the operator runs with what it has in a real cluster and nothing more.
     private static IEnumerable<JsonObject> OperatorRoles(string configFolder) =>
         Kustomization.Read(Path.Combine(configFolder, "rbac")).Objects.Prepend(Namespace(OperatorNamespace));
+
+    // As config/rbac/secrets has them, but for the account, which has its final name there.
+    private static IEnumerable<JsonObject> SecretsRole(string configFolder)
+    {
+        List<JsonObject> objects = [.. new[] { "role", "role_binding" }.SelectMany(name => YamlText.ParseAll(File.ReadAllText(Path.Combine(configFolder, "rbac", "secrets", $"{name}.yaml")))).OfType<JsonObject>()];
+        foreach (var subject in objects.Select(o => o["subjects"]).OfType<JsonArray>().SelectMany(s => s))
+        {
+            (subject!["name"], subject["namespace"]) = (OperatorAccount, OperatorNamespace);
+        }
+
+        return objects;
+    }
 
     private static JsonObject Namespace(string name) =>
         new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };

@@ -32,12 +32,13 @@ internal sealed class ReplicaSetObserver(
     /// <exception cref="ConnectionRefusedException">A Secret is not usable, or a host of the spec is not granted.</exception>
     public async Task<(ReplicaSetTarget Target, ObservedReplicaSet Observed)> ObserveAsync(MongoReplicaSet set, ReplicaSetMemory memory, CancellationToken cancellationToken)
     {
-        var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken)) { SetName = set.Spec.ReplicaSetName };
-        if (RefusalOf(set, target.Set) is { } refusal)
+        // Before a Secret is read: where nothing is granted, the operator has no right to read one, and that is not what is to be told.
+        if (RefusalOf(set, ObjectKey.Of(set)) is { } refusal)
         {
             throw new ConnectionRefusedException(ConnectionReasons.NotGranted, refusal);
         }
 
+        var target = new ReplicaSetTarget(ObjectKey.Of(set), await connections.GetAsync(set, cancellationToken)) { SetName = set.Spec.ReplicaSetName };
         var seen = await GlanceAsync(set, target, memory, cancellationToken) ?? await AskEverybodyAsync(set, target, memory, cancellationToken);
         seen = await WithApplicationsAsync(set, target, seen, cancellationToken);
         seen = await WithDataSizeAsync(set, target, memory, seen, cancellationToken);

@@ -151,7 +151,13 @@ internal sealed class FakeSecrets : ISecretSource
 {
     public Dictionary<string, V1Secret> All { get; } = [];
 
-    public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken) => Task.FromResult(All.GetValueOrDefault(name));
+    public int Reads { get; private set; }
+
+    public Task<V1Secret?> GetAsync(string @namespace, string name, CancellationToken cancellationToken)
+    {
+        Reads++;
+        return Task.FromResult(All.GetValueOrDefault(name));
+    }
 }
 
 /// <summary>Objects of a kind in memory, as cache and as API server.</summary>

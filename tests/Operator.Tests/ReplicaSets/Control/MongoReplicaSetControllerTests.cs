@@ -379,6 +379,19 @@ public class MongoReplicaSetControllerTests
     }
 
     [Test]
+    public async Task Where_no_host_is_granted_no_Secret_is_read_either()
+    {
+        var set = ControllerStage.ThreePlusThree(Ireland);
+        set.Spec = set.Spec with { Connection = set.Spec.Connection with { CredentialsSecretRef = new LocalObjectReference { Name = "login" } } };
+        var stage = Started(new ControllerStage(set, Operator.Configuration.Grants.None));
+
+        await stage.PassAsync();
+
+        Assert.That(stage.Secrets.Reads, Is.Zero, "there is no right to: a refusal of the API server would be told instead");
+        Assert.That(stage.Condition(ConditionTypes.Stalled).Reason, Is.EqualTo("NotGranted"));
+    }
+
+    [Test]
     public async Task A_step_is_told_of_even_when_somebody_else_wrote_the_status_in_between()
     {
         var stage = Stage(Ireland);
