@@ -135,6 +135,45 @@ public sealed class PluginTests
         }
     }
 
+    [TestCase(MigrationPhases.Shifting, "has not ended (Shifting): the way back of one that runs is `kubectl modestano roll-back rmig ireland-to-london")]
+    [TestCase(MigrationPhases.RolledBack, "was rolled back: primary and traffic are in eu-west-1 already")]
+    public async Task Only_a_migration_that_has_ended_is_reversed(string phase, string words)
+    {
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration with { Phase = phase });
+        var (code, output, errors) = await stage.RunAsync("reverse", "rmig", "ireland-to-london");
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration);
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(errors, Does.Contain(words));
+    }
+
+    [Test]
+    public async Task The_printed_way_back_is_a_manifest_that_the_API_server_takes()
+    {
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration with
+        {
+            Phase = MigrationPhases.Completed,
+            Origin = new MigrationOrigin { PrimaryRegion = "eu-west-1", Records = [new RecordOverride { Name = "shop", Weights = new Dictionary<string, int> { ["a"] = 200, ["b"] = 55, ["c"] = 0 }, Regions = new Dictionary<string, string> { ["a"] = "eu-west-1", ["b"] = "eu-west-1", ["c"] = "eu-west-2" } }] },
+        });
+        var (code, output, errors) = await stage.RunAsync("reverse", "rmig", "ireland-to-london");
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, output);
+        var applied = JsonNode.Parse(stage.Kubectl("apply", "--dry-run=server", "-o", "json", "-f", file))!;
+        File.Delete(file);
+        stage.Kubectl("patch", "rmig", "ireland-to-london", "--subresource=status", "--type=merge", "-p", """{"status":{"origin":null}}""");
+        stage.SetStatus("rmig", "ireland-to-london", Samples.Migration);
+        var spec = applied["spec"]!;
+        var before = JsonNode.Parse(stage.Kubectl("get", "rmig", "ireland-to-london", "-o", "json"))!["spec"]!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero, errors);
+            Assert.That(output, Does.Contain("# Before that: commit the 1 edit(s) that `kubectl modestano edits rmig ireland-to-london` prints"));
+            Assert.That(((string?)applied["metadata"]!["name"], (string?)spec["from"], (string?)spec["to"]), Is.EqualTo(("ireland-to-london-back", "eu-west-2", "eu-west-1")));
+            Assert.That(spec["dnsRecordRefs"]![0]!.ToJsonString(), Is.EqualTo("""{"name":"shop","targetWeights":{"a":200,"b":55}}"""));
+            Assert.That(spec["trafficSteps"]!.ToJsonString(), Is.EqualTo(before["trafficSteps"]!.ToJsonString()));
+            Assert.That(spec["gates"]!.ToJsonString(), Is.EqualTo(before["gates"]!.ToJsonString()));
+        }
+    }
+
     [Test]
     public async Task Approve_prints_the_edit_and_writes_nothing()
     {

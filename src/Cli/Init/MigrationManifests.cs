@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using k8s;
 using k8s.Models;
 using Modestano.Cli.Cluster;
 using Modestano.Cli.Views;
@@ -31,7 +30,7 @@ internal static class MigrationManifests
         if (!ReferenceEquals(extended, set.Spec))
         {
             notes.Add("where the members of the new region ask for a login and have no users yet, nobody can tell from afar that they were never in a set: then write uninitialised: true at each, on your word (docs/decisions/fresh-members-with-authorization.md)");
-            Document(yaml, nameof(MongoReplicaSet), set.Metadata, WithoutDefaults(extended, new MongoReplicaSetSpec { Connection = new() { Tls = new() } }));
+            Document(yaml, nameof(MongoReplicaSet), set.Metadata, WrittenSpec.Of(extended, new MongoReplicaSetSpec { Connection = new() { Tls = new() } }));
         }
 
         foreach (var record in records)
@@ -39,7 +38,7 @@ internal static class MigrationManifests
             var with = WithEndpoint(record, wish, from);
             if (!ReferenceEquals(with, record.Spec))
             {
-                Document(yaml, nameof(WeightedDnsRecord), record.Metadata, WithoutDefaults(with, new WeightedDnsRecordSpec { Type = "" }));
+                Document(yaml, nameof(WeightedDnsRecord), record.Metadata, WrittenSpec.Of(with, new WeightedDnsRecordSpec { Type = "" }));
             }
         }
 
@@ -118,37 +117,6 @@ internal static class MigrationManifests
         }
 
         yaml.Append("---\n").Append(YamlBlock.Of(new JsonObject { ["apiVersion"] = ApiGroup.GroupVersion, ["kind"] = kind, ["metadata"] = head, ["spec"] = spec }));
-    }
-
-    // What the API server filled in is no part of what a person writes.
-    private static JsonObject WithoutDefaults<T>(T spec, T byDefault)
-        where T : notnull =>
-        Without(JsonNode.Parse(KubernetesJson.Serialize(spec))!.AsObject(), JsonNode.Parse(KubernetesJson.Serialize(byDefault))!.AsObject());
-
-    private static JsonObject Without(JsonObject spec, JsonObject byDefault)
-    {
-        foreach (var (key, value) in byDefault.ToList())
-        {
-            if (spec[key] is not { } given)
-            {
-                continue;
-            }
-
-            if (given is JsonObject map && value is JsonObject defaults)
-            {
-                Without(map, defaults);
-                if (map.Count == 0)
-                {
-                    spec.Remove(key);
-                }
-            }
-            else if (JsonNode.DeepEquals(given, value))
-            {
-                spec.Remove(key);
-            }
-        }
-
-        return spec;
     }
 }
 

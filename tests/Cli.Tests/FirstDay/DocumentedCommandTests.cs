@@ -125,11 +125,11 @@ public sealed partial class DocumentedCommandTests
             return refused.Error.Contains("InvalidChangeBatch", StringComparison.Ordinal) ? null : Told(refused);
         }
 
-        if (text.Contains("modestano promote ", StringComparison.Ordinal))
+        if (text.Contains("modestano promote ", StringComparison.Ordinal) || text.Contains("modestano reverse ", StringComparison.Ordinal))
         {
             // The migration is held before its first step: the plugin must say so.
             var early = stage.Try(text);
-            return early.Code == 0 || early.Error.Contains("there is nothing to promote", StringComparison.Ordinal) ? null : Told(early);
+            return early.Error.Contains("there is nothing to promote", StringComparison.Ordinal) || early.Error.Contains("has not ended", StringComparison.Ordinal) ? null : Told(early);
         }
 
         if (words[0] == "make")
