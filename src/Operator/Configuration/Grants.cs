@@ -22,6 +22,9 @@ public sealed record Grants(
     /// <summary>Former owners whom namespaces may follow.</summary>
     public IReadOnlyList<AdoptionGrant> Adoptions { get; init; } = [];
 
+    /// <summary>Times in which no migration begins to move something.</summary>
+    internal IReadOnlyList<Freeze> Freezes { get; init; } = [];
+
     /// <summary>Names that this installation had in marks and external ids before; they stay valid.</summary>
     public IReadOnlyList<string> PreviousInstanceIds { get; init; } = [];
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Schedules;
 
 namespace Modestano.Operator.Configuration;
 
@@ -62,6 +64,34 @@ internal sealed partial class GrantsCheck(string path)
         PreviousOwners = Each(
             entry.PreviousOwners, $"{at}.previousOwners", o => PreviousOwner().IsMatch(o), "owners as modestano/shop/api, or modestano/shop/* for all names of a namespace"),
     };
+
+    public Freeze? Freeze(FreezeEntry entry, string at)
+    {
+        var name = Name(entry.Name, at);
+        TimeSpan duration;
+        try
+        {
+            duration = Duration.Parse(entry.Duration ?? "").Value;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            Reject($"{at}.duration", entry.Duration, "a duration from 1m to 744h, as 90m or 336h");
+            return null;
+        }
+
+        if (duration > TimeSpan.FromHours(744))
+        {
+            Reject($"{at}.duration", entry.Duration, "a duration from 1m to 744h, as 90m or 336h");
+        }
+
+        if (RecurringWindow.Read(entry.Schedule ?? "", duration, entry.TimeZone, out var mistake) is { } window)
+        {
+            return new Freeze(name, window);
+        }
+
+        Mistakes.Add($"{path}: {at}.{mistake}");
+        return null;
+    }
 
     public IReadOnlyList<string> InstanceIds(List<string>? ids) => ids is null ? [] : Each(ids, "previousInstanceIds", i => InstanceId().IsMatch(i), "names that this installation had, as modestano");
 

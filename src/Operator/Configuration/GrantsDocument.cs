@@ -15,6 +15,8 @@ internal sealed class GrantsDocument
 
     public List<AdoptionEntry>? Adoptions { get; set; }
 
+    public List<FreezeEntry>? Freezes { get; set; }
+
     public List<string>? PreviousInstanceIds { get; set; }
 }
 
@@ -79,6 +81,17 @@ internal sealed class AdoptionEntry
     public List<string>? Namespaces { get; set; }
 
     public List<string>? PreviousOwners { get; set; }
+}
+
+internal sealed class FreezeEntry
+{
+    public string? Name { get; set; }
+
+    public string? Schedule { get; set; }
+
+    public string? Duration { get; set; }
+
+    public string? TimeZone { get; set; }
 }
 
 internal sealed class ProbesEntry

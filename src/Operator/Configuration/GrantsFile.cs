@@ -32,6 +32,7 @@ public static class GrantsFile
             new ProbePolicy(document.Probes?.AllowLoopback ?? false))
         {
             Adoptions = [.. (document.Adoptions ?? []).Select((a, i) => check.Adoption(a, $"adoptions[{i}]"))],
+            Freezes = [.. (document.Freezes ?? []).Select((f, i) => check.Freeze(f, $"freezes[{i}]")).OfType<Freeze>()],
             PreviousInstanceIds = check.InstanceIds(document.PreviousInstanceIds),
             Warnings =
             [
@@ -43,6 +44,7 @@ public static class GrantsFile
             ],
         };
         check.Unique(grants.Providers.Select(p => p.Name), "providers");
+        check.Unique(grants.Freezes.Select(f => f.Name), "freezes");
         check.Unique(grants.Prometheus.Select(p => p.Name), "prometheus");
         return check.Mistakes.Count == 0 ? grants : throw new ConfigurationException(check.Mistakes);
     }

@@ -41,6 +41,25 @@ public sealed class GrantsTests
     }
 
     [Test]
+    public void A_freeze_is_read_and_one_that_could_never_be_is_refused_with_its_field()
+    {
+        var freeze = GrantsFile.Parse("freezes: [{name: year-end, schedule: 0 0 20 12 *, duration: 336h, timeZone: Europe/London}]", "grants.yaml").Freezes.Single();
+        Assert.That(freeze.Name, Is.EqualTo("year-end"));
+        Assert.That(freeze.Window.EndContaining(new DateTimeOffset(2026, 12, 24, 18, 0, 0, TimeSpan.Zero)), Is.EqualTo(new DateTimeOffset(2027, 1, 3, 0, 0, 0, TimeSpan.Zero)));
+        foreach (var (entry, words) in new[]
+        {
+            ("{name: x, schedule: yearly, duration: 1h}", "freezes[0].schedule: 'yearly' is not cron"),
+            ("{name: x, schedule: 0 0 20 12 *}", "freezes[0].duration: nothing is given"),
+            ("{name: x, schedule: 0 0 20 12 *, duration: 9999h}", "freezes[0].duration: '9999h' is not allowed"),
+            ("{name: x, schedule: 0 0 20 12 *, duration: 1h, timeZone: Mars/Base}", "freezes[0].timeZone: 'Mars/Base' is not known here"),
+            ("{schedule: 0 0 20 12 *, duration: 1h}", "freezes[0].name: nothing is given"),
+        })
+        {
+            Assert.That(() => GrantsFile.Parse($"freezes: [{entry}]", "grants.yaml"), Throws.InstanceOf<ConfigurationException>().With.Message.Contains(words));
+        }
+    }
+
+    [Test]
     public void A_namespace_without_a_grant_learns_only_what_it_lacks()
     {
         var grants = GrantsFile.Parse(Example, "grants.yaml");

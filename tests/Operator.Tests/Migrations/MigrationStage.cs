@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Decision;
 using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Planning;
@@ -57,6 +58,9 @@ internal sealed class MigrationStage
     /// <summary>How often the outside was asked.</summary>
     public int TimesAsked { get; private set; }
 
+    /// <summary>Times in which the operator's configuration lets nothing begin.</summary>
+    public IReadOnlyList<Freeze> Freezes { get; set; } = [];
+
     /// <summary>Members that do not serve.</summary>
     public HashSet<string> Down { get; } = [];
 
@@ -79,7 +83,7 @@ internal sealed class MigrationStage
     public MigrationContext Context()
     {
         var records = Record is null ? new Dictionary<string, WeightedDnsRecord>() : new Dictionary<string, WeightedDnsRecord> { ["shop"] = Record };
-        var context = new MigrationContext(Now, Migration, ReplicaSet, records, Rivals, []);
+        var context = new MigrationContext(Now, Migration, ReplicaSet, records, Rivals, []) { Freezes = Freezes };
         var outside = new Outside(this);
         var asking = new GateEvaluator(outside, [outside]).EvaluateAsync(context, CancellationToken.None);
         Assert.That(asking.IsCompleted, Is.True);

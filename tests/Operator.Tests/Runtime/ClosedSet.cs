@@ -18,7 +18,7 @@ public sealed record ClosedSet(string Kind, string Path, IReadOnlyList<string> A
     public static IEnumerable<ClosedSet> Of(string kind) => All.Where(s => s.Kind == kind);
 
     /// <summary>How a message names the field once <see cref="In"/> has set it.</summary>
-    public string Told => "spec." + Path.Replace("]", $"={Item}]", StringComparison.Ordinal);
+    public string Told => "spec." + Path.Replace("]", $"={Item}]", StringComparison.Ordinal).Replace($"[={Item}]", "[0]", StringComparison.Ordinal);
 
     /// <summary>A copy of a spec with this field set; where it lies in a list, in a new last item.</summary>
     public T In<T>(T spec, string value)
@@ -53,7 +53,8 @@ public sealed record ClosedSet(string Kind, string Path, IReadOnlyList<string> A
             parent[list] = new JsonArray();
         }
 
-        var item = new JsonObject { [key] = Item };
+        // A list without a key: its items are told by their number, and nothing else is in it.
+        var item = key.Length == 0 ? [] : new JsonObject { [key] = Item };
         parent[list]!.AsArray().Add(item);
         return item;
     }

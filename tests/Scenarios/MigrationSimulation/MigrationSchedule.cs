@@ -14,7 +14,7 @@ namespace Modestano.Scenarios.MigrationSimulation;
 /// </summary>
 internal sealed class MigrationSchedule : IDisposable
 {
-    private static readonly TimeSpan QuietLimit = TimeSpan.FromHours(1);
+    private static readonly TimeSpan QuietLimit = TimeSpan.FromHours(3);
 
     private readonly Stage _stage;
     private readonly Git _git;

@@ -141,8 +141,9 @@ internal sealed class Plot(Stage stage, Git git, RecordEdits records, Random ran
         }
     }
 
-    private RegionMigrationSpec Edited(RegionMigrationSpec spec) => random.Next(6) switch
+    private RegionMigrationSpec Edited(RegionMigrationSpec spec) => random.Next(7) switch
     {
+        6 => spec with { Windows = stage.Scene.Windows() },
         0 or 1 => spec with { TrafficSteps = stage.Scene.Steps() },
         2 => spec with { TrafficSteps = [.. spec.TrafficSteps.Select(s => s with { Hold = stage.Scene.Hold() })] },
         3 => spec with { OnGateFailure = spec.OnGateFailure == "Hold" ? "RollBack" : "Hold" },

@@ -53,6 +53,17 @@ internal sealed class Scene
     /// <summary>A hold as a person writes it: some seconds, or until somebody promotes the step.</summary>
     public Duration? Hold() => _random.Next(5) == 0 ? null : Duration.FromSeconds(_random.Next(0, 25));
 
+    /// <summary>Windows that leave room for the slowest step, of the forms that <see cref="WishJudge"/> can tell without cron.</summary>
+    public IReadOnlyList<MigrationWindow>? Windows()
+    {
+        MigrationWindow[] windows =
+        [
+            .. _random.Next(2) == 0 ? [new MigrationWindow { Kind = "Allow", Schedule = "*/30 * * * *", Duration = Duration.FromSeconds(1200), TimeZone = "Europe/London" }] : Array.Empty<MigrationWindow>(),
+            .. _random.Next(2) == 0 ? [new MigrationWindow { Kind = "Deny", Schedule = "*/20 * * * *", Duration = Duration.FromSeconds(240) }] : Array.Empty<MigrationWindow>(),
+        ];
+        return _random.Next(3) == 0 && windows.Length > 0 ? windows : null;
+    }
+
     /// <summary>Traffic steps as a person writes them.</summary>
     public IReadOnlyList<TrafficStep> Steps() =>
         [.. Enumerable.Range(0, _random.Next(0, 4)).Select(_ => _random.Next(1, 20) * 5).Append(100).Distinct().Order().Select(percent => new TrafficStep { Percent = percent, Hold = Hold() })];
@@ -119,6 +130,7 @@ internal sealed class Scene
         To = To,
         DnsRecordRefs = [.. Records.Keys.Select(name => new MigratedDnsRecord { Name = name })],
         TrafficSteps = Steps(),
+        Windows = Windows(),
         Primary = new PrimaryMoveSpec { MoveAtPercent = _random.Next(4) switch { 0 => 0, 1 => 100, 2 => 30, _ => 50 } },
         Gates = new GatesSpec
         {

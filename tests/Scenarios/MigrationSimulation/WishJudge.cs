@@ -241,10 +241,28 @@ internal sealed class WishJudge
             _stage.Break($"{what} although the migration is held");
         }
 
+        Opens(what);
         if (FailingGate(TimeSpan.FromSeconds(15)) is { } gate)
         {
             _stage.Break($"D5GateFirst: {what} although {gate} has not been passing for 15 s");
         }
+    }
+
+    // Decided a moment before it was written.
+    private void Opens(string what)
+    {
+        var now = _stage.Loop.UtcNow;
+        if (!MayGoBack && !InForce.Any(s => IsOpen(s, now) || IsOpen(s, now - TimeSpan.FromSeconds(3))))
+        {
+            _stage.Break(string.Create(CultureInfo.InvariantCulture, $"{what} at {now:HH:mm:ss}, outside of its windows {string.Join(", ", (_spec!.Windows ?? []).Select(w => $"{w.Kind} {w.Schedule} {w.Duration}"))}"));
+        }
+    }
+
+    private static bool IsOpen(RegionMigrationSpec spec, DateTimeOffset now)
+    {
+        var windows = spec.Windows ?? [];
+        bool Within(MigrationWindow window) => now.TimeOfDay.TotalSeconds % (60 * int.Parse(window.Schedule[2..window.Schedule.IndexOf(' ', StringComparison.Ordinal)], CultureInfo.InvariantCulture)) < window.Duration.Value.TotalSeconds;
+        return windows.Where(w => w.Kind == "Allow").ToList() is var allowed && (allowed.Count == 0 || allowed.Exists(Within)) && !windows.Any(w => w.Kind == "Deny" && Within(w));
     }
 
     // A step without a hold is held until a person promotes it.
@@ -290,6 +308,7 @@ internal sealed class WishJudge
             _stage.Break("the primary is asked to move although the migration is held");
         }
 
+        Opens($"the primary is asked to leave {Scene.From}");
         if (FailingGate(TimeSpan.FromSeconds(15)) is { } gate)
         {
             _stage.Break($"the primary is asked to move although {gate} has not been passing for 15 s");

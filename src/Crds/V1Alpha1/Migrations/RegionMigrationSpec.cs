@@ -42,6 +42,13 @@ public sealed record RegionMigrationSpec
     [CelAscending("percent", "trafficSteps must be ascending")]
     public IReadOnlyList<TrafficStep> TrafficSteps { get; init; } = [];
 
+    /// <summary>
+    /// When a step, the primary's move and each part of the decommissioning may begin; absent: at any time. What has begun goes on; a roll-back never
+    /// waits for a window.
+    /// </summary>
+    [MaxLength(20)]
+    public IReadOnlyList<MigrationWindow>? Windows { get; init; }
+
     /// <summary>What must hold before each step.</summary>
     [SchemaDefault("{}")]
     public GatesSpec Gates { get; init; } = new();

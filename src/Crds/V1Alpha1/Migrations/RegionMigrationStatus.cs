@@ -21,6 +21,9 @@ public sealed record RegionMigrationStatus
     /// <summary>The hold or pause that the migration stands in; absent: in none.</summary>
     public MigrationPause? Pause { get; init; }
 
+    /// <summary>When the window opens that the next step waits for; absent: it waits for none.</summary>
+    public DateTime? NextWindow { get; init; }
+
     /// <summary>The last promotion that counted, latched: what its annotation says later does not matter.</summary>
     public MigrationPromotion? Promoted { get; init; }
 

@@ -1,4 +1,5 @@
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Runtime;
@@ -11,7 +12,8 @@ public sealed class MigrationObserver(
     IEntityCache<WeightedDnsRecord> records,
     IEntityCache<RegionMigration> migrations,
     GateEvaluator gates,
-    TimeProvider time)
+    TimeProvider time,
+    Grants? grants = null)
 {
     // How soon a person's wish is seen while the outside is asked.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
@@ -28,7 +30,10 @@ public sealed class MigrationObserver(
             (migration.Spec.DnsRecordRefs ?? [])
                 .Select(r => records.Find(new ObjectKey(@namespace, r.Name))).OfType<WeightedDnsRecord>().ToDictionary(r => r.Metadata.Name),
             [.. migrations.List().Where(m => m.Metadata.NamespaceProperty == @namespace && m.Metadata.Name != migration.Metadata.Name)],
-            []);
+            [])
+        {
+            Freezes = grants?.Freezes ?? [],
+        };
         return await AskAsync(context, cancellationToken) is { } answers ? context with { Gates = answers, Now = time.GetUtcNow() } : null;
     }
 

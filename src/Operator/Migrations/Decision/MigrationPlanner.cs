@@ -38,7 +38,7 @@ public static class MigrationPlanner
 
     private static RegionMigrationStatus Begin(MigrationContext context)
     {
-        var status = context.Status with { Step = Steps.Placed(context.Status.Step, context.Spec.TrafficSteps), Released = Releases.WithoutTheGone(context) };
+        var status = context.Status with { Step = Steps.Placed(context.Status.Step, context.Spec.TrafficSteps), Released = Releases.WithoutTheGone(context), NextWindow = null };
         return status.Phase is null ? status with { Phase = MigrationPhases.Pending, PhaseStartTime = context.Now.UtcDateTime } : status;
     }
 

@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.Migrations.Windows;
 
 namespace Modestano.Operator.Migrations.Phases;
 
@@ -77,7 +78,14 @@ public sealed class DecommissioningPhase : IMigrationPhase
             return PhaseOutcome.Wait(status, missing);
         }
 
-        return GateVerdict.FirstNotPassing(context.Gates) is { } gate ? PhaseOutcome.AwaitGate(context, gate) : null;
+        if (GateVerdict.FirstNotPassing(context.Gates) is { } gate)
+        {
+            return PhaseOutcome.AwaitGate(context, gate);
+        }
+
+        return status.Override!.HiddenMembers is null
+            ? Openings.Awaited(context, $"hiding the members in {spec.From}", Estimates.Leaving(1))
+            : Openings.Awaited(context, $"the members' leave from {spec.From}", Estimates.Leaving(Retiring(context).Count()));
     }
 
     private static IEnumerable<string> Retiring(MigrationContext context) =>

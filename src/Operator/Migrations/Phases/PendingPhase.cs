@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.Migrations.Windows;
 
 namespace Modestano.Operator.Migrations.Phases;
 
@@ -24,6 +25,11 @@ public sealed class PendingPhase : IMigrationPhase
         if ((WrongReferences(context, replicaSet) ?? GateReferences.Wrong(context)) is { } wrong)
         {
             return PhaseOutcome.Stalled(status, wrong.Reason, wrong.Message);
+        }
+
+        if (Openings.Wrong(spec) is { } window)
+        {
+            return PhaseOutcome.Stalled(status, MigrationReasons.WrongWindow, window);
         }
 
         if (Claims.HeldByAnother(context) is { } held)

@@ -1,5 +1,6 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Planning;
+using Modestano.Operator.Migrations.Windows;
 
 namespace Modestano.Operator.Migrations.Phases;
 
@@ -54,7 +55,9 @@ public sealed class ShiftingPhase : IMigrationPhase
             return PhaseOutcome.AwaitGate(context, gate);
         }
 
-        return primaryIsDue ? MovePrimary(context) : NextStep(context);
+        return primaryIsDue
+            ? Openings.Awaited(context, "the primary's move", Estimates.HandOff(context)) ?? MovePrimary(context)
+            : Openings.Awaited(context, $"the step to {spec.TrafficSteps[step.Index + 1].Percent}%", Estimates.Step(context, spec.TrafficSteps[step.Index + 1].Percent)) ?? NextStep(context);
     }
 
     private static PhaseOutcome OnTheWay(MigrationContext context, string missing)

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 
 namespace Modestano.Operator.Migrations.Planning;
 
@@ -23,6 +24,9 @@ public sealed record MigrationContext(
 
     /// <summary>The status as the plan so far has it.</summary>
     public RegionMigrationStatus Status { get; init; } = Migration.Status ?? new RegionMigrationStatus();
+
+    /// <summary>Times in which the operator's configuration lets nothing begin.</summary>
+    internal IReadOnlyList<Freeze> Freezes { get; init; } = [];
 
     /// <summary>The migration's UID.</summary>
     public string Uid => Migration.Metadata.Uid ?? "";

@@ -12,6 +12,8 @@ public static class MigrationReasons
     public const string UnknownEndpoint = "UnknownEndpoint";
     public const string WrongTargetWeights = "WrongTargetWeights";
     public const string WrongGate = "WrongGate";
+    public const string WrongWindow = "WrongWindow";
+    public const string NoWindow = "NoWindow";
     public const string NobodyCouldBePrimary = "NobodyCouldBePrimary";
     public const string NobodyWouldServe = "NobodyWouldServe";
     public const string TargetClaimed = "TargetClaimed";
