@@ -132,7 +132,7 @@ public sealed class RebindingTests
 
     private MemberClient Client(NameResolution names) => new(
         new ObjectKey("shop", "marketplace"), $"mongo.rebind.test:{Port}", new ReplicaSetConnection { UseTls = false }, Options(names),
-        new MemberBudgets(ReplyBudget.Default().Open(), new HashingBudget(ScramRounds.Most, TimeProvider.System)), _ => { });
+        new MemberBudgets(ReplyBudget.Default().Open("shop"), new HashingBudget(ScramRounds.Most, TimeProvider.System)), _ => { });
 
     private async Task<GateStatus> ProbeAsync(NameResolution names)
     {

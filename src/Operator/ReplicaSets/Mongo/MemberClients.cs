@@ -138,7 +138,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
 
     private MemberBudgets BudgetsOf(ObjectKey set) => new(ShareOf(set), _hashingOf.GetOrAdd(set.Namespace, _ => new HashingBudget(options.MostScramRounds, time)));
 
-    private ReplyBudget.Share ShareOf(ObjectKey set) => _shares.GetOrAdd(set, _ => _budget.Open());
+    private ReplyBudget.Share ShareOf(ObjectKey set) => _shares.GetOrAdd(set, _ => _budget.Open(set.Namespace));
 
     /// <inheritdoc/>
     /// <remarks>At once, not after a while: a thousand sets that start together would otherwise hold all their members' clients at the same time.</remarks>
@@ -150,7 +150,7 @@ internal sealed class MemberClients(MongoConnectionOptions options, IEntityQueue
         _news.Forget(set);
         if (_shares.TryRemove(set, out var share))
         {
-            share.Begin();
+            share.End();
         }
 
         if (_sets.TryRemove(set, out var clients))

@@ -24,11 +24,11 @@ public sealed class BoundedRepliesTests
         foreach (var piece in (int[])[1, 3, 16, 1000, sent.Length])
         {
             var received = new MemoryStream();
-            await new BoundedReplies(new Pieces(sent, piece), ReplyBounds.Default, ReplyBudget.Default().Open()).CopyToAsync(received).ContinueWith(t => t.Exception?.Handle(e => e is EndOfStreamException), TaskScheduler.Default);
+            await new BoundedReplies(new Pieces(sent, piece), ReplyBounds.Default, ReplyBudget.Default().Open("shop")).CopyToAsync(received).ContinueWith(t => t.Exception?.Handle(e => e is EndOfStreamException), TaskScheduler.Default);
             Assert.That(received.ToArray(), Is.EqualTo(sent), $"pieces of {piece}");
 
             received.SetLength(0);
-            Assert.Throws<EndOfStreamException>(() => new BoundedReplies(new Pieces(sent, piece), ReplyBounds.Default, ReplyBudget.Default().Open()).CopyTo(received));
+            Assert.Throws<EndOfStreamException>(() => new BoundedReplies(new Pieces(sent, piece), ReplyBounds.Default, ReplyBudget.Default().Open("shop")).CopyTo(received));
             Assert.That(received.ToArray(), Is.EqualTo(sent), $"pieces of {piece}, without waiting");
         }
     }
@@ -43,7 +43,7 @@ public sealed class BoundedRepliesTests
     [Test]
     public async Task An_answer_that_drips_is_given_up()
     {
-        var slow = new BoundedReplies(new Pieces(HostileMember.Message(1, EveryType.ToBson()), 1), ReplyBounds.Default with { MaxTime = TimeSpan.FromTicks(1) }, ReplyBudget.Default().Open());
+        var slow = new BoundedReplies(new Pieces(HostileMember.Message(1, EveryType.ToBson()), 1), ReplyBounds.Default with { MaxTime = TimeSpan.FromTicks(1) }, ReplyBudget.Default().Open("shop"));
         var refused = await Assert.ThrowsAsync<ReplyRefusedException>(async () => await slow.ReadExactlyAsync(new byte[16]));
         Assert.That(refused!.Message, Does.Contain("took longer"));
     }

@@ -58,7 +58,7 @@ public sealed class HostileMemberTests
     private static async Task<string> FailureAsync(Func<int, IEnumerable<byte[]>> answer)
     {
         using var member = new HostileMember(answer);
-        using var client = new MemberClient(new ObjectKey("shop", "marketplace"), member.Host, new ReplicaSetConnection { UseTls = false }, Loopback, new MemberBudgets(ReplyBudget.Default().Open(), new HashingBudget(ScramRounds.Most, TimeProvider.System)), _ => { });
+        using var client = new MemberClient(new ObjectKey("shop", "marketplace"), member.Host, new ReplicaSetConnection { UseTls = false }, Loopback, new MemberBudgets(ReplyBudget.Default().Open("shop"), new HashingBudget(ScramRounds.Most, TimeProvider.System)), _ => { });
         var failed = (await Assert.ThrowsAsync<MongoCallException>(() => client.RunAsync("admin", new BsonDocument("hello", 1), Patience, CancellationToken.None)))!;
         Assert.That(failed.Failure.Kind, Is.EqualTo(MongoFailureKind.Unreachable));
         return failed.Failure.Message;
