@@ -176,6 +176,9 @@ public sealed class World : IAsyncDisposable
     public Task<BsonDocument> AdministerAsync(string host, BsonDocument command, CancellationToken cancellationToken) =>
         RunAsync(host, command, cancellationToken);
 
+    /// <summary>A further namespace whose sets hosts are granted to: the operator may read its Secrets.</summary>
+    public Task AddNamespaceAsync(string name, CancellationToken cancellationToken) => _cluster!.AddNamespaceAsync(name, cancellationToken);
+
     /// <summary>A client of the API server that may do everything.</summary>
     public IKubernetes KubernetesClient() => _cluster!.Client();
 

@@ -15,6 +15,7 @@ internal sealed class HostileConnection(HostileMongod server, NetworkStream stre
     private const int Fields = 249_000;
     private const int Depth = 100_000;
 
+    private static readonly ObjectId SetId = ObjectId.GenerateNewId();
     private static readonly TimeSpan Drip = TimeSpan.FromMilliseconds(100);
 
     // As large as is read, with as many fields as are read: what they become is far larger.
@@ -23,7 +24,7 @@ internal sealed class HostileConnection(HostileMongod server, NetworkStream stre
 
     private readonly BsonDocument _hello = new()
     {
-        { "helloOk", true }, { "isWritablePrimary", true }, { "ismaster", true }, { "setName", "rs0" }, { "setVersion", 1 }, { "secondary", false }, { "me", server.Host }, { "primary", server.Host },
+        { "helloOk", true }, { "isWritablePrimary", !server.IsArbiter }, { "ismaster", !server.IsArbiter }, { "arbiterOnly", server.IsArbiter }, { "setName", HostileMongod.SetName }, { "setVersion", 1 }, { "secondary", false }, { "me", server.Host }, { "primary", server.Host },
         { "hosts", new BsonArray { server.Host } }, { "connectionId", 7 }, { "maxBsonObjectSize", 16777216 }, { "maxMessageSizeBytes", 48000000 }, { "maxWriteBatchSize", 100000 }, { "minWireVersion", 0 }, { "maxWireVersion", 21 },
         { "topologyVersion", new BsonDocument { { "processId", ObjectId.GenerateNewId() }, { "counter", 0L } } }, { "saslSupportedMechs", new BsonArray { "SCRAM-SHA-256" } }, { "ok", 1.0 },
     };
@@ -67,6 +68,8 @@ internal sealed class HostileConnection(HostileMongod server, NetworkStream stre
             Malice.Floods when !isHello || isAwaited => SendAsync(Message(request, Wide, isOld), stopped),
             Malice.Nests when !isHello || isAwaited => SendAsync(Message(request, Deep, isOld), stopped),
             Malice.Chatters when isAwaited => ChatterAsync(request, stopped),
+            Malice.Names when name == "replSetGetStatus" => SendAsync(Message(request, Status().ToBson(), isOld), stopped),
+            Malice.Names when name == "replSetGetConfig" => SendAsync(Message(request, Config().ToBson(), isOld), stopped),
             Malice.Hashes when name == "saslStart" || (isHello && command.Contains("speculativeAuthenticate")) => SendAsync(Message(request, Login(command, isHello).ToBson(), isOld), stopped),
             _ => SendAsync(Message(request, ordinary.ToBson(), isOld), stopped),
         };
@@ -84,6 +87,28 @@ internal sealed class HostileConnection(HostileMongod server, NetworkStream stre
             await SendAsync(Message(request, hello.ToBson(), isOld: false, moreToCome: true), stopped);
             request = _last;
         }
+    }
+
+    private BsonDocument Status() => new()
+    {
+        { "set", HostileMongod.SetName }, { "myState", 1 }, { "term", 1L }, { "date", DateTime.UtcNow },
+        { "members", new BsonArray { new BsonDocument { { "_id", 0 }, { "name", server.Host }, { "health", 1.0 }, { "state", 1 }, { "stateStr", "PRIMARY" }, { "self", true }, { "configVersion", 1 }, { "configTerm", 1L } } } }, { "ok", 1.0 },
+    };
+
+    private BsonDocument Config()
+    {
+        string[] hosts = [server.Host, .. HostileMongod.Beyond, .. Enumerable.Range(0, 50 - 1 - HostileMongod.Beyond.Count).Select(i => $"{Guid.NewGuid():N}.{server.Host}")];
+        return new()
+        {
+            { "config", new BsonDocument
+                {
+                    { "_id", HostileMongod.SetName }, { "version", 1 }, { "term", 1L },
+                    { "members", new BsonArray(hosts.Select((host, i) => new BsonDocument { { "_id", i }, { "host", host }, { "votes", i < 7 ? 1 : 0 }, { "priority", i < 7 ? 1.0 : 0.0 } })) },
+                    { "settings", new BsonDocument("replicaSetId", SetId) },
+                }
+            },
+            { "ok", 1.0 },
+        };
     }
 
     private BsonDocument Login(BsonDocument command, bool isHello)

@@ -7,6 +7,12 @@ namespace Modestano.Scenarios.Hostile;
 /// <summary>A server on loopback that speaks MongoDB's protocol as far as its malice needs it.</summary>
 internal sealed class HostileMongod : IDisposable
 {
+    /// <summary>The name of the set that it says to be a member of.</summary>
+    public const string SetName = "rs0";
+
+    /// <summary>Hosts that it names as members of its set, and that no grant of its namespace has.</summary>
+    public static readonly IReadOnlyList<string> Beyond = ["decoy.elsewhere.test:27017", "169.254.169.254:27017", "[::1]:27017", "127.0.0.1:27017", "mallory.test.elsewhere.test:27017"];
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopped = new();
     private int _connections;
@@ -14,14 +20,17 @@ internal sealed class HostileMongod : IDisposable
 
     public HostileMongod(Malice malice, string host)
     {
-        (Malice, Host) = (malice, host);
         _listener.Start();
+        (Malice, Host) = (malice, host.Length > 0 ? host : EndPoint.ToString());
         _ = AcceptAsync();
     }
 
     public Malice Malice { get; }
 
-    /// <summary>host:port as a spec names it.</summary>
+    /// <summary>Says that it is an arbiter, which has no users.</summary>
+    public bool IsArbiter { get; init; }
+
+    /// <summary>host:port as a spec names it; empty: as the address where it listens.</summary>
     public string Host { get; }
 
     /// <summary>Where it listens.</summary>

@@ -23,4 +23,7 @@ internal enum Malice
 
     /// <summary>Begins a TLS handshake and never comes to its end.</summary>
     Shakes,
+
+    /// <summary>Lets everybody in, and names fifty other members each time that it is asked: new ones, others' hosts, this machine, a metadata service.</summary>
+    Names,
 }

@@ -38,6 +38,7 @@ public sealed class HostileMemberScenario
 
     private OperatedWorld _world = null!;
     private List<HostileMongod> _servers = null!;
+    private List<HostileMongod> _beyond = null!;
     private int _edit;
 
     [SetUp]
@@ -45,7 +46,8 @@ public sealed class HostileMemberScenario
     {
         _world = await OperatedWorld.StartAsync(environment: AsInThePod, hasShippedLease: true, others: new Dictionary<string, string> { [Mallory] = Domain });
         _servers = [.. from malice in Enum.GetValues<Malice>() from member in Enumerable.Range(0, MembersOfASet) select new HostileMongod(malice, $"{member}.{malice}.{Domain}:27017".ToLowerInvariant())];
-        _servers.ForEach(s => _world.World.Mongo.Route(s.Host, s.EndPoint));
+        _beyond = [.. HostileMongod.Beyond.Select(host => new HostileMongod(Malice.IsSilent, host))];
+        _servers.Concat(_beyond).ToList().ForEach(s => _world.World.Mongo.Route(s.Host, s.EndPoint));
     }
 
     [TearDown]
@@ -57,7 +59,7 @@ public sealed class HostileMemberScenario
         }
 
         await _world.DisposeAsync();
-        _servers.ForEach(s => s.Dispose());
+        _servers.Concat(_beyond).ToList().ForEach(s => s.Dispose());
     }
 
     [Test]
@@ -82,6 +84,8 @@ public sealed class HostileMemberScenario
         await Assert.MultipleAsync(async () =>
         {
             Assert.That(_servers.Where(s => s.Connections == 0).Select(s => s.Host), Is.Empty, "each has been reached");
+            Assert.That(_servers.Where(s => s.Malice == Malice.Names).Select(s => s.Commands.GetValueOrDefault("replSetGetConfig")), Is.All.GreaterThan(0), "whom they name was told");
+            Assert.That(_beyond.Where(s => s.Connections > 0).Select(s => s.Host), Is.Empty, "nobody is connected to beyond the grants, whoever names him");
             Assert.That(_world.Operators[0].HasExited, Is.False, "the process lives");
             Assert.That(peak, Is.LessThan(MemoryLimit));
             Assert.That(WorldFacts.BrokenInvariants(_world.World), Is.Empty);
@@ -92,7 +96,7 @@ public sealed class HostileMemberScenario
     /// <summary>One namespace, many objects: the servers are the same, a set is an object.</summary>
     private async Task AttackAsync()
     {
-        await _world.ApplyAsync(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = Mallory } });
+        await _world.World.AddNamespaceAsync(Mallory, CancellationToken.None);
         await _world.ApplyAsync(_world.Git.Object("Secret"), @namespace: Mallory);
         for (var i = 0; i < SetsOfAKind; i++)
         {
@@ -162,6 +166,12 @@ public sealed class HostileMemberScenario
         set["metadata"]!["name"] = name;
         set["spec"]!["primaryRegion"] = "hell";
         set["spec"]!["regions"] = new JsonArray(new JsonObject { ["name"] = "hell", ["members"] = new JsonArray([.. servers.Select(s => new JsonObject { ["host"] = s.Host })]) });
+        if (servers.First().Malice == Malice.Names)
+        {
+            set["spec"]!["replicaSetName"] = HostileMongod.SetName;
+            set["spec"]!["connection"]!.AsObject().Remove("credentialsSecretRef");
+        }
+
         if (servers.First().Malice == Malice.Shakes)
         {
             set["spec"]!["connection"]!["tls"]!["mode"] = "Required";
