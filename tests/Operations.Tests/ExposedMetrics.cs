@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Migrations.Status;
 using Modestano.Operator.Observability;
@@ -54,7 +55,7 @@ internal static partial class ExposedMetrics
         PublishReplicaSet(new ReplicaSetMetrics(factory));
         _ = new OutgoingMetrics(factory);
         var dns = new DnsMetrics(factory);
-        dns.Requested("ListResourceRecordSets", "OK");
+        new RequestMetrics(factory).Requested("ListResourceRecordSets", "OK");
         dns.Served(new ObjectKey("shop", "shop"), "shop.modestano.com", "A", new Dictionary<string, int> { ["eu-west-1"] = 255 }, null);
         new MigrationMetrics(factory).Publish(
             new ObjectKey("shop", "move"),

@@ -5,6 +5,7 @@ using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Records;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
@@ -19,6 +20,7 @@ public static class DnsServices
     {
         services.TryAddSingleton<OverrideReader>();
         services.AddTermMemory<DnsMetrics>();
+        services.AddSingleton<RequestMetrics>();
         services.TryAddSingleton<IInstallation, KubernetesInstallation>();
         services.TryAddSingleton<IRoute53Accounts, Route53Accounts>();
         services.AddTermMemory<ZoneDirectory>();

@@ -178,7 +178,7 @@ public sealed class OwnershipTests
     [TestCase("shop.modestano.com.", false)]
     public void Names_of_marks_are_told_apart(string name, bool isMark) => Assert.That(OwnershipMark.IsMarkName(name), Is.EqualTo(isMark));
 
-    private static DnsDecision Decide(ObservedGroup observed, DesiredGroup desired) => DnsPlanner.Next(observed, desired, new ShiftPolicy(), Now).Decision;
+    private static DnsDecision Decide(ObservedGroup observed, DesiredGroup desired) => DnsPlanner.Next(new(observed, desired, new ShiftPolicy(), Now)).Decision;
 
     private static ObservedGroup Marked(RecordOwner owner) =>
         Served(("a", 255), ("b", 0)) with { Marks = [OwnershipMark.For(Name, "A", "a", owner), OwnershipMark.For(Name, "A", "b", owner)] };

@@ -4,6 +4,7 @@ using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Tests.Dns.Planning;
 
@@ -46,11 +47,11 @@ internal sealed class SteeredRecord(WeightedDnsRecord record)
         record.Status = RecordReport.Of(record, new PassView("Z1", Group.Name, _group, _change, null, plan, decision, null), now);
     }
 
-    private DnsPlan Plan(OverrideDecision decision, DateTimeOffset now) => DnsPlanner.Next(
+    private DnsPlan Plan(OverrideDecision decision, DateTimeOffset now) => DnsPlanner.Next(new(
         _group,
         DesiredGroup.Of(record, decision.Latch, RecordObserver.Served(_group.Sets), new RecordClaim(Group.Owner, [], null, false)),
         RecordPolicy.Of(record, decision, null, _group),
-        now);
+        now));
 
     /// <param name="Before">Weights before it.</param>
     /// <param name="After">Weights after it.</param>

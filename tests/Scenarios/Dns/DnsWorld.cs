@@ -1,4 +1,5 @@
 using k8s.Models;
+using HostedZone = Modestano.Testbed.Route53.Zones.HostedZone;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
@@ -6,11 +7,11 @@ using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Control;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Runtime;
 using Modestano.Testbed.Iam;
 using Modestano.Testbed.Route53;
 using Prometheus;
-using HostedZone = Modestano.Testbed.Route53.Zones.HostedZone;
 
 namespace Modestano.Scenarios.Dns;
 

@@ -5,7 +5,6 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Migrations;
 using Modestano.Operator.ReplicaSets;
 using Modestano.Operator.ReplicaSets.Control;
@@ -50,7 +49,7 @@ internal sealed class VirtualOperator
         services.AddSingleton<IClusterIdentity>(new FixedIdentity());
         services.AddSingleton<ISecretSource>(new NoSecrets());
         services.AddSingleton<IMemberCalls>(new MortalMemberCalls(cluster.Calls, life));
-        services.AddSingleton<IRoute53Accounts>(s => new MortalRoute53(cluster.Route53, life, new RequestBudget(5, _time, s.GetRequiredService<DnsMetrics>()), _faults));
+        services.AddSingleton<IRoute53Accounts>(s => new MortalRoute53(cluster.Route53, life, new RequestBudget(5, _time, s.GetRequiredService<RequestMetrics>()), _faults));
         AddKind(services, cluster.Sets);
         AddKind(services, cluster.Records);
         AddKind(services, cluster.Migrations);

@@ -1,5 +1,4 @@
 using Modestano.Operator.Dns.Route53;
-using Modestano.Operator.Dns.Status;
 
 namespace Modestano.Operator.Dns.Accounts;
 
@@ -7,7 +6,7 @@ namespace Modestano.Operator.Dns.Accounts;
 /// One account's share of Route 53's request rate (five a second for all callers together). Requests are spaced evenly, so that no window
 /// of a second holds more than the rate; retries inside the SDK count too. Each operation and its outcome become a metric.
 /// </summary>
-internal sealed class RequestBudget(double requestsPerSecond, TimeProvider time, DnsMetrics metrics) : IRoute53Traffic
+internal sealed class RequestBudget(double requestsPerSecond, TimeProvider time, RequestMetrics metrics) : IRoute53Traffic
 {
     private readonly Lock _gate = new();
     private readonly TimeSpan _space = TimeSpan.FromSeconds(1 / requestsPerSecond);

@@ -4,7 +4,6 @@ using Amazon.Runtime.Credentials;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Transport;
-using Modestano.Operator.Dns.Status;
 
 namespace Modestano.Operator.Dns.Accounts;
 
@@ -24,7 +23,7 @@ public interface IRoute53Accounts
 public sealed record Route53Account(IAmazonRoute53 Client, string Key, string? ExternalId = null);
 
 /// <summary>Makes clients on the SDK's default credential chain, assuming the grant's role where it names one.</summary>
-internal sealed class Route53Accounts(IInstallation installation, Grants grants, DnsMetrics metrics, TimeProvider time) : IRoute53Accounts, IDisposable
+internal sealed class Route53Accounts(IInstallation installation, Grants grants, RequestMetrics metrics, TimeProvider time) : IRoute53Accounts, IDisposable
 {
     private const string SessionName = "modestano-operator";
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;

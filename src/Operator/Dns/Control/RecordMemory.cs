@@ -13,8 +13,6 @@ internal sealed record RecordMemory
 {
     private const int MostUndone = 10;
     private static readonly TimeSpan ContestWindow = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan RefusalKept = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan DenialKept = TimeSpan.FromSeconds(50);
 
     /// <summary>What status tells of the passes of a former process.</summary>
     public static RecordMemory Recalled(WeightedDnsRecord record)
@@ -55,8 +53,8 @@ internal sealed record RecordMemory
     /// <summary>How weights were before somebody changed them, while that is not acknowledged.</summary>
     public IReadOnlyDictionary<string, int>? DriftedFrom { get; init; }
 
-    /// <summary>The batch that was refused, what that means, and when.</summary>
-    public (string Batch, DnsDecision Meaning, DateTimeOffset At)? Refusal { get; init; }
+    /// <summary>The batch that was refused last; null: none.</summary>
+    public RefusedBatch? Refused { get; init; }
 
     /// <summary>What was warned of: an event once, not at each look.</summary>
     public string? Delegated { get; init; }
@@ -66,6 +64,9 @@ internal sealed record RecordMemory
 
     /// <summary>Somebody undid us twice within ten minutes: nothing is written until the wish changes.</summary>
     public bool IsContested => Undone.Count >= 2;
+
+    /// <summary>What of it the planner goes by.</summary>
+    public PastSteps Past => new() { NotAsSent = NotAsSent, IsContested = IsContested, Refused = Refused, MayNotConfirm = MayNotConfirm };
 
     /// <summary>What status keeps of it; null: nothing.</summary>
     public DnsDriftStatus? ToStatus() => Undone.Count == 0 && DriftedFrom is null ? null : new()
@@ -82,7 +83,7 @@ internal sealed record RecordMemory
     /// <param name="now">The moment.</param>
     public RecordMemory Saw(OwnSets own, string wish, bool ownChangeOpen, DateTimeOffset now)
     {
-        var next = wish == Wish ? this : this with { Wish = wish, Undone = [], DriftedFrom = null, Refusal = null, NotAsSent = null };
+        var next = wish == Wish ? this : this with { Wish = wish, Undone = [], DriftedFrom = null, Refused = null, NotAsSent = null };
         next = next.IsContested ? next : next with { Undone = [.. next.Undone.Where(at => now - at < ContestWindow)] };
         next = next with
         {
@@ -103,43 +104,16 @@ internal sealed record RecordMemory
     }
 
     /// <summary>Takes in what a batch of ours left behind.</summary>
-    public RecordMemory Wrote(OwnSets own) => this with { Left = own, Sent = own, NotAsSent = null, DriftedFrom = null, Refusal = null, MayNotConfirm = false };
+    public RecordMemory Wrote(OwnSets own) => this with { Left = own, Sent = own, NotAsSent = null, DriftedFrom = null, Refused = null, MayNotConfirm = false };
 
     /// <summary>Takes in that the service refused a batch.</summary>
     /// <param name="step">The batch.</param>
     /// <param name="meaning">What the refusal means.</param>
     /// <param name="now">The moment.</param>
     public RecordMemory WasRefused(Step step, DnsDecision meaning, DateTimeOffset now) =>
-        this with { Refusal = (Name(step), meaning, now), MayNotConfirm = MayNotConfirm || (step.Kind == StepKinds.Confirm && meaning is Stalled { Reason: DnsReasons.RefusedByRoute53 }) };
-
-    /// <summary>Keeps a step back that the service refused not long ago, or that others keep undoing.</summary>
-    public DnsDecision Overrule(DnsDecision decision, DateTimeOffset now)
-    {
-        // A mark that our own batch should have left is no foreign set.
-        if (NotAsSent is { } differs && (decision is Stalled { Reason: DnsReasons.NotOurs or DnsReasons.FingerprintDiffers } || (decision is Step && IsContested)))
-        {
-            return new Stalled(DnsReasons.NotAsSent, "Stopped, because what Route 53 serves after our change is not what was sent: find out who or what else writes these record sets (an emulator, another tool), "
-                + $"then change the spec to go on, or take them over by spec.adoption. {differs}");
-        }
-
-        if (decision is not Step step)
-        {
-            return decision;
-        }
-
-        if (IsContested)
-        {
-            return new Stalled(DnsReasons.Contested, "Somebody undid the changes of this operator twice within ten minutes, so it has stopped: find who else writes these record sets and stop it, then change the spec to go on");
-        }
-
-        return Refusal is { } refusal && refusal.Batch == Name(step) && now - refusal.At < (refusal.Meaning is Stalled { Reason: DnsReasons.AccessDenied } ? DenialKept : RefusalKept)
-            ? refusal.Meaning
-            : decision;
-    }
+        this with { Refused = new RefusedBatch(RefusedBatch.NameOf(step), meaning, now), MayNotConfirm = MayNotConfirm || (step.Kind == StepKinds.Confirm && meaning is Stalled { Reason: DnsReasons.RefusedByRoute53 }) };
 
     // Put back by hand to what it was: nothing is left to acknowledge.
     private static IReadOnlyDictionary<string, int>? Back(RecordMemory memory, IReadOnlyDictionary<string, int> served) =>
         memory.DriftedFrom is { } from && from.Count == served.Count && from.All(w => served.TryGetValue(w.Key, out var weight) && weight == w.Value) ? null : memory.DriftedFrom;
-
-    private static string Name(Step step) => string.Join('\n', step.Changes.Select(change => (change.IsCreate ? "+" : "-") + change.Set.Exact));
 }

@@ -22,7 +22,7 @@ internal static class RecordPolicy
         return new ShiftPolicy
         {
             ObserveOnly = record.Spec.Mode == "Observe",
-            Held = RecordReport.Held(record, decision) ?? drifted ?? RecordReport.MovesBack(record, decision, group),
+            Held = RecordHold.Of(record, decision) ?? drifted ?? RecordHold.MovesBack(record, decision, group),
             MayFinish = record.GetAnnotation(Annotations.Hold) is null,
             MaxStepPercent = record.Spec.Shift?.MaxStepPercent,
             Interval = record.Spec.Shift?.Interval.Value ?? TimeSpan.Zero,

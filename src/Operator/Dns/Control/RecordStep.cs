@@ -1,6 +1,7 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
@@ -66,7 +67,7 @@ internal sealed class RecordStep(
         }
 
         var decision = await overrides.ReadAsync(live, live.Status?.Override, cancellationToken);
-        if (RecordReport.Held(live, decision) is { } held && step.Kind != StepKinds.Confirm)
+        if (RecordHold.Of(live, decision) is { } held && step.Kind != StepKinds.Confirm)
         {
             return new Permission(held, null);
         }

@@ -1,6 +1,8 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Sending;
+using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;
@@ -24,6 +26,19 @@ internal sealed class StepPart : BatchPart
         WriteOutcome.Unknown => Known(Trace, View.Group, "Unknown", $"No answer came to the batch that was to {Step.Intent}"),
         WriteOutcome.Refused => Known(View.Change, View.Group, "Refused", $"Route 53 refused to {Step.Intent}"),
         _ => Known(View.Change, View.Group, null, ""),
+    };
+
+    /// <summary>What is next, now that the outcome is known.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="planned">What the planner makes of the group after it.</param>
+    /// <param name="record">The record.</param>
+    public DnsDecision Next(WriteOutcome outcome, DnsDecision planned, WeightedDnsRecord record) => outcome switch
+    {
+        WriteOutcome.NotSent notSent => new Wait(DnsReasons.NotPermitted, $"A batch was planned and may no longer be sent: {notSent.Why}", null),
+        WriteOutcome.Refused { Failure: var failure } => FailureWords.Of(failure, record, Account.ExternalId),
+        WriteOutcome.Unknown => new Wait(DnsReasons.Unreachable, "The answer to a change batch was lost: the record sets are read again, then written once more to be sure", null),
+        _ when planned is Step => new Wait(DnsReasons.Shifting, Step.Summary, null),
+        _ => planned,
     };
 
     /// <summary>The group as the applied batch leaves it.</summary>

@@ -9,6 +9,7 @@ using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
@@ -138,15 +139,9 @@ internal sealed class WeightedDnsRecordController(
         var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, decision.Latch, record.Status?.Change, freshness, cancellationToken);
         var delegated = await delegations.FindAsync(found.Account!, found.ZoneId, found.ZoneName, name, cancellationToken) is { } place ? DelegationRule.Warning(name, place) : null;
         var memory = Remember(record, seen, delegated, decision);
-        DnsPlan Plan(ObservedGroup group) => DnsPlanner.Next(group, DesiredOf(record, decision, group), RecordPolicy.Of(record, decision, memory.DriftedFrom, group), time.GetUtcNow());
-        var (group, change, plan) = (seen.Group, seen.Change, Plan(seen.Group));
-        if (memory.MayNotConfirm && Confirmation.ByReading(change, time.GetUtcNow()) is { } confirmed)
-        {
-            var read = group with { Change = ChangeRecord.Read(confirmed) };
-            (group, change, plan) = Plan(read) is { Decision: Settled or Wait { Reason: DnsReasons.WaitingForTtl } } enough ? (read, confirmed, enough) : (group, change, plan);
-        }
-
-        plan = plan with { Decision = memory.Overrule(plan.Decision, time.GetUtcNow()) };
+        var plan = DnsPlanner.Next(InputOf(record, decision, seen.Group, memory));
+        var change = plan.IsConfirmedByReading ? seen.Change! with { State = ChangeRecord.InSync, InSyncAt = ChangeRecord.WholeSeconds(time.GetUtcNow()) } : seen.Change;
+        var group = plan.IsConfirmedByReading ? seen.Group with { Change = ChangeRecord.Read(change) } : seen.Group;
         return new PassView(found.ZoneId, name, group, change, memory.ToStatus(), plan, decision, null)
         {
             OwnFingerprint = memory.Left?.Fingerprint,
@@ -166,20 +161,20 @@ internal sealed class WeightedDnsRecordController(
 
         var taken = asked.Result(outcome);
         var memory = MemoryOf(record);
-        DnsPlan Plan() => DnsPlanner.Next(taken.Group, DesiredOf(record, decision, taken.Group), RecordPolicy.Of(record, decision, memory.DriftedFrom, taken.Group), time.GetUtcNow());
         memory = _memory[ObjectKey.Of(record)] = outcome switch
         {
             WriteOutcome.Sent => memory.Wrote(OwnSets.Of(taken.Group, DesiredOf(record, decision, taken.Group))),
             WriteOutcome.Refused { Failure: { IsTransient: false } refusal } => memory.WasRefused(asked.Step, FailureWords.Of(refusal, record, asked.Account.ExternalId), time.GetUtcNow()),
             _ => memory,
         };
-        var plan = Plan();
+        // A refusal that was just taken in is told by the step; it keeps back the next pass.
+        var plan = DnsPlanner.Next(InputOf(record, decision, taken.Group, memory) with { Past = PastSteps.None });
         var view = asked.View with
         {
             Group = taken.Group,
             Change = taken.Change,
             Drift = memory.ToStatus(),
-            Plan = plan with { Decision = AfterStep(outcome, plan.Decision, asked, record) },
+            Plan = plan with { Decision = asked.Next(outcome, plan.Decision, record) },
             Override = decision,
             LastAction = taken.Action,
             OwnFingerprint = memory.Left?.Fingerprint,
@@ -191,6 +186,9 @@ internal sealed class WeightedDnsRecordController(
 
     private DesiredGroup DesiredOf(WeightedDnsRecord record, OverrideDecision decision, ObservedGroup group) =>
         DesiredGroup.Of(record, decision.Latch, RecordObserver.Served(group.Sets), RecordClaim.Of(record, installation.Identity, grants, cache.Find));
+
+    private DnsPlanInput InputOf(WeightedDnsRecord record, OverrideDecision decision, ObservedGroup group, RecordMemory memory) =>
+        new(group, DesiredOf(record, decision, group), RecordPolicy.Of(record, decision, memory.DriftedFrom, group), time.GetUtcNow()) { Past = memory.Past };
 
     private RecordMemory MemoryOf(WeightedDnsRecord record) => _memory.GetOrAdd(ObjectKey.Of(record), _ => RecordMemory.Recalled(record));
 
@@ -216,15 +214,6 @@ internal sealed class WeightedDnsRecordController(
 
         return _memory[ObjectKey.Of(record)] = after with { Delegated = delegated };
     }
-
-    private static DnsDecision AfterStep(WriteOutcome outcome, DnsDecision next, StepPart asked, WeightedDnsRecord record) => outcome switch
-    {
-        WriteOutcome.NotSent notSent => new Wait(DnsReasons.NotPermitted, $"A batch was planned and may no longer be sent: {notSent.Why}", null),
-        WriteOutcome.Refused { Failure: var failure } => FailureWords.Of(failure, record, asked.Account.ExternalId),
-        WriteOutcome.Unknown => new Wait(DnsReasons.Unreachable, "The answer to a change batch was lost: the record sets are read again, then written once more to be sure", null),
-        _ when next is Step => new Wait(DnsReasons.Shifting, asked.Step.Summary, null),
-        _ => next,
-    };
 
     private async Task LatchAsync(WeightedDnsRecord record, OverrideDecision decision, CancellationToken cancellationToken)
     {

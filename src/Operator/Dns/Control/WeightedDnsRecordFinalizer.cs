@@ -2,20 +2,20 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
+using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
-using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Route53;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
 
 namespace Modestano.Operator.Dns.Control;
 
 /// <summary>
-/// What happens to the record sets when the object goes: Retain removes only our marks and never keeps the object for more than five
-/// minutes; Delete removes sets and marks, and keeps the object, with a reason, until that is done. A held object's sets stay: taking
-/// them away moves traffic. A policy that this version does not know takes nothing away either.
+/// Cleans up when the object goes, as <see cref="DeletionPlanner"/> decides. Retain never keeps the object for more than five minutes; Delete
+/// keeps it, with a reason, until the sets are gone.
 /// </summary>
 internal sealed class WeightedDnsRecordFinalizer(
     RecordAccess access,
@@ -30,9 +30,6 @@ internal sealed class WeightedDnsRecordFinalizer(
     Grants grants,
     TimeProvider time) : IEntityFinalizer<WeightedDnsRecord>, ILeadershipListener
 {
-    private const string Delete = "Delete";
-    private const string Retain = "Retain";
-
     private static readonly TimeSpan LongestRetain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMinutes(1);
@@ -88,63 +85,35 @@ internal sealed class WeightedDnsRecordFinalizer(
         }
 
         var seen = await observer.ObserveAsync(found.Account!, found.ZoneId, record, null, null, Freshness.ForEffect, cancellationToken);
-        var claim = RecordClaim.Of(record, installation.Identity, grants, _ => null);
-        var marks = seen.Group.Marks.Where(mark => claim.IsOurs(OwnershipMark.Read(mark))).ToList();
-        var ours = marks.Select(mark => mark.SetIdentifier).ToHashSet();
-        var sets = record.Spec.DeletionPolicy == Delete ? seen.Group.Sets.Where(set => set.SetIdentifier is not null && ours.Contains(set.SetIdentifier)).ToList() : [];
-        if (Unmarked(record, seen.Group, ours) is { Count: > 0 } unmarked)
+        var plan = DeletionPlanner.Next(new(seen.Group, RecordClaim.Of(record, installation.Identity, grants, _ => null), record.Spec, RecordHold.ByAnnotation(record)));
+        foreach (var (reason, words) in plan.Warnings)
         {
-            events.Warning(record, DnsReasons.MarkLost,
-                $"The record sets {string.Join(", ", unmarked)} of {record.Spec.Name} {record.Spec.Type} stay in the zone: no ownership mark of this object is beside them; remove them by hand if they are to go");
+            events.Warning(record, reason, words);
         }
 
-        if (marks.Count == 0)
+        switch (plan.Decision)
         {
-            return ReconciliationResult.Success;
+            case DeletionDecision.Blocked(var why):
+                return Blocked(record, why);
+            case DeletionDecision.Remove remove:
+                Ask(record, found, remove);
+                return ReconciliationResult.After(LongestBatch);
+            default:
+                return ReconciliationResult.Success;
         }
-
-        if (sets.Count > 0 && RecordReport.HeldByAnnotation(record) is { } held)
-        {
-            return Blocked(record, held);
-        }
-
-        if (record.Spec.DeletionPolicy is not (Delete or Retain))
-        {
-            events.Warning(record, RuntimeReasons.UnknownValue, $"spec.deletionPolicy '{record.Spec.DeletionPolicy}' is not known to this version (Retain or Delete): the record sets stay in the zone, only the marks are removed");
-        }
-
-        var rest = seen.Group.Sets.Except(sets).Where(set => set.SetIdentifier is not null).ToDictionary(set => set.SetIdentifier!, set => set.Weight ?? 0, StringComparer.Ordinal);
-        if (sets.Count > 0 && rest.Count > 0 && SomeoneServesRule.Broken(rest, seen.Group.Health) is { } broken)
-        {
-            return Blocked(record, $"others' record sets stay in the group, and without ours {broken}");
-        }
-
-        IReadOnlyList<RecordChange> changes = [.. sets.Concat(marks).Select(set => new RecordChange(false, set))];
-        var comment = $"{ObjectKey.Of(record)}: deleted with policy {record.Spec.DeletionPolicy}";
-        batcher.Ask(new CleanUpPart
-        {
-            Key = ObjectKey.Of(record),
-            Uid = record.Metadata.Uid,
-            Account = found.Account!,
-            ZoneId = found.ZoneId,
-            Changes = changes,
-            Comment = comment,
-            MayStill = token => sets.Count == 0 ? Task.FromResult(Permission.Given) : MayStillAsync(record, token),
-            Told = _ => queue.Enqueue(ObjectKey.Of(record)),
-        });
-        return ReconciliationResult.After(LongestBatch);
     }
 
-    /// <summary>With Delete: the sets that the spec names and that nobody marked. Another object's mark says whose they are.</summary>
-    private static List<string> Unmarked(WeightedDnsRecord record, ObservedGroup group, HashSet<string?> ours)
+    private void Ask(WeightedDnsRecord record, AccessFound found, DeletionDecision.Remove remove) => batcher.Ask(new CleanUpPart
     {
-        var owners = OwnershipRule.Owners(group);
-        return record.Spec.DeletionPolicy != Delete ? [] :
-        [
-            .. group.Sets.Select(set => set.SetIdentifier).OfType<string>()
-                .Where(id => !ours.Contains(id) && !owners.ContainsKey(id) && record.Spec.Endpoints.Any(e => e.SetIdentifier == id)),
-        ];
-    }
+        Key = ObjectKey.Of(record),
+        Uid = record.Metadata.Uid,
+        Account = found.Account!,
+        ZoneId = found.ZoneId,
+        Changes = remove.Changes,
+        Comment = $"{ObjectKey.Of(record)}: deleted with policy {record.Spec.DeletionPolicy}",
+        MayStill = token => remove.MovesTraffic ? MayStillAsync(record, token) : Task.FromResult(Permission.Given),
+        Told = _ => queue.Enqueue(ObjectKey.Of(record)),
+    });
 
     /// <summary>The live migration that steers the object and has not released it: without the object it could neither go on nor back.</summary>
     private async Task<string?> SteeredByAsync(WeightedDnsRecord record, CancellationToken cancellationToken)
@@ -161,7 +130,7 @@ internal sealed class WeightedDnsRecordFinalizer(
     private async Task<Permission> MayStillAsync(WeightedDnsRecord planned, CancellationToken cancellationToken)
     {
         var live = await client.GetAsync(ObjectKey.Of(planned), cancellationToken);
-        return live?.Metadata.Uid == planned.Metadata.Uid ? new Permission(RecordReport.HeldByAnnotation(live!), null) : new Permission("the object is gone", null);
+        return live?.Metadata.Uid == planned.Metadata.Uid ? new Permission(RecordHold.ByAnnotation(live!), null) : new Permission("the object is gone", null);
     }
 
     private ReconciliationResult Finish(WeightedDnsRecord record, BatchPart asked)
@@ -188,7 +157,7 @@ internal sealed class WeightedDnsRecordFinalizer(
 
     private ReconciliationResult Blocked(WeightedDnsRecord record, string why)
     {
-        if (record.Spec.DeletionPolicy != Delete && time.GetUtcNow() - record.Metadata.DeletionTimestamp > LongestRetain)
+        if (record.Spec.DeletionPolicy != DeletionPolicies.Delete && time.GetUtcNow() - record.Metadata.DeletionTimestamp > LongestRetain)
         {
             events.Warning(record, DnsReasons.MarksLeftBehind, $"The TXT marks of this object stay in the zone, remove them by hand: {why}");
             return ReconciliationResult.Success;

@@ -9,16 +9,25 @@ namespace Modestano.Operator.Dns.Decision;
 public static class DnsPlanner
 {
     /// <summary>What to do next, and where the group stands.</summary>
-    /// <param name="observed">What Route 53 holds.</param>
-    /// <param name="desired">What it should hold in the end.</param>
-    /// <param name="policy">How it may get there.</param>
-    /// <param name="now">The moment of the decision.</param>
-    public static DnsPlan Next(ObservedGroup observed, DesiredGroup desired, ShiftPolicy policy, DateTimeOffset now)
+    /// <param name="input">What it is made of.</param>
+    public static DnsPlan Next(DnsPlanInput input)
     {
-        ArgumentNullException.ThrowIfNull(observed);
-        ArgumentNullException.ThrowIfNull(desired);
-        ArgumentNullException.ThrowIfNull(policy);
-        var situation = Situation.Of(observed, desired);
+        ArgumentNullException.ThrowIfNull(input);
+        var plan = (input.Past.MayNotConfirm ? ReadAsConfirmed(input) : null) ?? Plan(input);
+        return plan with { Decision = PastStepsRule.Apply(plan.Decision, input.Past, input.Now) };
+    }
+
+    /// <summary>The plan where reading is enough for a change that may not be written once more; null: it is not.</summary>
+    private static DnsPlan? ReadAsConfirmed(DnsPlanInput input) =>
+        ConfirmationRule.ByReading(input.Observed.Change, input.Now) is { } confirmed
+        && Plan(input with { Observed = input.Observed with { Change = confirmed } }) is { Decision: Settled or Wait { Reason: DnsReasons.WaitingForTtl } } enough
+            ? enough with { IsConfirmedByReading = true }
+            : null;
+
+    private static DnsPlan Plan(DnsPlanInput input)
+    {
+        var (observed, policy, now) = (input.Observed, input.Policy, input.Now);
+        var situation = Situation.Of(observed, input.Desired);
         var goal = Batch(situation, situation.Wanted);
         var inFlight = observed.Change is { State: not ChangeState.InSync };
         var reached = situation.Refused is null && goal.Count == 0 && !inFlight && StepRule.AnswersRunOut(observed.Change, situation.Desired.AnswerTtl, now) is null;

@@ -3,7 +3,7 @@ using Modestano.Operator.Dns.Route53.Model;
 
 namespace Modestano.Operator.Dns.Observation;
 
-/// <summary>Record sets between the client's types and the domain's.</summary>
+/// <summary>Record sets as Route 53 answers with them, in the domain's words.</summary>
 internal static class RecordSetMapping
 {
     public static RecordSet ToDomain(this ResourceRecordSet set) => new()
@@ -17,20 +17,6 @@ internal static class RecordSetMapping
         Alias = set.AliasTarget is { } alias ? new AliasTo(alias.HostedZoneId, RecordNames.Normalize(alias.DNSName), alias.EvaluateTargetHealth) : null,
         HealthCheckId = set.HealthCheckId,
         OtherPolicy = OtherPolicyOf(set),
-    };
-
-    public static ResourceRecordSet ToRoute53(this RecordSet set) => new()
-    {
-        Name = set.Name,
-        Type = new RRType(set.Type),
-        SetIdentifier = set.SetIdentifier,
-        Weight = set.Weight,
-        TTL = set.Ttl,
-        ResourceRecords = set.Values?.Select(value => new ResourceRecord { Value = value }).ToList(),
-        AliasTarget = set.Alias is { } alias
-            ? new AliasTarget { HostedZoneId = alias.HostedZoneId, DNSName = alias.DnsName, EvaluateTargetHealth = alias.EvaluateTargetHealth }
-            : null,
-        HealthCheckId = set.HealthCheckId,
     };
 
     private static string? OtherPolicyOf(ResourceRecordSet set) => set switch

@@ -47,7 +47,11 @@ public sealed record RecordChange(bool IsCreate, RecordSet Set);
 /// <param name="Reached">Everything is as wanted, in sync, and older answers have run out.</param>
 /// <param name="InFlight">A change of ours is not in sync yet, or its outcome is not known.</param>
 public sealed record DnsPlan(
-    DnsDecision Decision, IReadOnlyDictionary<string, int> Served, IReadOnlyDictionary<string, int> Wanted, bool Reached, bool InFlight);
+    DnsDecision Decision, IReadOnlyDictionary<string, int> Served, IReadOnlyDictionary<string, int> Wanted, bool Reached, bool InFlight)
+{
+    /// <summary>The latest change, whose answer was lost, counts as in sync from now on: its sets were read as wanted long after it was sent.</summary>
+    public bool IsConfirmedByReading { get; init; }
+}
 
 /// <summary>Why a batch is sent.</summary>
 public static class StepKinds

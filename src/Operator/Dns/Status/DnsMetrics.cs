@@ -15,11 +15,8 @@ internal sealed class DnsMetrics(IMetricFactory factory) : ILeadershipListener
     private readonly Gauge _share = factory.CreateGauge("modestano_dns_traffic_share_ratio", "Weight over the sum of the group's weights.", ByEndpoint);
     private readonly Gauge _pendingSince = factory.CreateGauge("modestano_dns_change_pending_since_seconds", "When the change was sent that is not in sync yet, as a Unix time; 0: none is pending.", ByObject);
     private readonly Gauge _inSync = factory.CreateGauge("modestano_dns_in_sync", "1 where every server of Route 53 answers with the latest change.", ByObject);
-    private readonly Counter _requests = factory.CreateCounter("modestano_route53_requests_total", "Requests to Route 53, retries included; code: OK, the service's error code, or Unreachable.", ["operation", "code"]);
     private readonly Counter _steps = factory.CreateCounter("modestano_steps_total", "Steps taken, by kind and outcome.", ["kind", "outcome"]);
     private readonly ObjectSeries _series = new();
-
-    public void Requested(string operation, string code) => _requests.WithLabels(operation, code).Inc();
 
     public void Stepped(string kind, string outcome) => _steps.WithLabels("Dns" + kind, outcome).Inc();
 

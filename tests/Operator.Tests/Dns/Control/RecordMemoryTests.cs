@@ -3,6 +3,7 @@ using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Observation;
 using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Planning.Rules;
 
 namespace Modestano.Operator.Tests.Dns.Control;
 
@@ -88,10 +89,10 @@ public sealed class RecordMemoryTests
         var refused = new Step(StepKinds.Shift, [new RecordChange(true, Planning.Group.Set("a", 1))], "", false, 60);
         var memory = new RecordMemory().WasRefused(refused, new Stalled(DnsReasons.RefusedByRoute53, "no"), Start);
 
-        Assert.That(memory.Overrule(refused, Start.AddMinutes(4)), Is.InstanceOf<Stalled>().And.Property("Reason").EqualTo(DnsReasons.RefusedByRoute53));
-        Assert.That(memory.Overrule(refused, Start.AddMinutes(6)), Is.SameAs(refused));
+        Assert.That(PastStepsRule.Apply(refused, memory.Past, Start.AddMinutes(4)), Is.InstanceOf<Stalled>().And.Property("Reason").EqualTo(DnsReasons.RefusedByRoute53));
+        Assert.That(PastStepsRule.Apply(refused, memory.Past, Start.AddMinutes(6)), Is.SameAs(refused));
         var other = refused with { Changes = [new RecordChange(true, Planning.Group.Set("a", 2))] };
-        Assert.That(memory.Overrule(other, Start), Is.SameAs(other));
+        Assert.That(PastStepsRule.Apply(other, memory.Past, Start), Is.SameAs(other));
     }
 
     [Test]
@@ -120,11 +121,11 @@ public sealed class RecordMemoryTests
 
         var memory = new RecordMemory().Wrote(OwnSets.Of(sent, wanted)).Saw(OwnSets.Of(read, wanted), "", false, Start);
 
-        var told = (Stalled)memory.Overrule(new Stalled(DnsReasons.NotOurs, "left alone"), Start);
+        var told = (Stalled)PastStepsRule.Apply(new Stalled(DnsReasons.NotOurs, "left alone"), memory.Past, Start);
         Assert.That(told.Reason, Is.EqualTo(DnsReasons.NotAsSent));
         Assert.That(told.Message, Does.Contain("what Route 53 serves after our change is not what was sent")
             .And.Contain("b: sent weight 0, 192.0.2.98 for 60 s, marked as ours; read weight 7, 192.0.2.98 for 60 s, without our mark").And.Not.Contain("a: sent"));
-        var served = memory.Saw(OwnSets.Of(sent, wanted), "", false, Start).Overrule(new Stalled(DnsReasons.NotOurs, "left alone"), Start);
+        var served = PastStepsRule.Apply(new Stalled(DnsReasons.NotOurs, "left alone"), memory.Saw(OwnSets.Of(sent, wanted), "", false, Start).Past, Start);
         Assert.That(served, Is.EqualTo(new Stalled(DnsReasons.NotOurs, "left alone")));
     }
 }

@@ -53,7 +53,7 @@ public sealed class InvariantTests
         var (group, now) = (world.Observed, Now);
         for (var steps = 0; steps < 500; steps++)
         {
-            var plan = DnsPlanner.Next(group, world.Desired, world.Policy, now);
+            var plan = DnsPlanner.Next(new(group, world.Desired, world.Policy, now));
             switch (plan.Decision)
             {
                 case Step step:

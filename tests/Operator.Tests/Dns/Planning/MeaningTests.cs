@@ -41,7 +41,7 @@ public sealed class MeaningTests
         var observed = Served(("a", 255)) is var group ? group with { Sets = [Of("AAAA", "2001:0DB8::1", weight: 255)], Marks = [OwnershipMark.For(Name, "AAAA", "a", Owner)] } : group;
         var wanted = Wanted() with { Type = "AAAA", Sets = [Of("AAAA", "2001:db8::1", weight: 9)] };
 
-        var step = (Step)DnsPlanner.Next(observed, wanted, new(), Now).Decision;
+        var step = (Step)DnsPlanner.Next(new(observed, wanted, new(), Now)).Decision;
 
         Assert.That(step.Changes.Select(c => $"{(c.IsCreate ? "+" : "-")}{c.Set.Values![0]}"), Is.EqualTo(["-2001:0DB8::1", "+2001:db8::1"]));
     }

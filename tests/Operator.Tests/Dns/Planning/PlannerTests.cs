@@ -38,7 +38,7 @@ public sealed class PlannerTests
     [TestCaseSource(nameof(Steps))]
     public void The_next_batch_leaves_these_weights(ObservedGroup observed, DesiredGroup desired, ShiftPolicy policy, string after)
     {
-        var plan = DnsPlanner.Next(observed, desired, policy, Now);
+        var plan = DnsPlanner.Next(new(observed, desired, policy, Now));
 
         Assert.That(plan.Decision, Is.InstanceOf<Step>());
         Assert.That(After(observed, plan.Decision), Is.EqualTo(after));
@@ -73,7 +73,7 @@ public sealed class PlannerTests
     [TestCaseSource(nameof(Waits))]
     public void Nothing_is_done_and_the_reason_is(ObservedGroup observed, DesiredGroup desired, ShiftPolicy policy, string reason)
     {
-        var plan = DnsPlanner.Next(observed, desired, policy, Now);
+        var plan = DnsPlanner.Next(new(observed, desired, policy, Now));
 
         Assert.That(plan.Decision, Is.InstanceOf<Wait>().And.Property("Reason").EqualTo(reason));
         Assert.That(plan.Reached, Is.False);
@@ -98,7 +98,7 @@ public sealed class PlannerTests
     [TestCaseSource(nameof(Stalls))]
     public void Only_a_person_can_help_and_the_reason_is(ObservedGroup observed, DesiredGroup desired, string reason)
     {
-        var plan = DnsPlanner.Next(observed, desired, Quarter, Now);
+        var plan = DnsPlanner.Next(new(observed, desired, Quarter, Now));
 
         Assert.That(plan.Decision, Is.InstanceOf<Stalled>().And.Property("Reason").EqualTo(reason));
     }
@@ -109,7 +109,7 @@ public sealed class PlannerTests
         var observed = new ObservedGroup([Set("a", 0) with { SetIdentifier = null, Weight = null }], [], new Dictionary<string, EndpointHealth>(), null);
         var desired = Wanted(("a", 100), ("b", 155)) with { Adopt = true, ExpectedFingerprint = observed.Fingerprint };
 
-        var plan = DnsPlanner.Next(observed, desired, AtOnce, Now);
+        var plan = DnsPlanner.Next(new(observed, desired, AtOnce, Now));
 
         var after = Apply(observed, ((Step)plan.Decision).Changes);
         Assert.That(DnsPlanner.Words(Weights(after)), Is.EqualTo("a:255 b:0"));
@@ -120,7 +120,7 @@ public sealed class PlannerTests
     [Test]
     public void A_weight_is_swapped_together_with_all_of_ours_and_the_marks_stay()
     {
-        var changes = ((Step)DnsPlanner.Next(Served(("a", 255), ("b", 0), ("c", 0)), Wanted(("a", 191), ("b", 64), ("c", 0)), AtOnce, Now).Decision).Changes;
+        var changes = ((Step)DnsPlanner.Next(new(Served(("a", 255), ("b", 0), ("c", 0)), Wanted(("a", 191), ("b", 64), ("c", 0)), AtOnce, Now)).Decision).Changes;
 
         Assert.That(changes.Select(c => (c.IsCreate, c.Set.SetIdentifier)), Is.EqualTo(new[] { (false, "a"), (false, "b"), (false, "c"), (true, "a"), (true, "b"), (true, "c") }));
         Assert.That(changes.Select(c => c.Set.Type), Has.All.EqualTo("A"));
@@ -132,7 +132,7 @@ public sealed class PlannerTests
         var observed = Served(("a", 191), ("b", 64));
         var desired = Wanted(("a", 191), ("b", 64)) with { Ttl = 30, Sets = [Set("a", 191) with { Ttl = 30 }, Set("b", 64) with { Ttl = 30 }] };
 
-        var plan = DnsPlanner.Next(observed, desired, Quarter, Now);
+        var plan = DnsPlanner.Next(new(observed, desired, Quarter, Now));
 
         Assert.That(((Step)plan.Decision).Kind, Is.EqualTo(StepKinds.Update));
         Assert.That(Apply(observed, ((Step)plan.Decision).Changes).Sets.Select(s => s.Ttl), Has.All.EqualTo(30));
@@ -159,7 +159,7 @@ public sealed class PlannerTests
     [TestCaseSource(nameof(OldAnswers))]
     public void Resolvers_may_hold_answers_from_before_a_batch_for_this_many_seconds(ObservedGroup observed, DesiredGroup desired, long seconds)
     {
-        var plan = DnsPlanner.Next(observed, desired, AtOnce with { Immediate = true }, Now);
+        var plan = DnsPlanner.Next(new(observed, desired, AtOnce with { Immediate = true }, Now));
 
         Assert.That(plan.Decision, Is.InstanceOf<Step>().And.Property("AnswerTtl").EqualTo(seconds));
     }
@@ -169,7 +169,7 @@ public sealed class PlannerTests
     {
         var observed = Served(("a", 191), ("b", 64)) with { Change = new(ChangeState.Unconfirmed, Now, null) };
 
-        var plan = DnsPlanner.Next(observed, Wanted(("a", 0), ("b", 255)), Quarter, Now);
+        var plan = DnsPlanner.Next(new(observed, Wanted(("a", 0), ("b", 255)), Quarter, Now));
 
         Assert.That(((Step)plan.Decision).Kind, Is.EqualTo(StepKinds.Confirm));
         Assert.That((After(observed, plan.Decision), plan.InFlight), Is.EqualTo(("a:191 b:64", true)));

@@ -221,7 +221,7 @@ public sealed class SteeredEditsTests
                     PermittedUntil = decision.PermittedUntil is { } until ? new DateTimeOffset(until, TimeSpan.Zero) : null,
                 };
                 var desired = DesiredGroup.Of(_record, decision.Latch, Served, new RecordClaim(Group.Owner, [], null, false));
-                if (DnsPlanner.Next(_group, desired, policy, _now).Decision is not Step step)
+                if (DnsPlanner.Next(new(_group, desired, policy, _now)).Decision is not Step step)
                 {
                     return;
                 }

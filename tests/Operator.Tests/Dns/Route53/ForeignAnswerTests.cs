@@ -10,6 +10,7 @@ using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
 using Modestano.Operator.Dns.Route53.Transport;
+using Modestano.Operator.Dns.Status;
 using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Dns.Route53;
@@ -191,7 +192,7 @@ public sealed class ForeignAnswerTests
             var desired = DesiredGroup.Of(record, null, RecordObserver.Served(observed.Sets), new RecordClaim(new RecordOwner("modestano", "shop", "shop"), [], null, false)) with { Adopt = true };
             foreach (var policy in new[] { new ShiftPolicy(), new ShiftPolicy { MaxStepPercent = 10, Interval = TimeSpan.FromMinutes(1) } })
             {
-                var plan = DnsPlanner.Next(observed, desired, policy, Planning.Group.Now);
+                var plan = DnsPlanner.Next(new(observed, desired, policy, Planning.Group.Now));
                 var memory = new RecordMemory().Saw(OwnSets.Of(observed, desired), "", false, Planning.Group.Now);
                 var view = new PassView("Z1", group.Key.Name, observed, null, memory.ToStatus(), plan, new(null, false, Operator.Overrides.OverrideState.None, false, false, null, []), null);
                 Assert.That(RecordReport.Of(record, view, Planning.Group.Now).Fingerprint, Is.Not.Null);

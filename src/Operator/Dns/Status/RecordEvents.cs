@@ -1,10 +1,11 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Status;
 
 /// <summary>Events of a record, on transitions only; steps are in the log, too.</summary>
 internal sealed class RecordEvents(IEventRecorder recorder, ILogger<RecordEvents> logger)

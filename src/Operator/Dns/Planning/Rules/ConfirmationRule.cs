@@ -1,21 +1,15 @@
-using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Dns.Observation;
-using Modestano.Operator.Dns.Planning;
-
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Planning.Rules;
 
 /// <summary>
 /// What is enough where a change whose answer was lost cannot be confirmed, because the service refuses to write once more what is there
 /// (some emulators do): its sets have been read as wanted, and it was sent long enough ago to be everywhere.
 /// </summary>
-internal static class Confirmation
+internal static class ConfirmationRule
 {
     /// <summary>Route 53 brings a change to all its servers within 60 s as a rule ("How Amazon Route 53 works", Developer Guide); this is five times that.</summary>
     public static readonly TimeSpan Everywhere = TimeSpan.FromMinutes(5);
 
     /// <summary>The change as in sync from now on; null: it is not unconfirmed, or too young.</summary>
-    public static DnsChangeStatus? ByReading(DnsChangeStatus? change, DateTimeOffset now) =>
-        change is not null && ChangeRecord.Read(change) is { State: ChangeState.Unconfirmed } open && now - open.SubmittedAt >= Everywhere
-            ? change with { State = ChangeRecord.InSync, InSyncAt = ChangeRecord.WholeSeconds(now) }
-            : null;
+    public static ObservedChange? ByReading(ObservedChange? change, DateTimeOffset now) =>
+        change is { State: ChangeState.Unconfirmed } && now - change.SubmittedAt >= Everywhere ? change with { State = ChangeState.InSync, InSyncAt = now } : null;
 }

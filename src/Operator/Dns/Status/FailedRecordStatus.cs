@@ -1,8 +1,7 @@
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operator.Dns.Status;
 using Modestano.Operator.Runtime;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Status;
 
 /// <summary>The status of a record whose passes fail: the weights that were last seen stay, as a later pass tells from them what others did.</summary>
 internal sealed class FailedRecordStatus(DnsMetrics metrics) : IFailedPassStatus<WeightedDnsRecord>

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
@@ -6,14 +5,11 @@ using Modestano.Operator.Dns.Weights;
 using Modestano.Operator.Overrides;
 using Modestano.Operator.Runtime;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Status;
 
 /// <summary>Turns what a pass saw and decided into status. Pure.</summary>
 internal static class RecordReport
 {
-    // Shares that differ by less are the same weights, rounded.
-    private const double SmallestShare = 0.001;
-
     /// <summary>Status after a pass that saw the record.</summary>
     public static WeightedDnsRecordStatus Of(WeightedDnsRecord record, PassView view, DateTimeOffset now)
     {
@@ -87,7 +83,7 @@ internal static class RecordReport
             list.SetUnknown(ConditionTypes.InSync, inSync.Reason, inSync.Message);
         }
 
-        var held = Held(record, decision) ?? (decision.Untaken is not null && outcome is Wait { Reason: DnsReasons.Held } stopped ? stopped.Message : null);
+        var held = RecordHold.Of(record, decision) ?? (decision.Untaken is not null && outcome is Wait { Reason: DnsReasons.Held } stopped ? stopped.Message : null);
         list.Set(ConditionTypes.Held, held is not null, held is null ? DnsReasons.NotHeld : DnsReasons.Held, held ?? "Nobody asked for a stop");
         list.Set(ConditionTypes.OverrideActive, decision.Latch is not null, decision.Latch is null ? DnsReasons.NoOverride : DnsReasons.Override,
             decision.Latch is { } latch ? $"The migration {latch.MigrationName} decides on the weights; edits of spec.endpoints weights wait until it has ended{Waiting(record, latch)}" : "The spec alone decides");
@@ -99,37 +95,6 @@ internal static class RecordReport
 
         return list.Build();
     }
-
-    /// <summary>Why nothing may be started; null: it may.</summary>
-    public static string? Held(WeightedDnsRecord record, OverrideDecision decision) =>
-        HeldByAnnotation(record) is { } held ? held
-        : !decision.Hold ? null
-        : decision.State == OverrideState.Silent ? $"The migration {decision.Latch?.MigrationName} asks for less than it did before, as after a restore: nothing is moved until it is clear"
-        : $"The migration {decision.Latch?.MigrationName} holds";
-
-    /// <summary>
-    /// Why nothing is moved before a migration that names the record has taken up what is served: restored without a status, neither of the two
-    /// knows any more that the weights of the spec are old. Null: the spec takes nothing from the region that the migration moves to.
-    /// </summary>
-    public static string? MovesBack(WeightedDnsRecord record, OverrideDecision decision, ObservedGroup group)
-    {
-        if (decision.Untaken is not { } untaken)
-        {
-            return null;
-        }
-
-        var there = record.Spec.Endpoints.Where(e => e.Region == untaken.To).Select(e => e.SetIdentifier).ToHashSet(StringComparer.Ordinal);
-        var served = group.Sets.Where(s => s.SetIdentifier is not null).ToDictionary(s => s.SetIdentifier!, s => s.Weight ?? 0, StringComparer.Ordinal);
-        var wanted = record.Spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal);
-        double Share(IReadOnlyDictionary<string, int> weights) => Shares.Of(weights).Where(s => there.Contains(s.Key)).Sum(s => s.Value);
-        return Share(wanted) < Share(served) - SmallestShare
-            ? $"RegionMigration {untaken.MigrationName} has not taken up this record, and the spec would move traffic out of {untaken.To}: nothing is moved until it has, or is deleted"
-            : null;
-    }
-
-    /// <summary>What a person's annotation says about it; null: there is none.</summary>
-    public static string? HeldByAnnotation(WeightedDnsRecord record) =>
-        record.GetAnnotation(Annotations.Hold) is { } why ? $"The annotation {Annotations.Hold} stops work ({why}): remove it to go on" : null;
 
     private static (bool? Status, string Reason, string Message) InSync(DnsChangeStatus? change) => Observation.ChangeRecord.Read(change) switch
     {
@@ -147,26 +112,4 @@ internal static class RecordReport
     }
 
     private static string Words(IReadOnlyDictionary<string, int> weights) => DnsPlanner.Words(weights);
-}
-
-/// <summary>What a pass saw and decided.</summary>
-/// <param name="ZoneId">The zone.</param>
-/// <param name="RecordName">Normalised.</param>
-/// <param name="Group">The record sets.</param>
-/// <param name="Change">The latest change for status.</param>
-/// <param name="Drift">What others did, for status.</param>
-/// <param name="Plan">What was decided.</param>
-/// <param name="Override">What a migration asks for.</param>
-/// <param name="LastAction">For status; null: none since the last report.</param>
-internal sealed record PassView(
-    string ZoneId, string RecordName, ObservedGroup Group, DnsChangeStatus? Change, DnsDriftStatus? Drift, DnsPlan Plan, OverrideDecision Override, LastAction? LastAction)
-{
-    /// <summary>Of this object's own sets alone, for status.</summary>
-    public string? OwnFingerprint { get; init; }
-
-    /// <summary>What a person wants to know before anything is changed; null: things are changed.</summary>
-    public IReadOnlyList<CheckStatus>? Checks { get; init; }
-
-    /// <summary>A warning that the zone does not answer for the record; null: it does.</summary>
-    public string? Delegated { get; init; }
 }

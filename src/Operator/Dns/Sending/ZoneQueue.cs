@@ -1,6 +1,6 @@
 using Modestano.Operator.Dns.Planning.Rules;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Sending;
 
 /// <summary>What waits for one zone, in the order of asking.</summary>
 internal sealed class ZoneQueue

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Modestano.Operator.Runtime;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Sending;
 
 /// <summary>
 /// Sends what the objects of a zone want changed: never more than one batch of a zone at a time, and what is wanted together goes together

@@ -4,7 +4,7 @@ using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Sending;
 
 /// <summary>Sends one batch and tells what became of it.</summary>
 internal sealed class ZoneSender(ZoneReader reader)

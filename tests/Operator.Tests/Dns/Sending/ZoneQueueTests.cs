@@ -4,9 +4,10 @@ using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53.Transport;
+using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Runtime;
 
-namespace Modestano.Operator.Tests.Dns.Control;
+namespace Modestano.Operator.Tests.Dns.Sending;
 
 public sealed class ZoneQueueTests
 {

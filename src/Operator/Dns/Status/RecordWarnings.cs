@@ -2,7 +2,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Status;
 
 /// <summary>What a person should know of a record that is as wanted. Pure.</summary>
 internal static class RecordWarnings

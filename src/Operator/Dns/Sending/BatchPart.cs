@@ -2,7 +2,7 @@ using Modestano.Operator.Dns.Accounts;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Runtime;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Sending;
 
 /// <summary>What one object wants changed in its zone: applied wholly or not at all, in a batch with what others want.</summary>
 internal class BatchPart

@@ -1,6 +1,6 @@
 using Modestano.Operator.Dns.Route53;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Sending;
 
 /// <summary>What became of a batch.</summary>
 internal abstract record WriteOutcome

@@ -2,7 +2,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Route53;
 
-namespace Modestano.Operator.Dns.Control;
+namespace Modestano.Operator.Dns.Status;
 
 /// <summary>What a failed call means for a record, with what to do about it.</summary>
 internal static class FailureWords
