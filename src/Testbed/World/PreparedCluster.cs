@@ -120,10 +120,12 @@ public sealed class PreparedCluster : IAsyncDisposable
     private static IEnumerable<JsonObject> OperatorRoles(string configFolder) =>
         Kustomization.Read(Path.Combine(configFolder, "rbac")).Objects.Prepend(Namespace(OperatorNamespace));
 
+    private static readonly string[] SecretsFiles = ["role", "role_binding"];
+
     // As config/rbac/secrets has them, but for the account, which has its final name there.
-    private static IEnumerable<JsonObject> SecretsRole(string configFolder)
+    private static List<JsonObject> SecretsRole(string configFolder)
     {
-        List<JsonObject> objects = [.. new[] { "role", "role_binding" }.SelectMany(name => YamlText.ParseAll(File.ReadAllText(Path.Combine(configFolder, "rbac", "secrets", $"{name}.yaml")))).OfType<JsonObject>()];
+        List<JsonObject> objects = [.. SecretsFiles.SelectMany(name => YamlText.ParseAll(File.ReadAllText(Path.Combine(configFolder, "rbac", "secrets", $"{name}.yaml")))).OfType<JsonObject>()];
         foreach (var subject in objects.Select(o => o["subjects"]).OfType<JsonArray>().SelectMany(s => s))
         {
             (subject!["name"], subject["namespace"]) = (OperatorAccount, OperatorNamespace);

@@ -6,7 +6,6 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
 using Modestano.Operator.Dns;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Sending;
 using Modestano.Operator.Runtime;
 using Modestano.Testbed.Iam;

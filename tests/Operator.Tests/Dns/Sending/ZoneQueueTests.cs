@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Modestano.Operator.Dns.Accounts;
-using Modestano.Operator.Dns.Control;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Records;
 using Modestano.Operator.Dns.Route53.Transport;
