@@ -1,6 +1,5 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Configuration;
-using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Schedules;
 
 namespace Modestano.Operator.Tests.Migrations;
