@@ -234,12 +234,14 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
         }
 
         var orphaned = git.Records.Keys.Where(name => stage.Record(name)?.Status?.Override is { Orphaned: true }).ToList();
-        if (orphaned.Count > 0)
+        if (orphaned.Exists(name => !SaysServed(name)))
         {
-            git.Commit("the weights that are served", records: git.Records.ToDictionary(r => r.Key, r => r.Value with
-            {
-                Endpoints = [.. r.Value.Endpoints.Select(e => e with { Weight = stage.Weights(r.Key).GetValueOrDefault(e.SetIdentifier) })],
-            }));
+            git.Commit("the weights that are served", records: git.Records.ToDictionary(r => r.Key, r => Weighted(r.Value, stage.Weights(r.Key))));
+        }
+        else if (orphaned.Count > 0)
+        {
+            // What Git says already is no edit: of an override that was never reached it has to say the rest.
+            git.Commit("the weights that the override has", records: git.Records.ToDictionary(r => r.Key, r => orphaned.Contains(r.Key) && stage.Record(r.Key)?.Status?.Override?.Weights is { } asked ? Weighted(r.Value, asked) : r.Value));
         }
 
         if (stage.Set?.Status?.Override is { Orphaned: true } left && stage.PrimaryRegion is { } region)
@@ -257,6 +259,11 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
             };
         }
     }
+
+    private bool SaysServed(string record) => git.Records[record].Endpoints.All(e => stage.Weights(record).GetValueOrDefault(e.SetIdentifier) == e.Weight);
+
+    private static WeightedDnsRecordSpec Weighted(WeightedDnsRecordSpec spec, IReadOnlyDictionary<string, int> weights) =>
+        spec with { Endpoints = [.. spec.Endpoints.Select(e => e with { Weight = weights.GetValueOrDefault(e.SetIdentifier) })] };
 
     private void TendMachines()
     {
