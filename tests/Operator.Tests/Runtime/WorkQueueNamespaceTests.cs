@@ -17,7 +17,7 @@ public sealed class WorkQueueNamespaceTests
     [Test]
     public async Task However_many_objects_of_one_namespace_wait_the_workers_that_they_may_not_have_are_there_for_others()
     {
-        using var queue = new WorkQueue(_time, TestMetrics.Create().Queue("widget"), WorkQueue.MostOfANamespace(workers: 4));
+        using var queue = new WorkQueue(_time, TestMetrics.Create().Queue("widget"), NamespaceTurns.MostOf(workers: 4));
         for (var i = 0; i < 1000; i++)
         {
             queue.Add(new ObjectKey("mallory", $"{i}"));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Security;
 using Modestano.Operator.ReplicaSets.Mongo.Wire;
 using Modestano.Operator.Runtime;
 using MongoDB.Bson;
@@ -228,8 +227,8 @@ internal sealed class MemberClient : IDisposable
             HeartbeatInterval = HeartbeatInterval,
             HeartbeatTimeout = TimeSpan.FromSeconds(10),
             ServerMonitoringMode = ServerMonitoringMode.Stream,
-            Credential = Credential(connection, options.MostScramRounds, budgets.Hashing),
-            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, bounds, budgets.Replies, factory => new CheckedAddressFactory(factory, addresses), Tls(connection, options))
+            Credential = ConnectionSecurity.Credential(connection, options.MostScramRounds, budgets.Hashing),
+            ClusterConfigurator = builder => BoundedStreamFactory.Install(builder, bounds, budgets.Replies, factory => new CheckedAddressFactory(factory, addresses), ConnectionSecurity.Tls(connection, options))
                 // The pool keeps one connection; the thread that would trim it costs more.
                 .ConfigureConnectionPool(pool => pool.With(maintenanceInterval: Timeout.InfiniteTimeSpan))
                 .ConfigureTcp(tcp => tcp.With(socketConfigurator: (Action<System.Net.Sockets.Socket>)addresses.Check))
@@ -243,14 +242,4 @@ internal sealed class MemberClient : IDisposable
 
         return settings;
     }
-
-    private static Func<string, SslClientAuthenticationOptions>? Tls(ReplicaSetConnection connection, MongoConnectionOptions options) => !connection.UseTls ? null
-        : host => connection.Noting(host, new CertificateTrust(connection.CertificateAuthorities, options.CheckRevocation).Options(host, connection.ClientCertificate));
-
-    private static MongoCredential? Credential(ReplicaSetConnection connection, int mostScramRounds, HashingBudget hashing) => connection switch
-    {
-        { Mechanism: "MONGODB-X509" } => MongoCredential.CreateMongoX509Credential(connection.UserName),
-        { Login: { } login, UserName: { } user, Password: { } password } => login.Credential(user, password, mostScramRounds, hashing),
-        _ => null,
-    };
 }

@@ -58,7 +58,7 @@ internal sealed class ControllerRunner<TEntity>(
     public async Task RunAsync(CancellationToken taking, CancellationToken passes)
     {
         var workers = options.WorkersFor(Kind);
-        using var queue = new WorkQueue(time, _queueMetrics, WorkQueue.MostOfANamespace(workers));
+        using var queue = new WorkQueue(time, _queueMetrics, NamespaceTurns.MostOf(workers));
         var failures = new FailureCounts();
         _metrics.Workers.Set(workers);
         feed.Feed(queue);

@@ -10,6 +10,9 @@ internal sealed class NamespaceTurns(int most, Func<ObjectKey, bool> isWaitingLo
 {
     private readonly Dictionary<string, Share> _shares = [];
 
+    /// <summary>How many of so many workers one namespace may have: some stay for the others.</summary>
+    public static int MostOf(int workers) => Math.Max(1, workers - (workers / 4));
+
     /// <summary>Takes a turn for a key of this namespace.</summary>
     /// <returns>False: there is none left.</returns>
     public bool TryTake(string @namespace)

@@ -40,9 +40,6 @@ internal sealed class WorkQueue : IDisposable
         _timer = time.CreateTimer(_ => ReleaseDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How many of so many workers one namespace may have: some stay for the others.</summary>
-    public static int MostOfANamespace(int workers) => Math.Max(1, workers - (workers / 4));
-
     /// <param name="Since">A timestamp.</param>
     /// <param name="IsLook">Nobody asked for it but the clock.</param>
     /// <param name="HasTurn">A worker takes it as soon as one is free.</param>

@@ -17,8 +17,7 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds, ReplyBudg
     private byte[] _message = [];
     private int _length;
     private int _position;
-    private long _since;
-    private int _messages;
+    private readonly MessageRate _rate = new(bounds.MaxMessagesInASecond);
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -144,20 +143,6 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds, ReplyBudg
 
     private ReplyBudget.Share Share => share;
 
-    /// <summary>A member that goes on answering keeps a processor busy, however small each answer is.</summary>
-    private void Count()
-    {
-        if (Stopwatch.GetElapsedTime(_since) >= TimeSpan.FromSeconds(1))
-        {
-            (_since, _messages) = (Stopwatch.GetTimestamp(), 0);
-        }
-
-        if (++_messages > bounds.MaxMessagesInASecond)
-        {
-            throw new ReplyRefusedException($"it sends more than {bounds.MaxMessagesInASecond} messages a second");
-        }
-    }
-
     private void Grow(int size) => Array.Resize(ref _message, size);
 
     private int Give(Span<byte> buffer)
@@ -224,7 +209,7 @@ internal sealed class BoundedReplies(Stream inner, ReplyBounds bounds, ReplyBudg
             if (_received == _expected && _received == WireMessage.HeaderBytes)
             {
                 _expected = WireMessage.Length(_replies._message, _bounds);
-                _replies.Count();
+                _replies._rate.Count();
                 _replies.Share.Take(_expected, fields: 0);
             }
 
