@@ -91,6 +91,15 @@ public sealed class RoomTests
         Assert.That(Arrows.Value.Where(a => a.FromIn("ReplicaSets.Rules") && a.Target.EndsWith("." + part, StringComparison.Ordinal)).Select(a => a.Example), Is.Empty);
     }
 
+    /// <summary>A file has one topic; what is longer has two.</summary>
+    [Test]
+    public void A_file_has_at_most_250_lines() =>
+        Assert.That(
+            Directory.EnumerateFiles(RepositoryRoot.PathOf("src/Operator"), "*.cs", SearchOption.AllDirectories)
+                .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && File.ReadLines(file).Count() > 250)
+                .Select(Path.GetFileName),
+            Is.Empty);
+
     private static IEnumerable<string> Between(string room, string other) =>
         Arrows.Value.Where(a => a.FromIn(room) && Within(a.To, Root + other)).Select(a => a.Example).Distinct();
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Migrations.Planning;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Migrations;
 

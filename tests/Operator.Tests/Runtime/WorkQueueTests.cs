@@ -2,7 +2,6 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Operator.Runtime;
 using Modestano.Operator.Runtime.Queues;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Runtime;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using Modestano.Operator.Schedules;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Schedules;
 

@@ -26,7 +26,7 @@ public sealed partial class ScenarioClassTests
     [Test]
     public void Who_starts_a_server_says_so()
     {
-        var silent = Directory.EnumerateFiles(Path.Combine(LiveWorld.Repository(), "tests", "Scenarios"), "*.cs", SearchOption.AllDirectories)
+        var silent = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.PathOf(), "tests", "Scenarios"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file)))
             .Where(file => StartsServer().IsMatch(file.Text))

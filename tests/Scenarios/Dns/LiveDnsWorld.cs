@@ -42,7 +42,7 @@ internal sealed class LiveDnsWorld : IAsyncDisposable
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
         var world = new LiveDnsWorld(await KubeApiServer.StartAsync(new KubeApiOptions(), CancellationToken.None), await EmbeddedRoute53.StartAsync(options));
-        await world.KubectlAsync("apply", "--server-side", "-f", Path.Combine(Repository(), "config", "crd", "bases"));
+        await world.KubectlAsync("apply", "--server-side", "-f", Path.Combine(RepositoryRoot.PathOf(), "config", "crd", "bases"));
         await world.KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=90s");
         if (!withOperator)
         {
@@ -117,16 +117,5 @@ internal sealed class LiveDnsWorld : IAsyncDisposable
         await process.WaitForExitAsync();
         Assert.That(process.ExitCode, Is.Zero, $"{command} {string.Join(' ', arguments)}: {await errors}{output}");
         return output;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Modestano.Operator.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("the repository's root was not found above the tests");
-        }
-
-        return folder.FullName;
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
-using Modestano.Operator.Tests.ReplicaSets.Mongo.Wire;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 

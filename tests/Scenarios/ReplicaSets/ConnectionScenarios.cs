@@ -176,7 +176,7 @@ public sealed class ConnectionScenarios
     /// <summary>The command that docs/replica-sets.md tells people to run, in the form in which mongosh sends it.</summary>
     private static BsonDocument CreateUserOfTheManual(string password)
     {
-        var manual = File.ReadAllText(Path.Combine(LiveWorld.Repository(), "docs", "replica-sets.md"));
+        var manual = File.ReadAllText(Path.Combine(RepositoryRoot.PathOf(), "docs", "replica-sets.md"));
         var begin = manual.IndexOf("createUser(", StringComparison.Ordinal) + "createUser(".Length;
         var user = BsonDocument.Parse(manual[begin..(manual.IndexOf("})", begin, StringComparison.Ordinal) + 1)].Replace("passwordPrompt()", $"'{password}'", StringComparison.Ordinal));
         return new BsonDocument { { "createUser", user["user"] }, { "pwd", user["pwd"] }, { "roles", user["roles"] } };

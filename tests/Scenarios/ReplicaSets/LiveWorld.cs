@@ -46,13 +46,13 @@ internal sealed class LiveWorld : IAsyncDisposable
         backends ??= BackendChoice.FromEnvironment(Environment.GetEnvironmentVariable);
         TestContext.Out.WriteLine(backends);
         var folder = Directory.CreateTempSubdirectory("modestano-live-").FullName;
-        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(Repository(), "config"), Namespace = Namespace, NewRegionWithoutUsers = newRegionWithoutUsers, Backends = backends, MemberTls = tls }, CancellationToken.None);
+        var world = await World.StartAsync(new WorldOptions { Folder = folder, ConfigFolder = Path.Combine(RepositoryRoot.PathOf(), "config"), Namespace = Namespace, NewRegionWithoutUsers = newRegionWithoutUsers, Backends = backends, MemberTls = tls }, CancellationToken.None);
         var environment = world.OperatorEnvironment;
         var options = OperatorOptions.Read(new SettingReader(new Dictionary<string, string>(), environment.GetValueOrDefault), environment.GetValueOrDefault, File.ReadAllText);
         var app = OperatorHost.Build(options, KubernetesConnection.Find(options), services => services.AddReplicaSets());
         await app.StartAsync();
         var live = new LiveWorld(world, app, folder);
-        await live.ApplyAsync(File.ReadAllText(Path.Combine(Repository(), "config", "samples", "marketplace", "credentials.yaml")));
+        await live.ApplyAsync(File.ReadAllText(Path.Combine(RepositoryRoot.PathOf(), "config", "samples", "marketplace", "credentials.yaml")));
         if (world.MemberAuthorityPem is { } authority)
         {
             await live.ApplyAsync($"""
@@ -159,15 +159,4 @@ internal sealed class LiveWorld : IAsyncDisposable
     // Members that are processes have no users before they are in the set.
     private string Members(string region, int count, bool uninitialised) =>
         string.Join('\n', _world.Members(region).Take(count).Select((host, i) => $"    - host: {host}\n      zone: {region}{"abc"[i]}{(uninitialised || (_world.Mongods is not null && region == SampleNames.NewRegion) ? "\n      uninitialised: true" : "")}"));
-
-    internal static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Modestano.Operator.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the repository's root was not found above the tests");
-        }
-
-        return folder;
-    }
 }

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using Modestano.Crds.V1Alpha1;
-using Modestano.Operations.Tests.Dashboards;
 using Modestano.Scenarios.Runtime;
 using Modestano.Testbed;
 using Modestano.Testbed.Demo;

@@ -41,13 +41,7 @@ public sealed partial class ReleaseTableTests
     [Test]
     public void No_other_place_asks_for_a_release()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Modestano.Operator.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        var members = Path.Combine(folder.FullName, "src", "Testbed", "Mongo");
+        var members = RepositoryRoot.PathOf("src/Testbed/Mongo");
         var asking = Directory.EnumerateFiles(members, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("Releases", StringComparison.Ordinal) && Path.GetFileName(file) != "ServerVersion.cs")
             .Where(file => Asking().IsMatch(File.ReadAllText(file)));

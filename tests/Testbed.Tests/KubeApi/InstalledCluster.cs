@@ -37,16 +37,7 @@ public abstract class InstalledCluster
     }
 
     /// <summary>A file or folder of <c>config/</c> as it is committed.</summary>
-    protected static string Config(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Modestano.Operator.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("the repository's root was not found above the tests");
-        }
-
-        return Path.Combine(folder.FullName, "config", path);
-    }
+    protected static string Config(string path) => RepositoryRoot.PathOf(Path.Combine("config", path));
 
     /// <summary>The sample replica set under another name, written to a file.</summary>
     private protected string SampleReplicaSet(string name, Func<string, string>? edit = null)

@@ -1,6 +1,5 @@
 using CsCheck;
 using Modestano.Testbed.Mongo.Storage;
-using Modestano.Tests.Shared;
 using MongoDB.Bson;
 
 namespace Modestano.Testbed.Tests.MongoStorage;

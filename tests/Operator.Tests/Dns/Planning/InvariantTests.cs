@@ -3,7 +3,6 @@ using Modestano.Operator.Dns.Decision;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Weights;
-using Modestano.Tests.Shared;
 using static Modestano.Operator.Tests.Dns.Planning.Group;
 
 namespace Modestano.Operator.Tests.Dns.Planning;

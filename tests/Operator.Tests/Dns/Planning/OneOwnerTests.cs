@@ -2,7 +2,6 @@ using CsCheck;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Dns.Planning.Rules;
 using Modestano.Operator.Dns.Records;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Dns.Planning;
 

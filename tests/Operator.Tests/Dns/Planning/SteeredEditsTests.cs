@@ -5,7 +5,6 @@ using Modestano.Operator.Dns.Ownership;
 using Modestano.Operator.Dns.Planning;
 using Modestano.Operator.Migrations.Planning;
 using Modestano.Operator.Overrides;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Dns.Planning;
 

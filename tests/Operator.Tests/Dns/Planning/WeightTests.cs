@@ -1,6 +1,5 @@
 using CsCheck;
 using Modestano.Operator.Dns.Weights;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Dns.Planning;
 

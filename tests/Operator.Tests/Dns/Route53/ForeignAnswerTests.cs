@@ -11,7 +11,6 @@ using Modestano.Operator.Dns.Route53;
 using Modestano.Operator.Dns.Route53.Model;
 using Modestano.Operator.Dns.Route53.Transport;
 using Modestano.Operator.Dns.Status;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.Dns.Route53;
 

@@ -19,7 +19,7 @@ namespace Modestano.Operator.Tests.ReplicaSets.Golden;
 public class GoldenTests
 {
     private const string PlanFile = "plan.yaml";
-    private static readonly string Folder = Path.Combine(Repository(), "tests", "Operator.Tests", "ReplicaSets", "Golden");
+    private static readonly string Folder = Path.Combine(RepositoryRoot.PathOf(), "tests", "Operator.Tests", "ReplicaSets", "Golden");
     private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
     private static readonly IDeserializer Untyped = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
     private static readonly ISerializer Json = new SerializerBuilder().JsonCompatible().Build();
@@ -71,15 +71,4 @@ public class GoldenTests
     }
 
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Modestano.Operator.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the repository's root was not found above the tests");
-        }
-
-        return folder;
-    }
 }

@@ -1,6 +1,5 @@
 using CsCheck;
 using Modestano.Operator.ReplicaSets.Mongo;
-using Modestano.Tests.Shared;
 using MongoDB.Bson;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Mongo;

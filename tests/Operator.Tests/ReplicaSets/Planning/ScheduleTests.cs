@@ -5,7 +5,6 @@ using Modestano.Operator.ReplicaSets.Planning;
 using Modestano.Operator.ReplicaSets.Planning.Situations;
 using Modestano.Operator.ReplicaSets.Rules;
 using Modestano.Operator.ReplicaSets.Topology;
-using Modestano.Tests.Shared;
 
 namespace Modestano.Operator.Tests.ReplicaSets.Planning;
 

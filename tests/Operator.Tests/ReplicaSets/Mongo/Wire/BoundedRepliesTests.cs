@@ -1,6 +1,5 @@
 using CsCheck;
 using Modestano.Operator.ReplicaSets.Mongo.Wire;
-using Modestano.Tests.Shared;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 

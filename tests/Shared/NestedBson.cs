@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Modestano.Operator.Tests.ReplicaSets.Mongo.Wire;
+namespace Modestano.Tests.Shared;
 
 /// <summary>BSON that no reader should follow to its end.</summary>
 internal static class NestedBson

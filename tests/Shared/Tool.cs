@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Modestano.Crds.Tests;
+namespace Modestano.Tests.Shared;
 
 /// <summary>Runs kubectl and helm, from the path or from where <c>make tools</c> puts them.</summary>
 internal static class Tool

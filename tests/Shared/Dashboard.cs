@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Modestano.Operations.Tests.Dashboards;
+namespace Modestano.Tests.Shared;
 
 /// <summary>The dashboards of <c>config/grafana</c>, as files.</summary>
 internal static class Dashboard

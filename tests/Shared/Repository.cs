@@ -2,14 +2,12 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Modestano.Crds.Tests;
+namespace Modestano.Tests.Shared;
 
-/// <summary>Files of the repository that the tests were built from, as they are committed.</summary>
+/// <summary>Texts of the repository, and YAML as JSON.</summary>
 internal static class Repository
 {
-    private static readonly Lazy<string> Root = new(FindRoot);
-
-    public static string PathOf(string file) => Path.Combine(Root.Value, file);
+    public static string PathOf(string file) => RepositoryRoot.PathOf(file);
 
     public static string Read(string file) => File.ReadAllText(PathOf(file));
 
@@ -28,17 +26,6 @@ internal static class Repository
         JsonArray list => "[" + string.Join(",", list.Select(Canonical)) + "]",
         _ => node?.ToJsonString() ?? "null",
     };
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Modestano.Operator.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("the repository's root was not found above the tests");
-        }
-
-        return folder.FullName;
-    }
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
