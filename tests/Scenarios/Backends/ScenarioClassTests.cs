@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Modestano.Scenarios.ReplicaSets;
 
 namespace Modestano.Scenarios.Backends;
 
