@@ -54,6 +54,23 @@ public sealed class WayBackTests
     }
 
     [Test]
+    public void A_roll_back_whose_status_lost_what_was_asked_for_begins_once_every_target_is_seen()
+    {
+        var stage = new MigrationStage().Until(s => s.Status.Step is { Percent: 50, InSyncTime: not null });
+        var seen = stage.ReplicaSet!.Status!;
+        stage.Migration.Status = stage.Status with { Override = null };
+        stage.ReplicaSet.Status = seen with { PrimaryRegion = null };
+        stage.Annotate(Annotations.RollBack, "customers see errors");
+        stage.Pass();
+        Assert.That(stage.Status.WaitingFor, Does.StartWith("every target to be seen"));
+
+        stage.ReplicaSet.Status = seen;
+        stage.UntilPhase(MigrationPhases.RolledBack);
+
+        Assert.That((stage.WeightInNewRegion(), stage.ReplicaSet!.Status!.PrimaryRegion), Is.EqualTo((0, "eu-west-1")));
+    }
+
+    [Test]
     public void A_gate_that_fails_while_a_person_holds_rolls_nothing_back()
     {
         var stage = new MigrationStage(s => s with { OnGateFailure = "RollBack" }).Until(s => s.Status.Step is { Percent: 50, InSyncTime: not null });

@@ -121,8 +121,14 @@ public static class MigrationPlanner
             return PhaseOutcome.Stalled(left, MigrationReasons.NoWayBack, $"{impossible}; then take the request to roll back out (annotation or spec.intent)");
         }
 
-        // An old status does not know where things are.
-        latched = Place.IsForgotten(context) && Targets.AreObserved(context) ? latched with { Override = Place.AsObserved(context) with { Revision = Place.LatchedRevision(context) } } : latched;
+        // An old status does not know where things are, and a damaged one not what was asked for.
+        var isLost = latched is { Origin: not null, Override: null };
+        if (isLost && !Targets.AreObserved(context))
+        {
+            return PhaseOutcome.Wait(context.Status, "every target to be seen: a roll-back is asked for, and status.override, which says what they follow, is missing");
+        }
+
+        latched = isLost || (Place.IsForgotten(context) && Targets.AreObserved(context)) ? latched with { Override = Place.AsObserved(context) with { Revision = Place.LatchedRevision(context) } } : latched;
 
         // Nothing was asked of anybody yet: there is nothing to walk back.
         return latched.Origin is null
