@@ -95,6 +95,21 @@ public sealed class EditTests
     }
 
     [Test]
+    public void An_endpoint_that_was_renamed_needs_no_edit_where_its_region_serves_what_it_should()
+    {
+        var stage = At(50);
+        var whole = stage.Record!.Spec;
+        stage.Record.Spec = whole with { Endpoints = [.. whole.Endpoints.Select(e => e.Region == "eu-west-1" ? e with { SetIdentifier = "dublin", Weight = 255 } : e with { Weight = 0 })] };
+        stage.Pass();
+        stage.Annotate(Annotations.RollBack, "customers see errors");
+        stage.UntilPhase(MigrationPhases.RolledBack);
+        stage.Pass();
+
+        Assert.That(stage.Status.SpecEdits!.Select(e => e.Target).Distinct(), Is.EqualTo(["MongoReplicaSet/marketplace"]));
+        Assert.That(stage.Status.Released, Does.Contain("WeightedDnsRecord/shop"));
+    }
+
+    [Test]
     public void An_endpoint_that_is_added_in_the_old_region_gets_nothing_and_one_in_the_new_region_gets_its_part_with_the_next_step()
     {
         var stage = At(50);

@@ -1,5 +1,4 @@
 using k8s.Models;
-using HostedZone = Modestano.Testbed.Route53.Zones.HostedZone;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
@@ -11,6 +10,7 @@ using Modestano.Operator.Runtime;
 using Modestano.Testbed.Iam;
 using Modestano.Testbed.Route53;
 using Prometheus;
+using HostedZone = Modestano.Testbed.Route53.Zones.HostedZone;
 
 namespace Modestano.Scenarios.Dns;
 

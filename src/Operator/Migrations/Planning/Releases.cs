@@ -145,8 +145,12 @@ public static class Releases
 
         var edits = record.Spec.Endpoints
             .Where(e => reached.Weights.TryGetValue(e.SetIdentifier, out var weight) && weight != e.Weight)
-            .Select(e => Edit(e.SetIdentifier, $"{e.Weight}", $"{reached.Weights[e.SetIdentifier]}"));
-        return [.. edits, .. WouldMove(context, record, reached) ? Strangers(record, reached) : []];
+            .Select(e => Edit(e.SetIdentifier, $"{e.Weight}", $"{reached.Weights[e.SetIdentifier]}"))
+            .ToList();
+        var strangers = Strangers(record, reached);
+
+        // Under other identifiers Git may say the same of the regions already; to ask for the weights of some of them would be half of the truth.
+        return strangers.Count == 0 ? edits : WouldMove(context, record, reached) ? [.. edits, .. strangers] : [];
 
         SpecEdit Edit(string id, string? from, string to) => new()
         {
@@ -157,7 +161,7 @@ public static class Releases
         };
 
         // What came since has no weight, and what left has its own, until the spec decides again.
-        IEnumerable<SpecEdit> Strangers(WeightedDnsRecord of, RecordOverride at) =>
+        List<SpecEdit> Strangers(WeightedDnsRecord of, RecordOverride at) =>
         [
             .. of.Spec.Endpoints.Where(e => e.Weight != 0 && !at.Weights.ContainsKey(e.SetIdentifier)).Select(e => Edit(e.SetIdentifier, $"{e.Weight}", "0")),
             .. at.Weights.Where(w => w.Value != 0 && of.Spec.Endpoints.All(e => e.SetIdentifier != w.Key)).Select(w => Edit(w.Key, "(removed)", $"{w.Value}")),
