@@ -32,6 +32,7 @@ internal sealed class WishJudge
     private int _percent;
     private TimeSpan? _reachedAt;
     private bool _isPromoted;
+    private (int Percent, TimeSpan At)? _left;
 
     public WishJudge(Stage stage, Git git, VirtualPrometheus prometheus)
     {
@@ -53,8 +54,8 @@ internal sealed class WishJudge
     /// <summary>Somebody, or a gate that really failed, has asked for the way back.</summary>
     public bool MayGoBack { get; private set; }
 
-    /// <summary>The share of the step that the migration is at, 0 to 1.</summary>
-    public double StepShare => _percent / 100.0;
+    /// <summary>The share of the step that the migration is at, 0 to 1; and of the one that it has just left on the way back, as a batch may be under way that was allowed before.</summary>
+    public double StepShare => (_left is { } left && _stage.Now - left.At <= Notice ? Math.Max(left.Percent, _percent) : _percent) / 100.0;
 
     /// <summary>What the migration asks for; null: nothing, or there is none.</summary>
     public MigrationOverride? Asked => _uid is null ? null : _status.Override;
@@ -217,6 +218,7 @@ internal sealed class WishJudge
         var what = $"the step goes from {was}% to {percent}%";
         if (percent < was)
         {
+            _left = (was, _stage.Now);
             if (!MayGoBack)
             {
                 _stage.Break($"{what}, and nobody asked for a way back");
