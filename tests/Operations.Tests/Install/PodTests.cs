@@ -78,7 +78,7 @@ public sealed class PodTests
     {
         var account = Rendered.Kustomized.Single(o => Rendered.Kind(o) == "ServiceAccount")["metadata"]!;
         var subjects = Rendered.Kustomized.Where(o => Rendered.Kind(o).EndsWith("RoleBinding", StringComparison.Ordinal)).SelectMany(o => o["subjects"]!.AsArray()).ToList();
-        Assert.That(subjects.Select(s => $"{s!["namespace"]}/{s["name"]}").ToList(), Has.Count.EqualTo(5).And.All.EqualTo($"{account["namespace"]}/{account["name"]}"));
+        Assert.That(subjects.Select(s => $"{s!["namespace"]}/{s["name"]}").ToList(), Has.Count.EqualTo(4).And.All.EqualTo($"{account["namespace"]}/{account["name"]}"));
         Assert.That((string?)Pod["serviceAccountName"], Is.EqualTo((string?)account["name"]));
     }
 

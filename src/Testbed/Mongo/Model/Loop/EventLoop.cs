@@ -21,6 +21,9 @@ public sealed class EventLoop
     private long now;
     private long sequence;
 
+    /// <summary>The thread that drives a virtual loop now; 0: none does.</summary>
+    private volatile int driver;
+
     private EventLoop(int seed, DateTimeOffset startedAt, TimeProvider? realTime)
     {
         Random = new Random(seed);
@@ -75,7 +78,18 @@ public sealed class EventLoop
     internal LoopTimer Schedule(TimeSpan delay, Action action)
     {
         var timer = new LoopTimer(action);
-        queue.Enqueue(timer, (now + Math.Max(0, delay.Ticks), sequence++));
+        var due = now + Math.Max(0, delay.Ticks);
+
+        // A library may set its next timer from a thread of the pool: the queue belongs to the thread that drives the loop.
+        if (driver != 0 && driver != Environment.CurrentManagedThreadId)
+        {
+            inbox.Enqueue(() => queue.Enqueue(timer, (due, sequence++)));
+        }
+        else
+        {
+            queue.Enqueue(timer, (due, sequence++));
+        }
+
         return timer;
     }
 
@@ -84,6 +98,7 @@ public sealed class EventLoop
     {
         RequireVirtual();
         var end = now + duration.Ticks;
+        using var _ = Drive();
         while (Step(end))
         {
         }
@@ -96,6 +111,7 @@ public sealed class EventLoop
     {
         RequireVirtual();
         var end = now + limit.Ticks;
+        using var _ = Drive();
         while (!condition())
         {
             if (!Step(end))
@@ -183,6 +199,13 @@ public sealed class EventLoop
         return TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(ticks / (double)TimeSpan.TicksPerMillisecond), 0, 1000));
     }
 
+    private Driving Drive()
+    {
+        var driving = new Driving(this, driver);
+        driver = Environment.CurrentManagedThreadId;
+        return driving;
+    }
+
     /// <summary>Runs one action that is due by <paramref name="end"/>; false when there is none.</summary>
     private bool Step(long end)
     {
@@ -224,5 +247,10 @@ public sealed class EventLoop
         {
             throw new InvalidOperationException("A real-time loop is driven by RunRealTimeAsync.");
         }
+    }
+
+    private readonly struct Driving(EventLoop loop, int before) : IDisposable
+    {
+        public void Dispose() => loop.driver = before;
     }
 }
