@@ -54,18 +54,9 @@ internal sealed class VirtualPrometheus(EventLoop loop) : HttpMessageHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var source = new TaskCompletionSource<HttpResponseMessage>();
-
-        // A second try comes from a thread of the pool, where the library waited for it: the loop and the answers belong to one thread.
-        loop.Post(() => Answered(request, source, cancellationToken));
-        cancellationToken.Register(() => OnThisThread(() => source.TrySetCanceled(cancellationToken)));
-        return source.Task;
-    }
-
-    private void Answered(HttpRequestMessage request, TaskCompletionSource<HttpResponseMessage> source, CancellationToken cancellationToken)
-    {
         var query = Uri.UnescapeDataString(request.RequestUri!.Query["?query=".Length..].Split('&')[0]);
         var answer = Of(query);
+        var source = new TaskCompletionSource<HttpResponseMessage>();
         var delay = answer.Mood switch { Mood.Slow => TimeSpan.FromSeconds(4), Mood.Hanging => TimeSpan.FromSeconds(60), _ => TimeSpan.FromMilliseconds(20) };
         loop.Schedule(delay, () => OnThisThread(() =>
         {
@@ -82,6 +73,8 @@ internal sealed class VirtualPrometheus(EventLoop loop) : HttpMessageHandler
                 source.TrySetResult(Respond(request, answer));
             }
         }));
+        cancellationToken.Register(() => OnThisThread(() => source.TrySetCanceled(cancellationToken)));
+        return source.Task;
     }
 
     private Answer Of(string query) => _answers.GetValueOrDefault(query) ?? new Answer(Mood.Passing, 0, TimeSpan.Zero, TimeSpan.FromDays(-1));

@@ -148,6 +148,7 @@ internal sealed class VirtualOperator
     /// <summary>The work queue of one object: one pass at a time, the earliest moment counts.</summary>
     private sealed class Lane(Type kind, ObjectKey key, Func<Task<ReconciliationResult>> pass, OperatorLife life, TimeProvider time, VirtualRuntime? runtime)
     {
+        private readonly SynchronizationContext? _context = SynchronizationContext.Current;
         private DateTimeOffset? _due;
         private int _failures;
         private System.Threading.ITimer? _timer;
@@ -172,7 +173,20 @@ internal sealed class VirtualOperator
             if (!_running)
             {
                 _timer?.Dispose();
-                _timer = time.CreateTimer(_ => _ = RunAsync(), null, after, Timeout.InfiniteTimeSpan);
+                _timer = time.CreateTimer(_ => Begin(), null, after, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        // A timer calls back without a context, and a pass has to stay on the loop's thread.
+        private void Begin()
+        {
+            if (_context is { } loop)
+            {
+                loop.Post(_ => _ = RunAsync(), null);
+            }
+            else
+            {
+                _ = RunAsync();
             }
         }
 

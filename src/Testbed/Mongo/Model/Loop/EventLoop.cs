@@ -77,19 +77,14 @@ public sealed class EventLoop
     /// <summary>Runs an action after a delay; a negative delay counts as none.</summary>
     internal LoopTimer Schedule(TimeSpan delay, Action action)
     {
-        var timer = new LoopTimer(action);
-        var due = now + Math.Max(0, delay.Ticks);
-
-        // A library may set its next timer from a thread of the pool: the queue belongs to the thread that drives the loop.
+        // What comes from another thread would come at another moment in each run, and break the queue now and then.
         if (driver != 0 && driver != Environment.CurrentManagedThreadId)
         {
-            inbox.Enqueue(() => queue.Enqueue(timer, (due, sequence++)));
-        }
-        else
-        {
-            queue.Enqueue(timer, (due, sequence++));
+            throw new InvalidOperationException("an action of a virtual loop is scheduled from a thread that does not drive it");
         }
 
+        var timer = new LoopTimer(action);
+        queue.Enqueue(timer, (now + Math.Max(0, delay.Ticks), sequence++));
         return timer;
     }
 

@@ -60,7 +60,18 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             }
 
             pending = period > TimeSpan.Zero ? loop.Schedule(period, () => Fire(period)) : null;
-            callback(state);
+
+            // Without a context, as a timer calls back anywhere: what a library awaits without one goes on here, and not on a thread of the pool.
+            var context = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+            try
+            {
+                callback(state);
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
+            }
         }
     }
 }
