@@ -11,6 +11,8 @@ internal sealed partial class GrantsCheck(string path)
 {
     private static readonly string[] RecordTypes = ["A", "AAAA", "CNAME", "TXT"];
 
+    private static readonly TimeSpan LongestFreeze = TimeSpan.FromHours(744);
+
     private const string Suffixes = "domain names as example.internal without a star: each covers the names below it; or \"*\" alone for any name";
 
     public List<string> Mistakes { get; } = [];
@@ -68,29 +70,19 @@ internal sealed partial class GrantsCheck(string path)
     public Freeze? Freeze(FreezeEntry entry, string at)
     {
         var name = Name(entry.Name, at);
-        TimeSpan duration;
-        try
-        {
-            duration = Duration.Parse(entry.Duration ?? "").Value;
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            Reject($"{at}.duration", entry.Duration, "a duration from 1m to 744h, as 90m or 336h");
-            return null;
-        }
-
-        if (duration > TimeSpan.FromHours(744))
+        var isLength = Duration.TryParse(entry.Duration, out var duration) && duration.Value <= LongestFreeze;
+        if (!isLength)
         {
             Reject($"{at}.duration", entry.Duration, "a duration from 1m to 744h, as 90m or 336h");
         }
 
-        if (RecurringWindow.Read(entry.Schedule ?? "", duration, entry.TimeZone, out var mistake) is { } window)
+        var window = RecurringWindow.Read(entry.Schedule ?? "", isLength ? duration.Value : LongestFreeze, entry.TimeZone, out var mistake);
+        if (window is null)
         {
-            return new Freeze(name, window);
+            Mistakes.Add($"{path}: {at}.{mistake}");
         }
 
-        Mistakes.Add($"{path}: {at}.{mistake}");
-        return null;
+        return window is null ? null : new Freeze(name, window);
     }
 
     public IReadOnlyList<string> InstanceIds(List<string>? ids) => ids is null ? [] : Each(ids, "previousInstanceIds", i => InstanceId().IsMatch(i), "names that this installation had, as modestano");

@@ -27,17 +27,9 @@ internal static partial class SettingTypes
     public static Setting<TimeSpan> Time(string name, string description, TimeSpan least, TimeSpan most, TimeSpan @default) =>
         new(name, description, $"a duration from {new Duration(least)} to {new Duration(most)}, as 30s or 5m", new Duration(@default).ToString(), (string text, out TimeSpan value) =>
         {
-            value = default;
-            try
-            {
-                value = Duration.Parse(text).Value;
-            }
-            catch (Exception e) when (e is FormatException or OverflowException)
-            {
-                return false;
-            }
-
-            return value >= least && value <= most;
+            var isDuration = Duration.TryParse(text, out var duration);
+            value = duration.Value;
+            return isDuration && value >= least && value <= most;
         });
 
     public static Setting<string> Choice(string name, string description, string @default, params string[] choices) =>

@@ -8,8 +8,8 @@ namespace Modestano.Operator.Schedules;
 /// </summary>
 internal sealed class RecurringWindow
 {
-    // Longer than any gap between two openings that somebody could mean: a 29 February comes after eight years at most.
-    private static readonly TimeSpan Horizon = TimeSpan.FromDays(366);
+    /// <summary>So far ahead is looked: beyond that nobody waits, and a search must end. A window of every 29 February is not found in most years.</summary>
+    public static readonly TimeSpan Horizon = TimeSpan.FromDays(366);
 
     private readonly CronExpression _schedule;
     private readonly TimeZoneInfo _zone;

@@ -8,8 +8,6 @@ namespace Modestano.Operator.Schedules;
 /// <param name="Denied">Windows in which nothing may.</param>
 internal sealed record WindowPlan(IReadOnlyList<RecurringWindow> Allowed, IReadOnlyList<RecurringWindow> Denied)
 {
-    // Beyond that nobody waits; and a search must end.
-    private static readonly TimeSpan Horizon = TimeSpan.FromDays(366);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private const int MostSteps = 2_000;
 
@@ -21,9 +19,9 @@ internal sealed record WindowPlan(IReadOnlyList<RecurringWindow> Allowed, IReadO
         var needed = takes > Shortest ? takes : Shortest;
         var moment = now;
         var left = MostSteps;
-        while (left-- > 0 && moment - now <= Horizon)
+        while (left-- > 0 && moment - now <= RecurringWindow.Horizon)
         {
-            if (End(Denied, moment, moment + Horizon, ref left) is var denied && denied > moment)
+            if (End(Denied, moment, moment + RecurringWindow.Horizon, ref left) is var denied && denied > moment)
             {
                 moment = denied;
                 continue;

@@ -16,6 +16,8 @@ public sealed class PreparedCluster : IAsyncDisposable
 
     private const string OperatorAccount = "controller-manager";
 
+    private static readonly string[] SecretsFiles = ["role", "role_binding"];
+
     private readonly KubeApiServer? _server;
     private readonly KubernetesProcesses? _processes;
     private readonly string _configFolder;
@@ -119,8 +121,6 @@ public sealed class PreparedCluster : IAsyncDisposable
     // The shipped roles, so that the operator runs with what it has in a real cluster and nothing more.
     private static IEnumerable<JsonObject> OperatorRoles(string configFolder) =>
         Kustomization.Read(Path.Combine(configFolder, "rbac")).Objects.Prepend(Namespace(OperatorNamespace));
-
-    private static readonly string[] SecretsFiles = ["role", "role_binding"];
 
     // As config/rbac/secrets has them, but for the account, which has its final name there.
     private static List<JsonObject> SecretsRole(string configFolder)

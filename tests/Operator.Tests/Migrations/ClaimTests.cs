@@ -12,10 +12,7 @@ public sealed class ClaimTests
     {
         var stage = new MigrationStage();
         stage.Record!.Status = NotCreated();
-        for (var i = 0; i < 10; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(10);
 
         Assert.That((stage.Phase, stage.Status.Override, stage.Status.Origin), Is.EqualTo((MigrationPhases.Pending, (MigrationOverride?)null, (MigrationOrigin?)null)));
         Assert.That(stage.Status.WaitingFor, Is.EqualTo(

@@ -37,10 +37,7 @@ public sealed class DeletionTests
         var stage = At50("RollBack");
         Delete(stage);
         stage.ReplicaSet = null;
-        for (var i = 0; i < 5; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(5);
 
         Assert.That((stage.Phase, stage.Last.StalledReason), Is.EqualTo((MigrationPhases.RollingBack, "ReplicaSetNotFound")));
         Assert.That(stage.WeightInNewRegion(), Is.EqualTo(127));

@@ -39,10 +39,7 @@ public sealed class EditTests
         var stage = new MigrationStage().Until(s => s.Status.Step is { Percent: 10, InSyncTime: null });
         stage.Migration.Spec = stage.Migration.Spec with { TrafficSteps = [Step(60), Step(100)] };
         stage.TargetsAreFrozen = true;
-        for (var i = 0; i < 60; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(60);
 
         Assert.That(stage.Status.Override!.Records!.Single().PermittedUntil, Is.GreaterThan(stage.Now.UtcDateTime), "it still may rise");
         stage.TargetsAreFrozen = false;

@@ -76,7 +76,7 @@ public sealed class GateRoundTests
     private static RegionMigrationController Controller(MigrationStage stage, FakeEntities<RegionMigration> migrations, IGateSource source, TimeProvider time)
     {
         var observer = new MigrationObserver(
-            new FakeEntities<MongoReplicaSet>(stage.ReplicaSet!), new FakeEntities<WeightedDnsRecord>(stage.Record!), migrations, new GateEvaluator(new Nobody(), [source]), time);
+            new FakeEntities<MongoReplicaSet>(stage.ReplicaSet!), new FakeEntities<WeightedDnsRecord>(stage.Record!), migrations, new GateEvaluator(new Nobody(), [source]), Grants.None, time);
         return new RegionMigrationController(
             observer, migrations, new FakeLeadership(), new FakeEvents(), new MigrationMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), time, NullLogger<RegionMigrationController>.Instance);
     }

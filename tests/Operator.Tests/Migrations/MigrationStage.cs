@@ -103,6 +103,15 @@ internal sealed class MigrationStage
         }
     }
 
+    /// <summary>So many passes, in which nothing is to happen.</summary>
+    public void Idle(int passes)
+    {
+        for (var i = 0; i < passes; i++)
+        {
+            Pass();
+        }
+    }
+
     /// <summary>Passes until something is the case; fails where it never is.</summary>
     public MigrationStage Until(Func<MigrationStage, bool> reached, int passes = 200)
     {

@@ -141,10 +141,7 @@ public sealed class MigrationStoryTests
     {
         var stage = new MigrationStage(s => s with { OnGateFailure = "RollBack" }).Until(s => s.Status.Step?.Percent == 10);
         stage.Gates = [new GateStatus { Name = "error-rate", Result = GateVerdict.Unknown, Message = "no data" }];
-        for (var i = 0; i < 50; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(50);
 
         Assert.That(stage.Phase, Is.EqualTo(MigrationPhases.Shifting));
         Assert.That(stage.Status.Step!.Percent, Is.EqualTo(10));
@@ -160,10 +157,7 @@ public sealed class MigrationStoryTests
         Assert.That(stage.Status.Conditions!.Single(c => c.Type == ConditionTypes.Held).Message, Does.Contain("database on fire"));
 
         var place = stage.Status.Step;
-        for (var i = 0; i < 30; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(30);
 
         Assert.That((stage.Phase, stage.Status.Step), Is.EqualTo((MigrationPhases.Shifting, place)));
         stage.Migration.Metadata.Annotations!.Clear();
@@ -197,10 +191,7 @@ public sealed class MigrationStoryTests
         stage.Annotate(Annotations.RollBack, "by mistake");
         stage.Pass();
         stage.Down.UnionWith(["a.eu-west-1:27017", "b.eu-west-1:27017"]);
-        for (var i = 0; i < 20; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(20);
 
         Assert.That(stage.Phase, Is.EqualTo(MigrationPhases.RollingBack));
         Assert.That(stage.WeightInNewRegion(), Is.EqualTo(255));

@@ -18,7 +18,7 @@ public sealed class PauseTests
         {
             stage.Until(s => s.Status.Pause?.Percent == percent);
             stage.Now += TimeSpan.FromDays(3);
-            Idle(stage, 20);
+            stage.Idle(20);
             using (Assert.EnterMultipleScope())
             {
                 Assert.That(stage.Status.WaitingFor, Is.EqualTo($"a person to promote {percent}%: kubectl modestano promote rmig to-london -n shop"));
@@ -54,7 +54,7 @@ public sealed class PauseTests
         other.Until(s => s.Status.Pause?.Percent == 50);
         var token = stage.Status.Pause!.Token;
         stage.Annotate(Annotations.Promote, kind switch { 0 => before, 1 => token, 2 => $"50/{other.Status.Pause!.Token}", 3 => "yes", _ => $" 50/{token} " });
-        Idle(stage, 10);
+        stage.Idle(10);
 
         Assert.That(stage.Status.Promoted?.Percent, Is.EqualTo(counts ? 50 : 10));
         Assert.That(stage.Status.IgnoredPromotion, kind is 0 or 4 ? Is.Null : Is.Not.Null, "what counted once is no mistake afterwards");
@@ -88,7 +88,7 @@ public sealed class PauseTests
         var stage = Pausing().Until(s => s.Status.Pause?.Percent == 10);
         stage.Gates = [Failing];
         Promote(stage);
-        Idle(stage, 20);
+        stage.Idle(20);
         Assert.That((stage.Status.Step!.Percent, stage.Status.WaitingFor), Is.EqualTo((10, "gate error-rate: above 0.01")));
         stage.Migration.Metadata.Annotations!.Clear();
         stage.Gates = [];
@@ -101,7 +101,7 @@ public sealed class PauseTests
         var stage = Pausing().Until(s => s.Status.Pause?.Percent == 10);
         stage.Annotate(Annotations.Hold, "wait");
         Promote(stage);
-        Idle(stage, 20);
+        stage.Idle(20);
         Assert.That((stage.Status.Step!.Percent, stage.Status.Promoted, stage.Status.IgnoredPromotion), Is.EqualTo((10, (MigrationPromotion?)null, (string?)null)));
         Assert.That(Condition(stage, ConditionTypes.AwaitingApproval), Is.EqualTo("False NotAsked"), "it is held, and a promotion would not help");
         stage.Migration.Metadata.Annotations!.Remove(Annotations.Hold);
@@ -140,11 +140,11 @@ public sealed class PauseTests
         var stage = Pausing().Until(s => s.Status.Pause?.Percent == 10);
         Promote(stage);
         stage.Gates = [Failing];
-        Idle(stage, 5);
+        stage.Idle(5);
         stage.Migration.Status = null;
         stage.Gates = [];
         stage.Until(s => s.Status.Pause?.Percent == 10);
-        Idle(stage, 20);
+        stage.Idle(20);
         Assert.That(stage.Status.Step!.Percent, Is.EqualTo(10), "the annotation is of the pause before");
         Assert.That(stage.Status.IgnoredPromotion, Is.Not.Null);
     }
@@ -183,14 +183,6 @@ public sealed class PauseTests
     }
 
     private static void Promote(MigrationStage stage) => stage.Annotate(Annotations.Promote, $"{stage.Status.Pause!.Percent}/{stage.Status.Pause.Token}");
-
-    private static void Idle(MigrationStage stage, int passes)
-    {
-        for (var i = 0; i < passes; i++)
-        {
-            stage.Pass();
-        }
-    }
 
     private static string Condition(MigrationStage stage, string type)
     {

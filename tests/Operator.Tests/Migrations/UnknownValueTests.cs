@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
 using Modestano.Operator.Migrations.Control;
 using Modestano.Operator.Migrations.Gates;
 using Modestano.Operator.Migrations.Planning;
@@ -98,7 +99,7 @@ public sealed class UnknownValueTests
         var migrations = new FakeEntities<RegionMigration>(stage.Migration);
         var time = new FakeTimeProvider(stage.Now);
         var gates = new GateEvaluator(asked, [asked]);
-        var observer = new MigrationObserver(new FakeEntities<MongoReplicaSet>(stage.ReplicaSet!), new FakeEntities<WeightedDnsRecord>(stage.Record!), migrations, gates, time);
+        var observer = new MigrationObserver(new FakeEntities<MongoReplicaSet>(stage.ReplicaSet!), new FakeEntities<WeightedDnsRecord>(stage.Record!), migrations, gates, Grants.None, time);
         var controller = new RegionMigrationController(
             observer, migrations, new FakeLeadership(), events, new MigrationMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), time, NullLogger<RegionMigrationController>.Instance);
 
@@ -112,10 +113,7 @@ public sealed class UnknownValueTests
 
     private static void Pass(MigrationStage stage, int times)
     {
-        for (var i = 0; i < times; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(times);
     }
 
     private static Condition Condition(MigrationStage stage, string type) => stage.Status.Conditions!.Single(c => c.Type == type);

@@ -76,10 +76,7 @@ public sealed class WayBackTests
         var stage = new MigrationStage(s => s with { OnGateFailure = "RollBack" }).Until(s => s.Status.Step is { Percent: 50, InSyncTime: not null });
         stage.Annotate(Annotations.Hold, "we are looking");
         Answer(stage, GateVerdict.Failing);
-        for (var i = 0; i < 20; i++)
-        {
-            stage.Pass();
-        }
+        stage.Idle(20);
 
         Assert.That((stage.Phase, stage.Status.RollBack), Is.EqualTo((MigrationPhases.Shifting, (RollBackRequest?)null)));
     }

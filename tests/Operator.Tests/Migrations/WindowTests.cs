@@ -12,7 +12,7 @@ public sealed class WindowTests
     public void A_step_waits_for_its_window_says_when_it_opens_and_goes_on_then()
     {
         var stage = Within(Allow("0 22 * * *", "2h"));
-        Idle(stage, 40);
+        stage.Idle(40);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((stage.Phase, stage.Status.Step!.Index), Is.EqualTo((MigrationPhases.Shifting, -1)));
@@ -33,7 +33,7 @@ public sealed class WindowTests
         var stage = Within(Allow("0 3 * * *", "4m"));
         stage.Until(s => s.Status.Step is { Index: 0 });
         stage.Now = new DateTimeOffset(2026, 11, 23, 3, 2, 30, TimeSpan.Zero);
-        Idle(stage, 40);
+        stage.Idle(40);
         Assert.That((stage.Status.Step!.Percent, stage.Status.WaitingFor), Is.EqualTo((10, "the window that opens at 2026-11-24 03:00 UTC, to begin the step to 50%")));
     }
 
@@ -41,7 +41,7 @@ public sealed class WindowTests
     public void Deny_beats_allow()
     {
         var stage = Within(Allow("0 0 * * *", "24h"), new MigrationWindow { Kind = "Deny", Schedule = "0 0 * * 1", Duration = Duration.Parse("24h") });
-        Idle(stage, 40);
+        stage.Idle(40);
         Assert.That(stage.Status.WaitingFor, Does.StartWith("the window that opens at 2026-11-24 00:00 UTC"));
     }
 
@@ -49,7 +49,7 @@ public sealed class WindowTests
     public void A_freeze_of_the_configuration_is_named()
     {
         var stage = new MigrationStage { Freezes = [new Freeze("black-friday", RecurringWindow.Read("0 0 23 11 *", TimeSpan.FromDays(7), null, out _)!)] };
-        Idle(stage, 40);
+        stage.Idle(40);
         Assert.That(stage.Status.WaitingFor, Is.EqualTo("the window that opens at 2026-11-30 00:00 UTC, to begin the step to 10%; black-friday is a freeze of the operator's configuration"));
     }
 
@@ -58,7 +58,7 @@ public sealed class WindowTests
     {
         var stage = new MigrationStage(s => s with { Windows = [Allow("0 3 * * *", "1h")] }).UntilPhase(MigrationPhases.MovingPrimary);
         stage.Now = new DateTimeOffset(2026, 11, 23, 5, 0, 0, TimeSpan.Zero);
-        Idle(stage, 40);
+        stage.Idle(40);
         Assert.That((stage.Phase, stage.Status.PrimaryRegion, stage.Status.Step!.Percent), Is.EqualTo((MigrationPhases.Shifting, "eu-west-2", 50)));
         Assert.That(stage.Status.WaitingFor, Does.StartWith("the window that opens at 2026-11-24 03:00 UTC, to begin the step to 100%"));
     }
@@ -68,7 +68,7 @@ public sealed class WindowTests
     {
         var stage = new MigrationStage(s => s with { Windows = [Allow("0 3 * * *", "1h")] }).Until(s => s.Status.Step is { Percent: 50, InSyncTime: not null });
         stage.Now = new DateTimeOffset(2026, 11, 23, 5, 0, 0, TimeSpan.Zero);
-        Idle(stage, 40);
+        stage.Idle(40);
         Assert.That(stage.Status.WaitingFor, Is.EqualTo("the window that opens at 2026-11-24 03:00 UTC, to begin the primary's move"));
     }
 
@@ -81,12 +81,12 @@ public sealed class WindowTests
             Decommission = new DecommissionSpec { Mode = "Remove", After = Duration.FromSeconds(0), ClientsConfirmed = true },
         }).UntilPhase(MigrationPhases.Decommissioning);
         stage.Now = new DateTimeOffset(2026, 11, 23, 5, 0, 0, TimeSpan.Zero);
-        Idle(stage, 20);
+        stage.Idle(20);
         Assert.That(stage.Status.WaitingFor, Is.EqualTo("the window that opens at 2026-11-24 03:00 UTC, to begin hiding the members in eu-west-1"));
         stage.Now = new DateTimeOffset(2026, 11, 24, 3, 0, 0, TimeSpan.Zero);
         stage.Until(s => s.Status.Override!.HiddenMembers is not null);
         stage.Now = new DateTimeOffset(2026, 11, 24, 5, 0, 0, TimeSpan.Zero);
-        Idle(stage, 20);
+        stage.Idle(20);
         Assert.That((stage.Status.Override!.RetiredMembers, stage.Status.WaitingFor), Is.EqualTo(((IReadOnlyList<string>?)null, "the window that opens at 2026-11-25 03:00 UTC, to begin the members' leave from eu-west-1")));
     }
 
@@ -107,7 +107,7 @@ public sealed class WindowTests
         var stage = new MigrationStage(s => s with { Windows = [Allow("0 3 * * *", "1h")], TrafficSteps = [.. s.TrafficSteps.Select(t => t with { Hold = null })] }).Until(s => s.Status.Pause is not null);
         stage.Now = new DateTimeOffset(2026, 11, 23, 5, 0, 0, TimeSpan.Zero);
         stage.Annotate(Annotations.Promote, $"10/{stage.Status.Pause!.Token}");
-        Idle(stage, 20);
+        stage.Idle(20);
         Assert.That((stage.Status.Promoted?.Percent, stage.Status.Step!.Percent), Is.EqualTo((10, 10)));
         Assert.That(stage.Status.WaitingFor, Does.StartWith("the window that opens at 2026-11-24 03:00 UTC"));
     }
@@ -117,7 +117,7 @@ public sealed class WindowTests
     public void A_window_that_helps_nobody_is_told(string schedule, string duration, string reason, string message)
     {
         var stage = Within(Allow(schedule, duration));
-        Idle(stage, 40);
+        stage.Idle(40);
         var stalled = stage.Status.Conditions!.Single(c => c.Type == ConditionTypes.Stalled);
         Assert.That((stalled.Status, stalled.Reason, stalled.Message), Is.EqualTo(("True", reason, message)));
     }
@@ -125,12 +125,4 @@ public sealed class WindowTests
     private static MigrationStage Within(params MigrationWindow[] windows) => new(s => s with { Windows = windows });
 
     private static MigrationWindow Allow(string schedule, string duration) => new() { Kind = "Allow", Schedule = schedule, Duration = Duration.Parse(duration) };
-
-    private static void Idle(MigrationStage stage, int passes)
-    {
-        for (var i = 0; i < passes; i++)
-        {
-            stage.Pass();
-        }
-    }
 }

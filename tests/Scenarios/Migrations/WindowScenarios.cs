@@ -1,5 +1,7 @@
 using System.Globalization;
 using Modestano.Crds.V1Alpha1;
+using Modestano.Operator.Configuration;
+using Modestano.Operator.Schedules;
 
 namespace Modestano.Scenarios.Migrations;
 
@@ -38,6 +40,23 @@ internal sealed class WindowScenarios
         Assert.That(world.Weights, Is.EqualTo("255/0"));
         Assert.That(world.Primary, Does.Contain(MigrationWorld.Ireland));
         Assert.That(world.Network.Violations, Is.Empty);
+    }
+
+    [Test]
+    public void A_freeze_of_the_operators_configuration_holds_every_step_until_it_ends()
+    {
+        using var world = new MigrationWorld();
+        var now = world.Network.Loop.UtcNow;
+        var began = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, TimeSpan.Zero).AddMinutes(-5);
+        var schedule = string.Create(CultureInfo.InvariantCulture, $"{began.Minute} {began.Hour} * * *");
+        world.Cluster.Grants = world.Cluster.Grants with { Freezes = [new Freeze("year-end", RecurringWindow.Read(schedule, TimeSpan.FromMinutes(20), null, out _)!)] };
+        world.Start(null);
+        world.RunUntil(w => w.Status.NextWindow is not null);
+        Assert.That(world.Status.WaitingFor, Does.EndWith("; year-end is a freeze of the operator's configuration"));
+        Assert.That(world.Status.NextWindow, Is.EqualTo(began.AddMinutes(20).UtcDateTime));
+        world.RunFor(120);
+        Assert.That(world.Weights, Is.EqualTo("255/0"));
+        world.RunUntilPhase(MigrationPhases.Completed);
     }
 
     private static (DateTimeOffset Opens, IReadOnlyList<MigrationWindow> Windows) Later(MigrationWorld world, int minutes)

@@ -49,7 +49,8 @@ internal sealed class VirtualCluster
 
     public string Zone => Zones[0];
 
-    public Grants Grants { get; }
+    /// <summary>The configuration of operators that start from now on.</summary>
+    public Grants Grants { get; set; }
 
     /// <summary>What was done to the members and to Route 53.</summary>
     public AcceptedEffects Accepted { get; }

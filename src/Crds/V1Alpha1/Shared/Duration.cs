@@ -26,6 +26,22 @@ public readonly partial record struct Duration(TimeSpan Value)
         return new Duration(TimeSpan.FromHours(Part(1)) + TimeSpan.FromMinutes(Part(2)) + TimeSpan.FromSeconds(Part(3)) + TimeSpan.FromMilliseconds(Part(4)));
     }
 
+    /// <summary>Reads a duration string.</summary>
+    /// <returns>False: it is none, or longer than can be counted.</returns>
+    public static bool TryParse(string? text, out Duration duration)
+    {
+        try
+        {
+            duration = Parse(text ?? "");
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            duration = default;
+            return false;
+        }
+    }
+
     /// <summary>A duration from seconds.</summary>
     public static Duration FromSeconds(double seconds) => new(TimeSpan.FromSeconds(seconds));
 

@@ -12,8 +12,8 @@ public sealed class MigrationObserver(
     IEntityCache<WeightedDnsRecord> records,
     IEntityCache<RegionMigration> migrations,
     GateEvaluator gates,
-    TimeProvider time,
-    Grants? grants = null)
+    Grants grants,
+    TimeProvider time)
 {
     // How soon a person's wish is seen while the outside is asked.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
@@ -32,7 +32,7 @@ public sealed class MigrationObserver(
             [.. migrations.List().Where(m => m.Metadata.NamespaceProperty == @namespace && m.Metadata.Name != migration.Metadata.Name)],
             [])
         {
-            Freezes = grants?.Freezes ?? [],
+            Freezes = grants.Freezes,
         };
         return await AskAsync(context, cancellationToken) is { } answers ? context with { Gates = answers, Now = time.GetUtcNow() } : null;
     }

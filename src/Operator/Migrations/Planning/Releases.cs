@@ -147,10 +147,15 @@ public static class Releases
             .Where(e => reached.Weights.TryGetValue(e.SetIdentifier, out var weight) && weight != e.Weight)
             .Select(e => Edit(e.SetIdentifier, $"{e.Weight}", $"{reached.Weights[e.SetIdentifier]}"))
             .ToList();
-        var strangers = Strangers(record, reached);
+        var specified = Weights(record);
+        if (WouldMove(context, record, reached, specified))
+        {
+            return [.. edits, .. Strangers(record, reached)];
+        }
 
-        // Under other identifiers Git may say the same of the regions already; to ask for the weights of some of them would be half of the truth.
-        return strangers.Count == 0 ? edits : WouldMove(context, record, reached) ? [.. edits, .. strangers] : [];
+        // Under other identifiers Git may say the same of the regions already: then the edits, which do not name those, would say less.
+        var edited = specified.ToDictionary(w => w.Key, w => reached.Weights.GetValueOrDefault(w.Key, w.Value), StringComparer.Ordinal);
+        return WouldMove(context, record, reached, edited) ? [] : edits;
 
         SpecEdit Edit(string id, string? from, string to) => new()
         {
@@ -161,20 +166,21 @@ public static class Releases
         };
 
         // What came since has no weight, and what left has its own, until the spec decides again.
-        List<SpecEdit> Strangers(WeightedDnsRecord of, RecordOverride at) =>
+        IEnumerable<SpecEdit> Strangers(WeightedDnsRecord of, RecordOverride at) =>
         [
             .. of.Spec.Endpoints.Where(e => e.Weight != 0 && !at.Weights.ContainsKey(e.SetIdentifier)).Select(e => Edit(e.SetIdentifier, $"{e.Weight}", "0")),
             .. at.Weights.Where(w => w.Value != 0 && of.Spec.Endpoints.All(e => e.SetIdentifier != w.Key)).Select(w => Edit(w.Key, "(removed)", $"{w.Value}")),
         ];
     }
 
-    /// <summary>Whether the spec's own weights would move traffic between the two regions.</summary>
-    private static bool WouldMove(MigrationContext context, WeightedDnsRecord record, RecordOverride reached)
+    /// <summary>Whether those weights of its spec would move traffic between the two regions.</summary>
+    private static bool WouldMove(MigrationContext context, WeightedDnsRecord record, RecordOverride reached, Dictionary<string, int> specified)
     {
         var endpoints = SteeredEndpoints.Of(record, reached);
-        var specified = record.Spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal);
         var now = TrafficWeights.PercentInNewRegion(endpoints, reached.Weights, context.Spec.From, context.Spec.To);
         var then = TrafficWeights.PercentInNewRegion(endpoints, specified, context.Spec.From, context.Spec.To);
         return now is null != then is null || (now is { } a && then is { } b && Math.Abs(a - b) > SameShare);
     }
+
+    private static Dictionary<string, int> Weights(WeightedDnsRecord record) => record.Spec.Endpoints.ToDictionary(e => e.SetIdentifier, e => e.Weight, StringComparer.Ordinal);
 }

@@ -23,12 +23,13 @@ internal static class Openings
             return null;
         }
 
-        if (Wrong(context.Spec) is { } wrong)
+        var read = Read(windows, out var wrong);
+        if (wrong is not null)
         {
             return PhaseOutcome.Stalled(context.Status, MigrationReasons.WrongWindow, wrong);
         }
 
-        var plan = new WindowPlan(Read(windows, "Allow"), [.. Read(windows, "Deny"), .. context.Freezes.Select(f => f.Window)]);
+        var plan = new WindowPlan([.. read["Allow"]], [.. read["Deny"], .. context.Freezes.Select(f => f.Window)]);
         if (plan.FirstStart(context.Now, takes) is not { } opens)
         {
             return PhaseOutcome.Stalled(
@@ -43,20 +44,29 @@ internal static class Openings
     /// <summary>A window that could never be evaluated, as a sentence; null: all can.</summary>
     public static string? Wrong(RegionMigrationSpec spec)
     {
-        var windows = spec.Windows ?? [];
+        Read(spec.Windows ?? [], out var wrong);
+        return wrong;
+    }
+
+    /// <summary>The windows by their kind, and what is wrong with the first that cannot be read.</summary>
+    private static ILookup<string, RecurringWindow> Read(IReadOnlyList<MigrationWindow> windows, out string? wrong)
+    {
+        wrong = null;
+        var read = new List<(string Kind, RecurringWindow Window)>();
         for (var i = 0; i < windows.Count; i++)
         {
-            if (RecurringWindow.Read(windows[i].Schedule, windows[i].Duration.Value, windows[i].TimeZone, out var mistake) is null)
+            if (RecurringWindow.Read(windows[i].Schedule, windows[i].Duration.Value, windows[i].TimeZone, out var mistake) is { } window)
             {
-                return $"spec.windows[{i}].{mistake}";
+                read.Add((windows[i].Kind, window));
+            }
+            else
+            {
+                wrong ??= $"spec.windows[{i}].{mistake}";
             }
         }
 
-        return null;
+        return read.ToLookup(r => r.Kind, r => r.Window, StringComparer.Ordinal);
     }
-
-    private static IReadOnlyList<RecurringWindow> Read(IReadOnlyList<MigrationWindow> windows, string kind) =>
-        [.. windows.Where(w => w.Kind == kind).Select(w => RecurringWindow.Read(w.Schedule, w.Duration.Value, w.TimeZone, out _)).OfType<RecurringWindow>()];
 
     private static string Frozen(MigrationContext context) =>
         context.Freezes.FirstOrDefault(f => f.Window.EndContaining(context.Now) is not null) is { } freeze ? $"; {freeze.Name} is a freeze of the operator's configuration" : "";
