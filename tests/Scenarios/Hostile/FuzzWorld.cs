@@ -84,22 +84,14 @@ internal sealed class FuzzWorld : IDisposable
     /// <summary>Runs the operator.</summary>
     public void Run(TimeSpan time)
     {
-        var before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(new LoopContext(_cluster.Network.Loop));
-        try
+        using var entered = _cluster.Network.Loop.Enter();
+        _operator ??= new VirtualOperator(_cluster, new OperatorLife(), null, new VirtualRuntime
         {
-            _operator ??= new VirtualOperator(_cluster, new OperatorLife(), null, new VirtualRuntime
-            {
-                Backoff = new Backoff(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(20), _seed),
-                Services = Replace,
-                Failed = (kind, key, e) => _crashes.Add($"{kind.Name} {key}: {e}"),
-            });
-            _cluster.Network.Loop.RunFor(time);
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
-        }
+            Backoff = new Backoff(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(20), _seed),
+            Services = Replace,
+            Failed = (kind, key, e) => _crashes.Add($"{kind.Name} {key}: {e}"),
+        });
+        _cluster.Network.Loop.RunFor(time);
     }
 
     public void Dispose() => _operator?.Life.Kill();

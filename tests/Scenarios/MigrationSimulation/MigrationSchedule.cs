@@ -60,9 +60,8 @@ internal sealed class MigrationSchedule : IDisposable
     /// <param name="trace">Told every step of members, people, Route 53 and operator; null: nobody asks.</param>
     public static ScheduleResult Run(int seed, Mischief mischief, Action<string>? trace = null)
     {
-        var before = SynchronizationContext.Current;
         using var schedule = new MigrationSchedule(seed, mischief, trace);
-        SynchronizationContext.SetSynchronizationContext(new LoopContext(schedule._stage.Loop));
+        using var entered = schedule._stage.Loop.Enter();
         try
         {
             return schedule.Run() with { Seed = seed };
@@ -72,10 +71,6 @@ internal sealed class MigrationSchedule : IDisposable
 #pragma warning restore CA1031
         {
             return new ScheduleResult { Seed = seed, Broken = e.ToString() };
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class MigrationWorld : IDisposable
     public const string Ireland = ReplicaSetWorld.Ireland;
     public const string London = ReplicaSetWorld.London;
 
-    private readonly SynchronizationContext? _before = SynchronizationContext.Current;
+    private readonly IDisposable _entered;
     private readonly MigrationSuite _suite;
     private bool _changed = true;
 
@@ -25,7 +25,7 @@ internal sealed class MigrationWorld : IDisposable
         Prometheus = new VirtualPrometheus(Network.Loop);
 
         // From here on nothing in this world continues on another thread.
-        SynchronizationContext.SetSynchronizationContext(new LoopContext(Network.Loop));
+        _entered = Network.Loop.Enter();
         Network.Faults.SetRoundTrip(Ireland, London, TimeSpan.FromMilliseconds(10));
         _suite = new MigrationSuite(Cluster, Cluster.Zone);
         _suite.AddMembers();
@@ -189,6 +189,6 @@ internal sealed class MigrationWorld : IDisposable
     {
         Operator.Life.Kill();
         Prometheus.Dispose();
-        SynchronizationContext.SetSynchronizationContext(_before);
+        _entered.Dispose();
     }
 }

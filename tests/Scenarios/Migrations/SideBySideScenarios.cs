@@ -16,47 +16,39 @@ internal sealed class SideBySideScenarios
     [Test]
     public void Migrations_run_side_by_side_and_keep_within_the_accounts_request_rate()
     {
-        var before = SynchronizationContext.Current;
         var cluster = new VirtualCluster(seed: 1, zones: 2);
-        SynchronizationContext.SetSynchronizationContext(new LoopContext(cluster.Network.Loop));
-        try
-        {
-            cluster.Network.Faults.SetRoundTrip(ReplicaSetWorld.Ireland, ReplicaSetWorld.London, TimeSpan.FromMilliseconds(10));
-            var suites = Enumerable.Range(1, Migrations).Select(i => new MigrationSuite(cluster, cluster.Zones[i % 2], $"-{i}")).ToList();
-            suites.ForEach(s => s.AddMembers());
-            suites.ForEach(s => s.Initiate());
-            cluster.Network.RunUntil(() => suites.TrueForAll(s => s.IsInitiated()), TimeSpan.FromSeconds(60));
-            cluster.Network.RunFor(TimeSpan.FromSeconds(5));
-            suites.ForEach(s => s.Apply(null));
-            _ = new VirtualOperator(cluster, new OperatorLife(), IsOfOneSuite);
+        using var entered = cluster.Network.Loop.Enter();
+        cluster.Network.Faults.SetRoundTrip(ReplicaSetWorld.Ireland, ReplicaSetWorld.London, TimeSpan.FromMilliseconds(10));
+        var suites = Enumerable.Range(1, Migrations).Select(i => new MigrationSuite(cluster, cluster.Zones[i % 2], $"-{i}")).ToList();
+        suites.ForEach(s => s.AddMembers());
+        suites.ForEach(s => s.Initiate());
+        cluster.Network.RunUntil(() => suites.TrueForAll(s => s.IsInitiated()), TimeSpan.FromSeconds(60));
+        cluster.Network.RunFor(TimeSpan.FromSeconds(5));
+        suites.ForEach(s => s.Apply(null));
+        _ = new VirtualOperator(cluster, new OperatorLife(), IsOfOneSuite);
 
-            var changed = true;
-            var isDone = false;
-            cluster.Migrations.Changed += _ => changed = true;
-            cluster.Network.RunUntil(
-                () =>
-                {
-                    (isDone, changed) = (changed ? suites.TrueForAll(s => s.Status.Phase == MigrationPhases.Completed) : isDone, false);
-                    return isDone;
-                },
-                TimeSpan.FromMinutes(30));
-
-            TestContext.Out.WriteLine($"{Migrations} migrations in {cluster.Network.Loop.Elapsed.TotalSeconds:0} virtual seconds, {cluster.Route53.Zones.Log.Count} batches, {cluster.Route53.Requests.Count} requests, at most {cluster.Route53.MostRequestsIn(TenSeconds)} in ten seconds");
-            Assert.Multiple(() =>
+        var changed = true;
+        var isDone = false;
+        cluster.Migrations.Changed += _ => changed = true;
+        cluster.Network.RunUntil(
+            () =>
             {
-                Assert.That(suites.Select(s => s.Status.Phase), Is.All.EqualTo(MigrationPhases.Completed), string.Join('\n', suites.Select(s => $"{s.MigrationKey.Name}: {s.Status.Phase}, {s.Status.WaitingFor}")));
-                Assert.That(suites.Select(s => s.Weights), Is.All.EqualTo("0/255"));
-                Assert.That(suites.Select(s => s.Set.Status!.PrimaryRegion), Is.All.EqualTo(ReplicaSetWorld.London));
-                Assert.That(cluster.Accepted.StepDowns, Is.EqualTo(Migrations));
-                Assert.That(cluster.Network.Violations, Is.Empty);
-                Assert.That(cluster.Route53.MostRequestsIn(TenSeconds), Is.LessThanOrEqualTo(51), "one account's five a second for all of them");
-                Assert.That(cluster.Route53.Zones.Log, Has.Count.LessThan(4 * Migrations), "records of one zone that change together share a batch");
-            });
-        }
-        finally
+                (isDone, changed) = (changed ? suites.TrueForAll(s => s.Status.Phase == MigrationPhases.Completed) : isDone, false);
+                return isDone;
+            },
+            TimeSpan.FromMinutes(30));
+
+        TestContext.Out.WriteLine($"{Migrations} migrations in {cluster.Network.Loop.Elapsed.TotalSeconds:0} virtual seconds, {cluster.Route53.Zones.Log.Count} batches, {cluster.Route53.Requests.Count} requests, at most {cluster.Route53.MostRequestsIn(TenSeconds)} in ten seconds");
+        Assert.Multiple(() =>
         {
-            SynchronizationContext.SetSynchronizationContext(before);
-        }
+            Assert.That(suites.Select(s => s.Status.Phase), Is.All.EqualTo(MigrationPhases.Completed), string.Join('\n', suites.Select(s => $"{s.MigrationKey.Name}: {s.Status.Phase}, {s.Status.WaitingFor}")));
+            Assert.That(suites.Select(s => s.Weights), Is.All.EqualTo("0/255"));
+            Assert.That(suites.Select(s => s.Set.Status!.PrimaryRegion), Is.All.EqualTo(ReplicaSetWorld.London));
+            Assert.That(cluster.Accepted.StepDowns, Is.EqualTo(Migrations));
+            Assert.That(cluster.Network.Violations, Is.Empty);
+            Assert.That(cluster.Route53.MostRequestsIn(TenSeconds), Is.LessThanOrEqualTo(51), "one account's five a second for all of them");
+            Assert.That(cluster.Route53.Zones.Log, Has.Count.LessThan(4 * Migrations), "records of one zone that change together share a batch");
+        });
     }
 
     // An object's news concern its own suite and nobody else: they have the same suffix.

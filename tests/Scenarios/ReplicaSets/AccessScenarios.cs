@@ -1,6 +1,5 @@
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Planning;
-using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
 using MongoDB.Bson;
 
@@ -10,14 +9,6 @@ namespace Modestano.Scenarios.ReplicaSets;
 public sealed class AccessScenarios
 {
     private const string Ireland = ReplicaSetWorld.Ireland;
-
-    private SynchronizationContext? _before;
-
-    [SetUp]
-    public void Remember() => _before = SynchronizationContext.Current;
-
-    [TearDown]
-    public void Restore() => SynchronizationContext.SetSynchronizationContext(_before);
 
     [Test]
     public void A_known_set_that_no_longer_accepts_the_login_says_so_and_asks_nobody_to_bring_members_back([Values] bool newProcess, [Values] bool oneAlone)
@@ -87,7 +78,6 @@ public sealed class AccessScenarios
     private static ReplicaSetWorld Settled()
     {
         var world = new ReplicaSetWorld();
-        SynchronizationContext.SetSynchronizationContext(new LoopContext(world.Network.Loop));
         world.InitiateIreland();
         world.Apply(Ireland, [ReplicaSetWorld.Region(Ireland, 3)]);
         world.RunUntilSettled();

@@ -1,4 +1,3 @@
-using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
 
 namespace Modestano.Scenarios.ReplicaSets;

@@ -25,6 +25,7 @@ internal sealed class ReplicaSetWorld : IDisposable
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
+    private readonly IDisposable _entered;
     private readonly Func<IMemberCalls, IMemberCalls> _watch;
     private readonly string _cluster;
     private ServiceProvider _services;
@@ -51,6 +52,7 @@ internal sealed class ReplicaSetWorld : IDisposable
     public ReplicaSetWorld(SimulatedReplicaSetNetwork network, Func<IMemberCalls, IMemberCalls>? watch = null, string cluster = "cluster")
     {
         Network = network;
+        _entered = network.Loop.Enter();
         _cluster = cluster;
         _watch = watch ?? (calls => calls);
         Calls = new SimulatedMemberCalls(Network);
@@ -219,6 +221,7 @@ internal sealed class ReplicaSetWorld : IDisposable
     {
         _services.Dispose();
         _other?.Services.Dispose();
+        _entered.Dispose();
     }
 
     /// <summary>A new process takes over: everything that is not in MongoDB or in status is forgotten.</summary>

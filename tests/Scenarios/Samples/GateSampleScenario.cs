@@ -14,17 +14,12 @@ namespace Modestano.Scenarios.Samples;
 /// <summary>The real operator runs the sample with gates to its end, asking a Prometheus the queries that the samples' grants name.</summary>
 public sealed class GateSampleScenario
 {
-    private readonly SynchronizationContext? _before = SynchronizationContext.Current;
-
-    [TearDown]
-    public void Back() => SynchronizationContext.SetSynchronizationContext(_before);
-
     [Test]
     public void The_migration_passes_its_gates_and_ends()
     {
         var sample = Sample.Of<RegionMigration>("gates").Spec;
         var cluster = new VirtualCluster(1);
-        SynchronizationContext.SetSynchronizationContext(new LoopContext(cluster.Network.Loop));
+        using var entered = cluster.Network.Loop.Enter();
         cluster.Network.Faults.SetRoundTrip(ReplicaSetWorld.Ireland, ReplicaSetWorld.London, TimeSpan.FromMilliseconds(10));
         var suite = new MigrationSuite(cluster, cluster.Zone);
         suite.AddMembers();

@@ -2,7 +2,6 @@ using System.Globalization;
 using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Scenarios.ReplicaSets;
-using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
 using MongoDB.Bson;
 using MemberState = Modestano.Testbed.Mongo.Model.MemberState;
@@ -66,9 +65,7 @@ internal sealed class Schedule : IDisposable
     /// <param name="trace">Told every step of the members and of the operator; null: nobody asks.</param>
     public static ScheduleResult Run(int seed, Action<string>? trace = null)
     {
-        var before = SynchronizationContext.Current;
         using var schedule = new Schedule(seed, trace);
-        SynchronizationContext.SetSynchronizationContext(new LoopContext(schedule.Loop));
         try
         {
             return schedule.Run() with { Seed = seed };
@@ -78,10 +75,6 @@ internal sealed class Schedule : IDisposable
 #pragma warning restore CA1031
         {
             return new ScheduleResult { Seed = seed, Broken = e.ToString() };
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(before);
         }
     }
 

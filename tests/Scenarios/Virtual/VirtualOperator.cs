@@ -12,6 +12,7 @@ using Modestano.Operator.ReplicaSets.Mongo;
 using Modestano.Operator.ReplicaSets.Secrets;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.Dns;
+using Modestano.Testbed.Mongo.Model;
 using Prometheus;
 
 namespace Modestano.Scenarios.Virtual;
@@ -23,7 +24,7 @@ internal sealed class VirtualOperator
     private readonly Func<string, string, bool> _concerns;
     private readonly VirtualRuntime? _runtime;
     private readonly CallFaults _faults;
-    private readonly TimeProvider _time;
+    private readonly EventLoop _loop;
 
     /// <param name="cluster">What it works on.</param>
     /// <param name="life">When it ends.</param>
@@ -35,21 +36,21 @@ internal sealed class VirtualOperator
         Life = life;
         _runtime = runtime;
         _concerns = concerns ?? ((_, _) => true);
-        _time = cluster.Network.Loop.TimeProvider;
+        _loop = cluster.Network.Loop;
         _faults = cluster.CallFaults;
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton(_time);
+        services.AddSingleton(_loop.TimeProvider);
         services.AddSingleton<IMetricFactory>(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         services.AddSingleton(new OperatorOptions { Grants = cluster.Grants });
         services.AddSingleton(cluster.Grants);
         services.AddSingleton<IInstallation>(new DnsWorld.FixedInstallation());
         services.AddSingleton<IEventRecorder>(cluster.Events);
-        services.AddSingleton<ILeadership>(new VirtualLeadership(_time));
+        services.AddSingleton<ILeadership>(new VirtualLeadership(_loop.TimeProvider));
         services.AddSingleton<IClusterIdentity>(new FixedIdentity());
         services.AddSingleton<ISecretSource>(new NoSecrets());
         services.AddSingleton<IMemberCalls>(new MortalMemberCalls(cluster.Calls, life));
-        services.AddSingleton<IRoute53Accounts>(s => new MortalRoute53(cluster.Route53, life, new RequestBudget(5, _time, s.GetRequiredService<RequestMetrics>()), _faults));
+        services.AddSingleton<IRoute53Accounts>(s => new MortalRoute53(cluster.Route53, life, new RequestBudget(5, _loop.TimeProvider, s.GetRequiredService<RequestMetrics>()), _faults));
         AddKind(services, cluster.Sets);
         AddKind(services, cluster.Records);
         AddKind(services, cluster.Migrations);
@@ -88,7 +89,7 @@ internal sealed class VirtualOperator
 
         Lane Open(ObjectKey key)
         {
-            var lane = new Lane(typeof(TEntity), key, () => PassAsync(key), Life, _time, _runtime);
+            var lane = new Lane(typeof(TEntity), key, () => PassAsync(key), Life, _loop, _runtime);
             _lanes.Add(lane);
             return lane;
         }
@@ -146,9 +147,8 @@ internal sealed class VirtualOperator
     }
 
     /// <summary>The work queue of one object: one pass at a time, the earliest moment counts.</summary>
-    private sealed class Lane(Type kind, ObjectKey key, Func<Task<ReconciliationResult>> pass, OperatorLife life, TimeProvider time, VirtualRuntime? runtime)
+    private sealed class Lane(Type kind, ObjectKey key, Func<Task<ReconciliationResult>> pass, OperatorLife life, EventLoop loop, VirtualRuntime? runtime)
     {
-        private readonly SynchronizationContext? _context = SynchronizationContext.Current;
         private DateTimeOffset? _due;
         private int _failures;
         private System.Threading.ITimer? _timer;
@@ -163,7 +163,7 @@ internal sealed class VirtualOperator
 
         public void Due(TimeSpan after, bool ofItself = false)
         {
-            var moment = time.GetUtcNow() + after;
+            var moment = loop.UtcNow + after;
             if ((ofItself && _writing) || moment >= _due)
             {
                 return;
@@ -173,20 +173,8 @@ internal sealed class VirtualOperator
             if (!_running)
             {
                 _timer?.Dispose();
-                _timer = time.CreateTimer(_ => Begin(), null, after, Timeout.InfiniteTimeSpan);
-            }
-        }
-
-        // A timer calls back without a context, and a pass has to stay on the loop's thread.
-        private void Begin()
-        {
-            if (_context is { } loop)
-            {
-                loop.Post(_ => _ = RunAsync(), null);
-            }
-            else
-            {
-                _ = RunAsync();
+                // A timer calls back without a context, and a pass has to stay in the loop.
+                _timer = loop.TimeProvider.CreateTimer(_ => loop.Post(() => _ = RunAsync()), null, after, Timeout.InfiniteTimeSpan);
             }
         }
 
@@ -204,7 +192,7 @@ internal sealed class VirtualOperator
             _due = null;
             if (due is { } moment)
             {
-                var wait = moment - time.GetUtcNow();
+                var wait = moment - loop.UtcNow;
                 Due(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             }
 

@@ -23,10 +23,8 @@ internal sealed class VirtualWriter
         this.set = set;
         this.writeConcern = writeConcern;
         lastAcknowledged = set.Now;
-        Running = WriteAsync();
+        _ = WriteAsync();
     }
-
-    public Task Running { get; }
 
     public List<int> Acknowledged { get; } = [];
 

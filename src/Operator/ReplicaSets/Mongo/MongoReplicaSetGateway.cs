@@ -120,14 +120,15 @@ internal sealed class MongoReplicaSetGateway(IMemberCalls members, MongoConnecti
     private async Task<MemberReplies> AskAsync(ReplicaSetTarget target, string host, CancellationToken cancellationToken)
     {
         var replies = await Probe(target, host).AskAsync(cancellationToken) with { LoggedIn = target.Connection.Mechanism is not null };
-        if (replies.Connection?.Kind == MongoFailureKind.ArbiterHasNoUsers)
+
+        // Its hello needs no user: one that was dropped while it was logged in shows in the next answer, and so does a member that became an arbiter.
+        var refused = replies.Connection ?? replies.Status.Failure;
+        if (refused?.Kind == MongoFailureKind.ArbiterHasNoUsers)
         {
             // It answers its hello to anybody, and nothing more to anybody.
             return await Probe(target with { Connection = target.Connection.WithoutLogin() }, host).AskHelloAsync(cancellationToken) with { LoggedIn = false };
         }
 
-        // Its hello needs no user: one that was dropped while it was logged in shows in the next answer.
-        var refused = replies.Connection ?? replies.Status.Failure;
         if (refused?.Kind != MongoFailureKind.AuthenticationFailed)
         {
             return replies;

@@ -42,15 +42,15 @@ public class ArbiterViewTests
     }
 
     [Test]
-    public async Task No_login_is_tried_again_on_a_member_that_says_that_it_is_an_arbiter()
+    public async Task No_login_is_tried_again_on_a_member_that_says_that_it_is_an_arbiter([Values] bool becomesOneMeanwhile)
     {
-        var calls = new Calls();
+        var calls = new Calls(becomesOneMeanwhile);
         var gateway = new MongoReplicaSetGateway(calls, new MongoConnectionOptions { LeastSecurity = LeastSecurity.Any, Grants = GrantsFile.Parse("hosts: [{namespaces: [shop], cidrs: [127.0.0.0/8], ports: [29219]}]", "grants.yaml") }, TimeProvider.System);
         var login = new ReplicaSetConnection { Mechanism = "SCRAM-SHA-256", UserName = "operator", Password = "s3cret" };
 
         var replies = await gateway.ObserveAsync(new ReplicaSetTarget(new ObjectKey("shop", "marketplace"), login), [ArbiterHost], ObservationReach.AllMembers, CancellationToken.None);
 
-        Assert.That(calls.Sent, Is.EqualTo([("hello", "SCRAM-SHA-256"), ("hello", null)]), "the client knows from its monitor, which does not log in");
+        Assert.That(calls.Sent.Where(s => s.Command == "hello"), Is.EqualTo([("hello", "SCRAM-SHA-256"), ("hello", null)]), "the client knows from its monitor, which does not log in");
         Assert.That((replies[0].Connection, replies[0].LoggedIn, MemberReader.IsArbiter(replies[0])), Is.EqualTo(((MongoFailure?)null, false, true)));
     }
 
@@ -76,14 +76,14 @@ public class ArbiterViewTests
     private static CommandReply Hello => Recording.Reply("real-5.0-002-primary-and-arbiter-key-file-users-exist-hello-on-the-arbiter-without-");
 
     /// <summary>As <see cref="IMemberCalls"/> says of an arbiter.</summary>
-    private sealed class Calls : IMemberCalls
+    private sealed class Calls(bool becomesOneMeanwhile) : IMemberCalls
     {
         public List<(string Command, string? Mechanism)> Sent { get; } = [];
 
         public Task<(BsonDocument Reply, TimeSpan Elapsed)> RunAsync(ReplicaSetTarget target, string host, string database, BsonDocument command, TimeSpan deadline, CancellationToken cancellationToken)
         {
             Sent.Add((command.GetElement(0).Name, target.Connection.Mechanism));
-            return target.Connection.Mechanism is null
+            return target.Connection.Mechanism is null || (becomesOneMeanwhile && Sent.Count == 1)
                 ? Task.FromResult((Hello.Document!, TimeSpan.Zero))
                 : throw new MongoCallException(host, command.GetElement(0).Name, MongoFailure.Arbiter);
         }

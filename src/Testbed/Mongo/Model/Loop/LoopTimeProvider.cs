@@ -61,8 +61,14 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
 
             pending = period > TimeSpan.Zero ? loop.Schedule(period, () => Fire(period)) : null;
 
-            // Without a context, as a timer calls back anywhere: what a library awaits without one goes on here, and not on a thread of the pool.
             var context = SynchronizationContext.Current;
+            if (context is not LoopContext)
+            {
+                callback(state);
+                return;
+            }
+
+            // Without a context, as a timer calls back anywhere: what a library awaits without one goes on here, and not on a thread of the pool.
             SynchronizationContext.SetSynchronizationContext(null);
             try
             {

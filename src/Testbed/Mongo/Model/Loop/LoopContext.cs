@@ -1,6 +1,4 @@
-using Modestano.Testbed.Mongo.Model;
-
-namespace Modestano.Scenarios.Virtual;
+namespace Modestano.Testbed.Mongo.Model;
 
 /// <summary>Brings every continuation back to the loop's thread, so that a run under virtual time is the same each time.</summary>
 internal sealed class LoopContext(EventLoop loop) : SynchronizationContext
