@@ -88,6 +88,9 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
     /// <summary>On a replica set: every host that the spec does not hide.</summary>
     public IReadOnlyCollection<string> MayBeSeen { get; init; } = [];
 
+    /// <summary>On a replica set: the hosts in the region that <c>spec.primaryRegion</c> names.</summary>
+    public IReadOnlyCollection<string> AtHome { get; init; } = [];
+
     /// <summary>On a record: what answers under each set identifier.</summary>
     public IReadOnlyList<LatchedEndpoint>? Endpoints { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record OverriddenSpec(string? PrimaryRegion, IReadOnlyCollection<s
         {
             MayVote = [.. members.Where(m => m.Votes != 0).Select(m => m.Host)],
             MayBeSeen = [.. members.Where(m => m.Hidden != true).Select(m => m.Host)],
+            AtHome = [.. spec.Regions.Where(r => r.Name == spec.PrimaryRegion).SelectMany(r => r.Members).Select(m => m.Host)],
         };
     }
 

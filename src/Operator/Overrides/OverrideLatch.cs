@@ -147,8 +147,11 @@ public static class OverrideLatch
     {
         var region = spec.PrimaryRegion == latched.SpecPrimaryRegion && spec.PrimaryRegion != latched.PrimaryRegion ? latched.PrimaryRegion : null;
         var retired = StillNeeded(latched.RetiredMembers, spec.Members);
-        var voteless = StillNeeded(latched.VotelessMembers, spec.MayVote);
-        var hidden = StillNeeded(latched.HiddenMembers, spec.MayBeSeen);
+
+        // Where the spec decides on the primary's region, its members vote and are seen as it says: without that none of them could be primary.
+        var home = region is null ? spec.AtHome : [];
+        var voteless = StillNeeded(latched.VotelessMembers, [.. spec.MayVote.Except(home)]);
+        var hidden = StillNeeded(latched.HiddenMembers, [.. spec.MayBeSeen.Except(home)]);
         // Weights that are all 0 are none: nobody would serve (D1).
         var weights = latched.Weights is { } asked && asked.Values.Any(weight => weight > 0) && Same(spec.Weights, latched.SpecWeights) && !SaysSo(spec.Weights, asked) ? asked : null;
         if (region is null && retired is null && voteless is null && hidden is null && weights is null)

@@ -26,8 +26,7 @@ public sealed class DeletionTests
         Delete(stage);
         stage.Record = null;
         stage.ReplicaSet!.Spec = stage.ReplicaSet.Spec with { PrimaryRegion = stage.ReplicaSet.Status!.PrimaryRegion! };
-        stage.Pass();
-        stage.Pass();
+        stage.Idle(4);
         Assert.That(stage.Status.Released, Is.EquivalentTo(new[] { "MongoReplicaSet/marketplace", "WeightedDnsRecord/shop" }));
     }
 
@@ -71,7 +70,7 @@ public sealed class DeletionTests
         Delete(stage);
         stage.ReplicaSet!.Spec = stage.ReplicaSet.Spec with { PrimaryRegion = stage.ReplicaSet.Status!.PrimaryRegion! };
         stage.Record!.Spec = stage.Record.Spec with { Endpoints = [.. stage.Record.Spec.Endpoints.Select(e => e with { Weight = stage.Status.Override!.Records![0].Weights[e.SetIdentifier] })] };
-        stage.Pass();
+        stage.Until(s => s.Status.Released?.Count == 2);
         stage.TargetsAreFrozen = true;
         stage.Pass();
         Assert.That((Releases.StillFollowing(stage.Context()), stage.Last.WaitingFor), Is.EqualTo(("MongoReplicaSet marketplace", "MongoReplicaSet marketplace to take note of its release")));
@@ -82,6 +81,39 @@ public sealed class DeletionTests
 
         stage.Record.Status = stage.Record.Status! with { Override = null };
         Assert.That(Releases.StillFollowing(stage.Context()), Is.Null);
+    }
+
+    [Test]
+    public void With_onDelete_Hold_the_edits_say_what_is_served_and_not_what_was_on_its_way()
+    {
+        var stage = At50("Hold").Until(s => s.Status.Step is { Percent: 100 });
+        stage.TargetsAreFrozen = true;
+        Delete(stage);
+        stage.Idle(3);
+        Assert.That(stage.Status.SpecEdits ?? [], Is.Empty, "what a target that does not answer has reached is not known");
+        Assert.That(stage.Last.WaitingFor, Does.StartWith("MongoReplicaSet marketplace has not taken up revision"));
+
+        stage.TargetsAreFrozen = false;
+        stage.Idle(5);
+
+        Assert.That(stage.Status.SpecEdits!.Where(e => e.Target == "WeightedDnsRecord/shop").Select(e => (e.Field, e.To)), Is.EqualTo(new[]
+        {
+            ("spec.endpoints[setIdentifier=eu-west-1].weight", "128"), ("spec.endpoints[setIdentifier=eu-west-2].weight", "127"),
+        }));
+        Assert.That((stage.WeightInNewRegion(), stage.Status.Released), Is.EqualTo((127, Array.Empty<string>())));
+    }
+
+    [Test]
+    public void With_onDelete_Hold_a_primary_that_has_not_moved_yet_is_not_asked_of_Git()
+    {
+        var stage = At50("Hold").UntilPhase(MigrationPhases.MovingPrimary);
+        stage.Gates = [];
+        var before = stage.ReplicaSet!.Status!.PrimaryRegion;
+        Delete(stage);
+        stage.Idle(6);
+
+        Assert.That((before, stage.ReplicaSet.Status.PrimaryRegion), Is.EqualTo(("eu-west-1", "eu-west-1")));
+        Assert.That(stage.Status.Released, Does.Contain("MongoReplicaSet/marketplace"), "its spec says where the primary is");
     }
 
     [Test]

@@ -103,8 +103,7 @@ public sealed class MigrationPlaceTests
     {
         var stage = new MigrationStage().Until(s => s.Phase == MigrationPhases.Shifting && s.Status.Step?.Percent == 10 && s.WeightInNewRegion() > 0);
         stage.Migration.Metadata.DeletionTimestamp = stage.Now.UtcDateTime;
-        stage.Pass();
-        stage.Pass();
+        stage.Idle(4);
 
         Assert.That(stage.Status.Override!.Hold, Is.True);
         Assert.That(stage.Status.Released, Is.EqualTo(new[] { "MongoReplicaSet/marketplace" }), "its spec says eu-west-1, and there the primary is");

@@ -101,6 +101,29 @@ public class OverrideLatchTests
         Assert.That(decision.Latch.RetiredMembers, Is.EqualTo(["a:27017"]));
     }
 
+    [TestCase(Ireland, true, TestName = "Members_stay_voteless_and_hidden_where_the_spec_wants_the_primary_elsewhere")]
+    [TestCase(London, false, TestName = "Members_of_the_region_that_the_spec_names_for_the_primary_vote_and_are_seen_again")]
+    public void What_a_vanished_roll_back_took_from_members(string primaryRegion, bool stays)
+    {
+        var latched = Latched(5, Ireland) with { VotelessMembers = ["b:27017"], HiddenMembers = ["b:27017"] };
+        var spec = Spec with { PrimaryRegion = primaryRegion, MayVote = Spec.Members, MayBeSeen = Spec.Members, AtHome = primaryRegion == London ? ["b:27017"] : ["a:27017"] };
+
+        var decision = OverrideLatch.Decide(latched, [], false, spec);
+
+        Assert.That((decision.Latch?.VotelessMembers, decision.Latch?.HiddenMembers), stays ? Is.EqualTo((latched.VotelessMembers, latched.HiddenMembers)) : Is.EqualTo((default(IReadOnlyList<string>), default(IReadOnlyList<string>))));
+        Assert.That(decision.State, Is.EqualTo(stays ? OverrideState.Orphaned : OverrideState.None));
+    }
+
+    [Test]
+    public void Members_stay_voteless_while_the_primary_is_held_elsewhere_although_the_spec_names_their_region()
+    {
+        var latched = Latched(5, Ireland) with { VotelessMembers = ["b:27017"], SpecPrimaryRegion = London };
+
+        var decision = OverrideLatch.Decide(latched, [], false, Spec with { PrimaryRegion = London, MayVote = Spec.Members, AtHome = ["b:27017"] });
+
+        Assert.That((decision.Latch!.PrimaryRegion, decision.Latch.VotelessMembers), Is.EqualTo((Ireland, latched.VotelessMembers)));
+    }
+
     [Test]
     public void Orphaned_weights_hold_until_one_of_them_is_edited()
     {

@@ -62,6 +62,25 @@ public sealed class WarningScenarios
         Assert.That(world.Events.Reasons.Count(r => r == "Delegated"), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_set_of_the_same_name_that_nobody_manages_is_told_for_as_long_as_it_serves()
+    {
+        await using var world = await DnsWorld.StartAsync();
+        world.Shop();
+        await world.RunUntilReadyAsync();
+        var left = new RecordSet { Name = "shop.modestano.com.", Type = "A", SetIdentifier = "eu-west-1-old", Weight = 18, Ttl = 60, Values = ["192.0.2.9"] };
+        world.Route53.Zones.Apply(world.Zone.Id, "by hand", [new AppliedChange("CREATE", left)]);
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        await world.RunUntilReadyAsync();
+        await world.PassAsync();
+        Assert.That(world.Condition(ConditionTypes.Ready).Message, Does.Contain("; beside it eu-west-1-old (weight 18) of the same name serves too and bears no mark of an owner"));
+
+        world.Route53.Zones.Apply(world.Zone.Id, "by hand", [new AppliedChange("DELETE", left)]);
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        await world.PassAsync();
+        Assert.That(world.Condition(ConditionTypes.Ready).Message, Does.Not.Contain("beside it"));
+    }
+
     [TestCase(true, "is a public one, and spec.hostedZone.private says true")]
     [TestCase(false, null)]
     public async Task The_kind_of_a_zone_that_is_named_by_id_is_checked(bool isPrivate, string? told)

@@ -244,6 +244,11 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
             git.Commit("the weights that the override has", records: git.Records.ToDictionary(r => r.Key, r => orphaned.Contains(r.Key) && stage.Record(r.Key)?.Status?.Override?.Weights is { } asked ? Weighted(r.Value, asked) : r.Value));
         }
 
+        foreach (var record in git.Records.Keys.Where(name => stage.RemoveLeft(name, git.Records[name])))
+        {
+            traffic.ByHand(record);
+        }
+
         if (stage.Set?.Status?.Override is { Orphaned: true } left && stage.PrimaryRegion is { } region)
         {
             git.Commit("the primary's region, and the members as the override has them", set: git.Set! with

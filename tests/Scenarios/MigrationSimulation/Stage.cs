@@ -3,6 +3,7 @@ using Modestano.Crds.V1Alpha1;
 using Modestano.Operator.Runtime;
 using Modestano.Scenarios.Virtual;
 using Modestano.Testbed.Mongo.Model;
+using Modestano.Testbed.Route53.Zones;
 
 namespace Modestano.Scenarios.MigrationSimulation;
 
@@ -62,6 +63,33 @@ internal sealed class Stage(VirtualCluster cluster, Scene scene, Action<string>?
             migration.Metadata.Annotations = new Dictionary<string, string>(migration.Metadata.Annotations ?? new Dictionary<string, string>()) { [Annotations.Promote] = value };
             cluster.Migrations.Put(migration, newGeneration: false);
         }
+    }
+
+    /// <summary>
+    /// A person takes away what nobody is responsible for any more: sets that bear no mark, that the spec does not name, and that the record's
+    /// status shows as served beside its own. True: there were some.
+    /// </summary>
+    public bool RemoveLeft(string record, WeightedDnsRecordSpec spec)
+    {
+        var status = Record(record)?.Status;
+        if (status is null or { Override: not null })
+        {
+            return false;
+        }
+
+        var sets = cluster.Route53.Zones.Sets(cluster.Zone).Values.ToList();
+        var left = sets.Where(s => s.Type == "A" && s.Name == $"{record}.modestano.com." && s.SetIdentifier is { } id
+            && spec.Endpoints.All(e => e.SetIdentifier != id)
+            && status.Endpoints?.Any(e => e.SetIdentifier == id && e.WantedWeight is null) == true
+            && !sets.Exists(mark => mark.Type == "TXT" && mark.SetIdentifier == id && mark.Name.Contains(record, StringComparison.Ordinal))).ToList();
+        if (left.Count == 0)
+        {
+            return false;
+        }
+
+        Log($"a person removes {string.Join(", ", left.Select(s => s.SetIdentifier))} of {record} by hand");
+        cluster.Route53.Zones.Apply(cluster.Zone, "by hand", [.. left.Select(s => new AppliedChange("DELETE", s))]);
+        return true;
     }
 
     public static string Words(IReadOnlyDictionary<string, int> weights) => string.Join(' ', weights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key}:{w.Value}"));

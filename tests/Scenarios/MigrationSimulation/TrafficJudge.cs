@@ -30,6 +30,12 @@ internal sealed class TrafficJudge
     /// <summary>The share of from and to that the new region has in Route 53's store, 0 to 1; null: neither has any.</summary>
     public double? Share(string record) => _records.GetValueOrDefault(record) is { } life ? ShareOf(life, life.Sets) : null;
 
+    /// <summary>How far a share may be from what was asked for: weights are whole numbers, and where a third region has most of the 255 few are left for the two.</summary>
+    public double BlurOf(string record) => _records.GetValueOrDefault(record) is { } life ? BlurOf(life, life.Sets) : Blur;
+
+    /// <summary>Whoever has just changed sets by hand says so: it was not the operator.</summary>
+    public void ByHand(string record) => _records[record].Sets = _stage.Weights(record);
+
     /// <summary>When Route 53's sets of a record changed last.</summary>
     public TimeSpan ChangedAt(string record) => _records.GetValueOrDefault(record)?.ChangedAt ?? TimeSpan.Zero;
 
@@ -105,11 +111,16 @@ internal sealed class TrafficJudge
 
         if (now is null)
         {
+            if (!steered && record is not null && Share(name, record.Spec) is null)
+            {
+                return;
+            }
+
             _stage.Break($"neither region serves {name} any more: {Stage.Words(before)} -> {Stage.Words(after)}");
         }
         else if (steered)
         {
-            Steered(name, was.Value, now.Value);
+            Steered(name, was.Value, now.Value, BlurOf(life, after));
         }
         else if (record is not null && Unasked(name, life, record, was.Value, now.Value))
         {
@@ -117,7 +128,7 @@ internal sealed class TrafficJudge
         }
     }
 
-    private void Steered(string name, double was, double now)
+    private void Steered(string name, double was, double now, double blur)
     {
         var what = string.Create(CultureInfo.InvariantCulture, $"the share of {Scene.To} in {name} goes from {was:P1} to {now:P1}");
         if (_wishes.HeldSince is { } held && _stage.Now - Later(held, _stage.CalmSince) > Propagation)
@@ -129,7 +140,7 @@ internal sealed class TrafficJudge
         {
             _stage.Break($"{what}, and nobody asked for a way back");
         }
-        else if (now > was && _wishes.StepShare is var step && now > step + Blur && !(_wishes.MayGoBack && now <= (_wishes.OriginShare(name) ?? 0) + Blur))
+        else if (now > was && _wishes.StepShare is var step && now > step + blur && !(_wishes.MayGoBack && now <= (_wishes.OriginShare(name) ?? 0) + blur))
         {
             _stage.Break(string.Create(CultureInfo.InvariantCulture, $"{what}, beyond the step of {step:P0}"));
         }
@@ -165,10 +176,14 @@ internal sealed class TrafficJudge
 
     private static double? ShareOf(Life life, IReadOnlyDictionary<string, int> weights)
     {
-        double In(string region) => weights.Where(w => life.Regions.GetValueOrDefault(w.Key) == region).Sum(w => w.Value);
-        var (from, to) = (In(Scene.From), In(Scene.To));
+        var (from, to) = (In(Scene.From, life, weights), In(Scene.To, life, weights));
         return from + to == 0 ? null : to / (from + to);
     }
+
+    private static double BlurOf(Life life, IReadOnlyDictionary<string, int> weights) =>
+        In(Scene.From, life, weights) + In(Scene.To, life, weights) is var both && both > 0 ? Math.Max(Blur, 0.75 / both) : Blur;
+
+    private static double In(string region, Life life, IReadOnlyDictionary<string, int> weights) => weights.Where(w => life.Regions.GetValueOrDefault(w.Key) == region).Sum(w => w.Value);
 
     private sealed class Life
     {

@@ -20,6 +20,7 @@ internal sealed class WishJudge
     private readonly Dictionary<string, TimeSpan> _released = [];
     private readonly Dictionary<string, TimeSpan> _holds = [];
     private Func<string, double?> _share = _ => null;
+    private Func<string, double> _blur = _ => 0;
     private Func<string, WeightedDnsRecordSpec, double?> _specShare = (_, _) => null;
     private Func<string, TimeSpan> _changedAt = _ => TimeSpan.Zero;
     private RegionMigrationStatus _status = new();
@@ -67,10 +68,10 @@ internal sealed class WishJudge
     public bool IsReleased(string target) => _status.Released?.Contains(target) == true;
 
     /// <summary>Whether every steered record serves at least that share in the new region.</summary>
-    public bool Reached(int percent) => _git.Records.Keys.Where(IsSteered).All(r => _share(r) is { } share && share >= (percent / 100.0) - 0.012);
+    public bool Reached(int percent) => _git.Records.Keys.Where(IsSteered).All(r => _share(r) is { } share && share >= (percent / 100.0) - _blur(r));
 
     /// <summary>Reads Route 53's shares, those that a spec would give, and when the former changed.</summary>
-    public void Reads(TrafficJudge traffic) => (_share, _specShare, _changedAt) = (traffic.Share, traffic.Share, traffic.ChangedAt);
+    public void Reads(TrafficJudge traffic) => (_share, _blur, _specShare, _changedAt) = (traffic.Share, traffic.BlurOf, traffic.Share, traffic.ChangedAt);
 
     public TimeSpan? HoldOf(string target) => _holds.TryGetValue(target, out var since) ? since : null;
 

@@ -145,11 +145,21 @@ public static class MigrationPlanner
             return PhaseOutcome.Wait(status, why);
         }
 
-        // While it is deleted, the way out is Git saying what is reached.
-        var accounted = context.IsBeingDeleted ? Releases.Update(context) : status;
-        return status.Override.Hold == true
-            ? PhaseOutcome.Wait(accounted, why)
-            : PhaseOutcome.Ask(accounted with { Override = Asks.Forbid(status.Override) with { Hold = true } }, why, $"Held: {why}");
+        if (status.Override.Hold != true)
+        {
+            return PhaseOutcome.Ask(status with { Override = Asks.Forbid(status.Override) with { Hold = true } }, why, $"Held: {why}");
+        }
+
+        if (!context.IsBeingDeleted)
+        {
+            return PhaseOutcome.Wait(status, why);
+        }
+
+        // While it is deleted, the way out is Git saying what is reached, and not what it was on its way to.
+        var reached = Reached.Of(context);
+        return Asks.SameValues(status.Override, reached)
+            ? PhaseOutcome.Wait(Releases.Update(context, target => Reached.IsKnown(context, target)), Handshake.NotSettled(context) is { } unknown ? $"{unknown}; {why}" : why)
+            : PhaseOutcome.Ask(status with { Override = reached }, why, "What is reached takes the place of what was asked for: the targets stay where they are");
     }
 
     private static RegionMigrationStatus Finish(MigrationContext context, PhaseOutcome outcome)

@@ -51,7 +51,9 @@ public static class Releases
     }
 
     /// <summary>The status with the edits that are missing and the targets that need none any more.</summary>
-    public static RegionMigrationStatus Update(MigrationContext context)
+    /// <param name="context">The look.</param>
+    /// <param name="known">Whether it is known what a target has reached; null: of all of them, the migration is at its end.</param>
+    public static RegionMigrationStatus Update(MigrationContext context, Func<string, bool>? known = null)
     {
         var status = context.Status;
         var edits = new List<SpecEdit>();
@@ -67,7 +69,7 @@ public static class Releases
 
         void Account(string target, IReadOnlyList<SpecEdit>? missing)
         {
-            if (released.Contains(target) || missing is null)
+            if (released.Contains(target) || missing is null || known?.Invoke(target) == false)
             {
                 return;
             }

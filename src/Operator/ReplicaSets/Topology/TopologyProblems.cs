@@ -24,7 +24,9 @@ internal static class TopologyProblems
 
         if (!members.Any(m => m.Region == desired.PrimaryRegion && m.IsElectable))
         {
-            return $"no member of region {desired.PrimaryRegion} can be primary: it needs a member that votes, holds data, is not hidden or delayed and has a priority above 0";
+            var retired = desired.Retired.Where(h => desired.Regions.GetValueOrDefault(h) == desired.PrimaryRegion).Order(StringComparer.Ordinal).ToList();
+            return $"no member of region {desired.PrimaryRegion} can be primary: it needs a member that votes, holds data, is not hidden or delayed and has a priority above 0"
+                + (retired.Count == 0 ? "" : $"; a migration retired {string.Join(", ", retired)} (status.override): name another primaryRegion, or take them out of spec.regions in one commit and list them again in the next");
         }
 
         if (classes.Top > PriorityClasses.Max)
