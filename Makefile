@@ -90,7 +90,7 @@ SEEDS ?= 10000
 simulate: ## random schedules of the operator on the Mongo model (SEEDS=n from FROM=1 on; SEED=n TRACE=1 repeats one and tells all)
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
 	@mkdir -p artifacts; set -o pipefail; MODESTANO_SIMULATE_SEEDS=$(SEEDS) MODESTANO_SIMULATE_FROM=$(FROM) MODESTANO_SIMULATE_SEED=$(if $(filter command line,$(origin SEED)),$(SEED)) MODESTANO_SIMULATE_TRACE=$(TRACE) \
-	  DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
+	  DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
 	  dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter "Name=Whatever_happens_no_invariant_breaks_and_every_set_comes_to_rest" \
 	  --logger "console;verbosity=normal" | tee artifacts/simulate.log | grep -vE ' schedules, .* stuck$$'; status=$$?; \
 	  grep -E ' schedules, .* stuck$$' artifacts/simulate.log | tail -n 1; exit $$status
@@ -99,7 +99,7 @@ simulate: ## random schedules of the operator on the Mongo model (SEEDS=n from F
 simulate-migrations: ## random schedules of whole migrations, judged from outside (SEEDS=2000 from FROM=1 on; SEED=n TRACE=1 repeats one and tells all)
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
 	@mkdir -p artifacts; set -o pipefail; MODESTANO_MIGRATIONS_SEEDS=$(if $(filter command line,$(origin SEEDS)),$(SEEDS),2000) MODESTANO_MIGRATIONS_FROM=$(FROM) MODESTANO_MIGRATIONS_SEED=$(if $(filter command line,$(origin SEED)),$(SEED)) \
-	  MODESTANO_MIGRATIONS_TRACE=$(TRACE) MODESTANO_MIGRATIONS_MISCHIEF=$(MISCHIEF) DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
+	  MODESTANO_MIGRATIONS_TRACE=$(TRACE) MODESTANO_MIGRATIONS_MISCHIEF=$(MISCHIEF) DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
 	  dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter "Name=Whatever_happens_somebody_serves_and_every_migration_roll_back_and_deletion_ends" \
 	  --logger "console;verbosity=normal" | tee artifacts/simulate-migrations.log | grep -vE ' schedules, .* stuck$$'; status=$$?; \
 	  grep -E ' schedules, .* stuck$$' artifacts/simulate-migrations.log | tail -n 1; exit $$status
@@ -113,7 +113,7 @@ explore: ## the tests with property tests, on draws that no run had before (DRAW
 fuzz: ## MANIFESTS (1000) mutated manifests through CRDs and operator, and ANSWERS (10000) mutated answers of servers (SEED=n repeats one of each and tells all)
 	dotnet build tests/Scenarios -c $(CONFIGURATION) -v q --nologo
 	@mkdir -p artifacts; set -o pipefail; MODESTANO_FUZZ_MANIFESTS=$(or $(MANIFESTS),1000) MODESTANO_FUZZ_ANSWERS=$(or $(ANSWERS),10000) MODESTANO_FUZZ_SEED=$(if $(filter command line,$(origin SEED)),$(SEED)) \
-	  DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
+	  DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0 DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x4000000 \
 	  dotnet test tests/Scenarios -c $(CONFIGURATION) --no-build --nologo --filter "FullyQualifiedName~FuzzScenarios" \
 	  --logger "console;verbosity=normal" | tee artifacts/fuzz.log | grep -vE ' exceptions out of a pass$$'; status=$$?; \
 	  grep -E ' exceptions out of a pass$$' artifacts/fuzz.log | tail -n 1; exit $$status

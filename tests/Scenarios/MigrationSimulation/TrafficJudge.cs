@@ -14,6 +14,9 @@ internal sealed class TrafficJudge
 
     private static readonly TimeSpan Propagation = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long after a look at rest the next one may come.</summary>
+    private static readonly TimeSpan AtRest = TimeSpan.FromMinutes(5.5);
+
     private readonly Stage _stage;
     private readonly Git _git;
     private readonly WishJudge _wishes;
@@ -33,8 +36,8 @@ internal sealed class TrafficJudge
     /// <summary>How far a share may be from what was asked for: weights are whole numbers, and where a third region has most of the 255 few are left for the two.</summary>
     public double BlurOf(string record) => _records.GetValueOrDefault(record) is { } life ? BlurOf(life, life.Sets) : Blur;
 
-    /// <summary>Whoever has just changed sets by hand says so: it was not the operator.</summary>
-    public void ByHand(string record) => _records[record].Sets = _stage.Weights(record);
+    /// <summary>Whoever has just changed sets by hand says so: it was not the operator, which learns of it when it looks next.</summary>
+    public void ByHand(string record) => (_records[record].Sets, _records[record].ChangedAt) = (_stage.Weights(record), _stage.Now + AtRest);
 
     /// <summary>When Route 53's sets of a record changed last.</summary>
     public TimeSpan ChangedAt(string record) => _records.GetValueOrDefault(record)?.ChangedAt ?? TimeSpan.Zero;
@@ -153,15 +156,19 @@ internal sealed class TrafficJudge
     /// <summary>Nothing steers it: what an override left behind stays until its spec's weights are edited, else the spec counts.</summary>
     private bool Unasked(string name, Life life, WeightedDnsRecord record, double was, double now)
     {
+        // A batch that was asked for a moment ago may be of the spec before, or of a migration that has just gone.
+        if (_stage.Now - _wishes.ReleasedAt(name) <= Propagation)
+        {
+            return false;
+        }
+
         var orphaned = record.Status?.Override is { Weights: not null };
         if (orphaned && !life.WeightsEdited && !_wishes.MayGoBack)
         {
             return true;
         }
 
-        // A batch that was asked for a moment ago may be of the spec before.
-        return _stage.Now - _wishes.ReleasedAt(name) > Propagation
-            && Share(name, record.Spec) is { } wanted
+        return Share(name, record.Spec) is { } wanted
             && !(now >= Math.Min(was, wanted) - Blur && now <= Math.Max(was, wanted) + Blur)
             && !life.WeightsEdited;
     }
