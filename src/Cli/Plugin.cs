@@ -26,6 +26,7 @@ public static class Plugin
         root.Subcommands.Add(CheckCommand.Create(console));
         root.Subcommands.Add(EditsCommand.Create(console));
         root.Subcommands.Add(ReverseCommand.Create(console));
+        root.Subcommands.Add(ReportCommand.Create(console));
         root.Subcommands.Add(InitCommand.Create(console, errors));
         root.Subcommands.Add(GrantsCommand.Create(console));
         root.Subcommands.Add(CompletionCommand.Create(console));

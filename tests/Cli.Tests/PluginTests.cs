@@ -63,6 +63,26 @@ public sealed class PluginTests
         }
     }
 
+    [TestCase("", "# RegionMigration default/ireland-to-london\n\nUnder way: waiting for gate error-rate.")]
+    [TestCase("markdown", "# RegionMigration default/ireland-to-london\n\nUnder way: waiting for gate error-rate.")]
+    [TestCase("html", "<!doctype html>")]
+    public async Task A_report_is_written_as_it_is_asked_for(string format, string begins)
+    {
+        var (code, output, errors) = await stage.RunAsync(["report", "rmig", "ireland-to-london", .. format.Length == 0 ? Array.Empty<string>() : ["-o", format]]);
+
+        Assert.That((code, errors), Is.EqualTo((0, "")));
+        Assert.That(output, Does.StartWith(begins).And.Contain("What Git must still say").And.Contain("error-rate"));
+    }
+
+    [Test]
+    public async Task A_report_tells_a_program_the_same()
+    {
+        var json = await stage.JsonAsync("report", "rmig", "ireland-to-london");
+
+        Assert.That(((string?)json["phase"], (string?)json["endpoints"]![0]!["setIdentifier"]), Is.EqualTo(("Shifting", "eu-west-1")));
+        Assert.That((string?)json["edits"], Does.Contain("patches:"));
+    }
+
     [Test]
     public async Task A_plan_is_numbered_and_ends_with_its_hash()
     {

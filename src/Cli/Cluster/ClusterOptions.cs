@@ -10,7 +10,7 @@ public sealed class ClusterOptions
     private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file. Without it: KUBECONFIG, else ~/.kube/config." };
     private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig." };
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace. Without it the context's." };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "json: for programs." };
+    private readonly Option<string?> _output = new("--output", "-o");
 
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Command, ClusterOptions> ByCommand = [];
 
@@ -18,14 +18,18 @@ public sealed class ClusterOptions
     public static ClusterOptions Of(Command command) => ByCommand.TryGetValue(command, out var options) ? options : new ClusterOptions(command);
 
     /// <summary>Adds the flags to a command.</summary>
-    public ClusterOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="formats">What it writes besides JSON; the first one is written where none is named.</param>
+    public ClusterOptions(Command command, params IReadOnlyList<string> formats)
     {
         ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(formats);
+        _output.Description = formats.Count == 0 ? "json: for programs." : $"{string.Join(", ", formats)}, or json for programs. Without it: {formats[0]}.";
         _output.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } format and not "json")
+            if (result.GetValueOrDefault<string?>() is { } format and not "json" && !formats.Contains(format))
             {
-                result.AddError($"--output: '{format}' is not allowed: json, or leave it out");
+                result.AddError($"--output: '{format}' is not allowed: {string.Join(", ", formats.Append("json"))}, or leave it out");
             }
         });
         foreach (var option in new Option[] { _kubeconfig, _context, _namespace, _output })
@@ -38,6 +42,9 @@ public sealed class ClusterOptions
 
     /// <summary>Whether JSON is wanted.</summary>
     public bool WantsJson(ParseResult parsed) => parsed.GetValue(_output) == "json";
+
+    /// <summary>The format that is named; null: none is.</summary>
+    public string? Format(ParseResult parsed) => parsed.GetValue(_output);
 
     /// <summary>Connects.</summary>
     /// <exception cref="PluginException">There is no usable kubeconfig.</exception>

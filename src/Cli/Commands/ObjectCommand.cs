@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Modestano.Cli.Cluster;
+using Modestano.Crds.V1Alpha1;
 using Spectre.Console;
 
 namespace Modestano.Cli.Commands;
@@ -11,7 +12,12 @@ namespace Modestano.Cli.Commands;
 internal static class ObjectCommand
 {
     public static Command Create(
-        IAnsiConsole console, string verb, string description, IReadOnlyList<KindName> kinds, Func<ObjectCall, CancellationToken, Task> act, params Option[] options)
+        IAnsiConsole console, string verb, string description, IReadOnlyList<KindName> kinds, Func<ObjectCall, CancellationToken, Task> act, params Option[] options) =>
+        Create(console, verb, description, kinds, [], act, options);
+
+    /// <summary>The same of a command that writes other formats besides JSON.</summary>
+    public static Command Create(
+        IAnsiConsole console, string verb, string description, IReadOnlyList<KindName> kinds, IReadOnlyList<string> formats, Func<ObjectCall, CancellationToken, Task> act, params Option[] options)
     {
         var kind = KindName.Argument([.. kinds]);
         var name = new Argument<string>("NAME");
@@ -21,11 +27,11 @@ internal static class ObjectCommand
             command.Options.Add(option);
         }
 
-        var cluster = new ClusterOptions(command);
+        var cluster = new ClusterOptions(command, formats);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = cluster.Connect(parsed);
-            await act(new ObjectCall(client, parsed.GetRequiredValue(kind), parsed.GetRequiredValue(name), console, cluster.WantsJson(parsed), parsed), cancellationToken);
+            await act(new ObjectCall(client, parsed.GetRequiredValue(kind), parsed.GetRequiredValue(name), console, cluster.Format(parsed), parsed), cancellationToken);
             return 0;
         });
         return command;
@@ -51,9 +57,9 @@ internal static class ObjectCommand
 /// <param name="Kind">The object's kind.</param>
 /// <param name="Name">The object's name.</param>
 /// <param name="Console">Where the answer goes.</param>
-/// <param name="WantsJson">Whether a program reads it.</param>
+/// <param name="Format">The format that was named; null: none was.</param>
 /// <param name="Parsed">The command line.</param>
-internal sealed record ObjectCall(ClusterClient Client, KindName Kind, string Name, IAnsiConsole Console, bool WantsJson, ParseResult Parsed)
+internal sealed record ObjectCall(ClusterClient Client, KindName Kind, string Name, IAnsiConsole Console, string? Format, ParseResult Parsed)
 {
     /// <summary>The object in words: <c>RegionMigration shop/move</c>.</summary>
     public string Key => $"{Kind.Kind} {Client.Namespace}/{Name}";
@@ -61,10 +67,25 @@ internal sealed record ObjectCall(ClusterClient Client, KindName Kind, string Na
     public Task<T> GetAsync<T>(CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => Client.GetAsync<T>(Kind, Name, cancellationToken);
 
+    /// <summary>Those of the records that exist.</summary>
+    public async Task<IReadOnlyList<WeightedDnsRecord>> FindRecordsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var found = new List<WeightedDnsRecord>();
+        foreach (var name in names)
+        {
+            if (await Client.FindAsync<WeightedDnsRecord>(KindName.DnsRecord, name, cancellationToken) is { } record)
+            {
+                found.Add(record);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Answers a program or a person.</summary>
     public void Answer(JsonNode? json, Action<IAnsiConsole> words)
     {
-        if (WantsJson)
+        if (Format == "json")
         {
             JsonText.Write(Console, json);
         }

@@ -17,14 +17,7 @@ internal static class ReverseCommand
             var migration = await call.GetAsync<RegionMigration>(cancellationToken);
             var manifest = ReverseManifest.Of(migration, call.Parsed.GetValue(newName));
             var set = await call.Client.FindAsync<MongoReplicaSet>(KindName.ReplicaSet, migration.Spec.ReplicaSetRef.Name, cancellationToken);
-            var records = new List<WeightedDnsRecord>();
-            foreach (var reference in migration.Spec.DnsRecordRefs ?? [])
-            {
-                if (await call.Client.FindAsync<WeightedDnsRecord>(KindName.DnsRecord, reference.Name, cancellationToken) is { } record)
-                {
-                    records.Add(record);
-                }
-            }
+            var records = await call.FindRecordsAsync((migration.Spec.DnsRecordRefs ?? []).Select(r => r.Name), cancellationToken);
 
             // Not by the console, which would wrap long lines.
             call.Answer(manifest, _ => console.Profile.Out.Writer.Write(ReverseManifest.Text(manifest, migration, set, records)));

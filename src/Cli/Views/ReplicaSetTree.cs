@@ -48,6 +48,11 @@ internal static class ReplicaSetTree
         {
             tree.AddNode($"last action {Markup.Escape(last.Outcome)}: {Markup.Escape(last.Summary)}{(last.WriteGapMillis is { } gap ? $" (no writes for {gap} ms)" : "")}");
         }
+
+        foreach (var accepted in ConditionText.Accepted(set.Status?.Conditions))
+        {
+            tree.AddNode(accepted);
+        }
     }
 
     private static string Member(MemberStatus member)

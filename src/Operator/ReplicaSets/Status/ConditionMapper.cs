@@ -21,7 +21,7 @@ internal static class ConditionMapper
         conditions.Set(ConditionTypes.Stalled, state == Progress.Stuck, state == Progress.Stuck ? reason : Reasons.NotStalled, state == Progress.Stuck ? message : "nothing waits for a person");
         Held(conditions, report);
         Approval(conditions, report);
-        Override(conditions, report.Override);
+        Override(conditions, report);
         Domain(conditions, report, places);
         return conditions.Build();
     }
@@ -35,7 +35,7 @@ internal static class ConditionMapper
 
         return report.Decision switch
         {
-            PlanDecision.Settled => (Progress.Done, Reasons.Settled, "the replica set is what the spec asks for"),
+            PlanDecision.Settled => (Progress.Done, Reasons.Settled, Settled(report)),
             PlanDecision.Stalled stalled => (Progress.Stuck, stalled.Reason, stalled.Message),
             _ when report.HeldBecause is { } why => (Progress.Working, Reasons.Held, why),
             PlanDecision.AwaitingApproval approval => (Progress.Working, approval.Reason, approval.Message),
@@ -49,6 +49,11 @@ internal static class ConditionMapper
             _ => (Progress.Working, Reasons.NotObserved, "the replica set has not been observed yet"),
         };
     }
+
+    // What is in force may not be what the spec says: then it says so, and Git has something left to say.
+    private static string Settled(PassReport report) => report.Override?.Latch is { } latch && InForce.Instead(report.Entity.Spec, latch) is { } instead
+        ? $"the replica set is what RegionMigration {latch.MigrationName} asks for: {instead}; the spec waits for its edits in Git"
+        : "the replica set is what the spec asks for";
 
     private static void Held(ConditionList conditions, PassReport report) =>
         conditions.Set(ConditionTypes.Held, report.HeldBecause is not null, report.HeldBecause is null ? Reasons.NotHeld : Reasons.Held, report.HeldBecause ?? "nobody asked for a stop");
@@ -65,9 +70,11 @@ internal static class ConditionMapper
         }
     }
 
-    private static void Override(ConditionList conditions, OverrideDecision? decision)
+    private static void Override(ConditionList conditions, PassReport report)
     {
+        var decision = report.Override;
         var name = decision?.Latch?.MigrationName;
+        var instead = decision?.Latch is { } latch && InForce.Instead(report.Entity.Spec, latch) is { } words ? $": {words}" : "";
         conditions.Set(
             ConditionTypes.OverrideActive,
             decision?.Latch is not null,
@@ -78,7 +85,7 @@ internal static class ConditionMapper
                 OverrideState.Orphaned => Reasons.MigrationGone,
                 _ => Reasons.NoOverride,
             },
-            name is null ? "the spec alone counts" : $"RegionMigration {name} steers this replica set");
+            name is null ? "the spec alone counts" : $"RegionMigration {name} steers this replica set{instead}");
         if (decision?.State == OverrideState.Orphaned)
         {
             conditions.Set(
