@@ -29,6 +29,11 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
     {
         TendMachines();
         git.Apply();
+        foreach (var record in git.Records.Keys.Where(name => stage.RemoveLeft(name, git.Records[name])))
+        {
+            traffic.ByHand(record);
+        }
+
         Missing = Describe();
         IsDone = Missing.Length == 0;
         if (Missing != _reads)
@@ -242,11 +247,6 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
         {
             // What Git says already is no edit: of an override that was never reached it has to say the rest.
             git.Commit("the weights that the override has", records: git.Records.ToDictionary(r => r.Key, r => orphaned.Contains(r.Key) && stage.Record(r.Key)?.Status?.Override?.Weights is { } asked ? Weighted(r.Value, asked) : r.Value));
-        }
-
-        foreach (var record in git.Records.Keys.Where(name => stage.RemoveLeft(name, git.Records[name])))
-        {
-            traffic.ByHand(record);
         }
 
         if (stage.Set?.Status?.Override is { Orphaned: true } left && stage.PrimaryRegion is { } region)

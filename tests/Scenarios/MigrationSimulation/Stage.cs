@@ -72,16 +72,12 @@ internal sealed class Stage(VirtualCluster cluster, Scene scene, Action<string>?
     public bool RemoveLeft(string record, WeightedDnsRecordSpec spec)
     {
         var status = Record(record)?.Status;
-        if (status is null or { Override: not null })
+        if (status is null)
         {
             return false;
         }
 
-        var sets = cluster.Route53.Zones.Sets(cluster.Zone).Values.ToList();
-        var left = sets.Where(s => s.Type == "A" && s.Name == $"{record}.modestano.com." && s.SetIdentifier is { } id
-            && spec.Endpoints.All(e => e.SetIdentifier != id)
-            && status.Endpoints?.Any(e => e.SetIdentifier == id && e.WantedWeight is null) == true
-            && !sets.Exists(mark => mark.Type == "TXT" && mark.SetIdentifier == id && mark.Name.Contains(record, StringComparison.Ordinal))).ToList();
+        var left = Left(record, spec).Where(s => status.Endpoints?.Any(e => e.SetIdentifier == s.SetIdentifier && e.WantedWeight is null) == true).ToList();
         if (left.Count == 0)
         {
             return false;
@@ -90,6 +86,15 @@ internal sealed class Stage(VirtualCluster cluster, Scene scene, Action<string>?
         Log($"a person removes {string.Join(", ", left.Select(s => s.SetIdentifier))} of {record} by hand");
         cluster.Route53.Zones.Apply(cluster.Zone, "by hand", [.. left.Select(s => new AppliedChange("DELETE", s))]);
         return true;
+    }
+
+    /// <summary>The sets of a record's name that bear no mark and that its spec does not name.</summary>
+    public IReadOnlyList<RecordSet> Left(string record, WeightedDnsRecordSpec spec)
+    {
+        var sets = cluster.Route53.Zones.Sets(cluster.Zone).Values.ToList();
+        return [.. sets.Where(s => s.Type == "A" && s.Name == $"{record}.modestano.com." && s.SetIdentifier is { } id
+            && spec.Endpoints.All(e => e.SetIdentifier != id)
+            && !sets.Exists(mark => mark.Type == "TXT" && mark.SetIdentifier == id && mark.Name.Contains(record, StringComparison.Ordinal)))];
     }
 
     public static string Words(IReadOnlyDictionary<string, int> weights) => string.Join(' ', weights.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key}:{w.Value}"));

@@ -182,8 +182,10 @@ internal sealed class WishJudge
         _foundUntouched = _began.Values.Append(1).Min() == 0;
         foreach (var record in claim.Records ?? [])
         {
+            // What nobody manages is none of its business.
+            var left = _git.Records.TryGetValue(record.Name, out var spec) ? _stage.Left(record.Name, spec).Select(s => s.SetIdentifier!).Except(record.Weights.Keys).ToList() : [];
             var served = _stage.Weights(record.Name);
-            if (record.Weights.Keys.Union(served.Keys).Any(id => record.Weights.GetValueOrDefault(id) != served.GetValueOrDefault(id)) && _stage.Now - _changedAt(record.Name) > Notice)
+            if (record.Weights.Keys.Union(served.Keys).Except(left).Any(id => record.Weights.GetValueOrDefault(id) != served.GetValueOrDefault(id)) && _stage.Now - _changedAt(record.Name) > Notice)
             {
                 _stage.Break($"it claims {record.Name} with {Stage.Words(record.Weights)}, and Route 53 has {Stage.Words(served)}");
             }
