@@ -117,6 +117,22 @@ public sealed class DeletionTests
     }
 
     [Test]
+    public void With_onDelete_RollBack_and_no_way_back_it_holds_and_ends_by_what_Git_says()
+    {
+        var stage = new MigrationStage(s => s with { OnDelete = "RollBack", Decommission = new DecommissionSpec { Mode = "Remove", After = Duration.FromSeconds(0), ClientsConfirmed = true } })
+            .Until(s => s.Status.Override?.RetiredMembers is { Count: > 0 });
+        Delete(stage);
+        stage.Idle(5);
+        Assert.That(stage.Last.StalledReason, Is.Null, "nobody could take the request out: the migration is deleted");
+        Assert.That(stage.Status.WaitingFor, Does.StartWith("the migration is being deleted, and spec.onDelete: RollBack cannot be done: decommissioning has begun"));
+        Assert.That(stage.Status.SpecEdits!.Select(e => (e.Field, e.To)), Does.Contain(("spec.primaryRegion", "eu-west-2")).And.Contain(("spec.regions[name=eu-west-1]", "(removed)")));
+
+        stage.ReplicaSet!.Spec = stage.ReplicaSet.Spec with { PrimaryRegion = "eu-west-2", Regions = [stage.ReplicaSet.Spec.Regions[1]] };
+        stage.Record!.Spec = stage.Record.Spec with { Endpoints = [.. stage.Record.Spec.Endpoints.Select(e => e with { Weight = e.SetIdentifier == "eu-west-2" ? 255 : 0 })] };
+        stage.Until(s => s.Status.Released?.Count == 2);
+    }
+
+    [Test]
     public void A_released_target_that_is_itself_being_deleted_is_not_waited_for()
     {
         var stage = At50("Hold");

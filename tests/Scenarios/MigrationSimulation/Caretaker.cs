@@ -245,8 +245,8 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
         }
         else if (orphaned.Count > 0)
         {
-            // What Git says already is no edit: of an override that was never reached it has to say the rest.
-            git.Commit("the weights that the override has", records: git.Records.ToDictionary(r => r.Key, r => orphaned.Contains(r.Key) && stage.Record(r.Key)?.Status?.Override?.Weights is { } asked ? Weighted(r.Value, asked) : r.Value));
+            // What Git says already is no edit: of an override that was never reached, or that has more endpoints, it has to say the rest.
+            git.Commit("the weights that the override has", records: git.Records.ToDictionary(r => r.Key, r => orphaned.Contains(r.Key) && stage.Record(r.Key)?.Status?.Override?.Weights is { } asked ? Weighted(WithLeft(r.Key, r.Value, asked), asked) : r.Value));
         }
 
         if (stage.Set?.Status?.Override is { Orphaned: true } left && stage.PrimaryRegion is { } region)
@@ -264,6 +264,12 @@ internal sealed class Caretaker(Stage stage, Git git, TrafficJudge traffic, Rand
             };
         }
     }
+
+    /// <summary>An endpoint that left the spec and has weight in the override is listed again; it may leave once the spec counts.</summary>
+    private WeightedDnsRecordSpec WithLeft(string record, WeightedDnsRecordSpec spec, IReadOnlyDictionary<string, int> asked) => spec with
+    {
+        Endpoints = [.. spec.Endpoints, .. asked.Where(w => w.Value > 0 && spec.Endpoints.All(e => e.SetIdentifier != w.Key)).Select(w => git.Endpoints[(record, w.Key)])],
+    };
 
     private bool SaysServed(string record) => git.Records[record].Endpoints.All(e => stage.Weights(record).GetValueOrDefault(e.SetIdentifier) == e.Weight);
 

@@ -90,7 +90,7 @@ internal static class RecordReport
         if (decision.State == OverrideState.Orphaned)
         {
             list.Set(ConditionTypes.OverrideOrphaned, true, DnsReasons.MigrationGone,
-                $"The migration {decision.Latch!.MigrationName} no longer exists, and the weights that it reached are kept: set the weights in spec.endpoints to what should be{Waiting(record, decision.Latch)}");
+                $"The migration {decision.Latch!.MigrationName} no longer exists, and the weights that it reached are kept: set the weights in spec.endpoints to what should be{Left(record, decision.Latch)}{Waiting(record, decision.Latch)}");
         }
 
         return list.Build();
@@ -109,6 +109,13 @@ internal static class RecordReport
     {
         var served = (record.Status?.Endpoints ?? []).ToDictionary(e => e.SetIdentifier, e => e.ServedWeight ?? 0, StringComparer.Ordinal);
         return SteeredEndpoints.Waiting(record.Spec, latch, served) is { } waiting ? $". Edits that wait: {waiting}" : null;
+    }
+
+    // Of an endpoint that the spec no longer lists there is no weight to edit.
+    private static string? Left(WeightedDnsRecord record, LatchedOverride latch)
+    {
+        var left = (latch.Weights ?? new Dictionary<string, int>()).Where(w => w.Value > 0 && record.Spec.Endpoints.All(e => e.SetIdentifier != w.Key)).Select(w => w.Key).Order(StringComparer.Ordinal).ToList();
+        return left.Count == 0 ? null : $"; to keep them as they are list {string.Join(", ", left)} again, which may leave once the spec counts";
     }
 
     private static string Words(IReadOnlyDictionary<string, int> weights) => DnsPlanner.Words(weights);

@@ -19,11 +19,15 @@ public static class Holding
             return "spec.intent is Hold; set Proceed or RollBack to go on";
         }
 
-        // Deleted with onDelete: Hold, before its end: the targets stay where they are until Git says the same.
-        return context.IsBeingDeleted && context.Spec.OnDelete == "Hold" && !IsEnd(context.Status.Phase) && context.Status.RollBack is null
-            ? "the migration is being deleted (spec.onDelete is Hold); make the specs in Git say what is reached (status.specEdits), or ask for a roll-back"
-            : null;
+        return context.IsBeingDeleted && !IsEnd(context.Status.Phase) && context.Status.RollBack is null ? ByDeletion(context) : null;
     }
+
+    // Deleted before its end: the targets stay where they are until Git says the same. Where onDelete asks for a way back that there is none, nobody
+    // could take that request out again.
+    private static string? ByDeletion(MigrationContext context) =>
+        context.Spec.OnDelete == "Hold" ? "the migration is being deleted (spec.onDelete is Hold); make the specs in Git say what is reached (status.specEdits), or ask for a roll-back"
+        : context.Spec.OnDelete == "RollBack" && RollBacks.Impossible(context.Status) is { } impossible ? $"the migration is being deleted, and spec.onDelete: RollBack cannot be done: {impossible}; make the specs in Git say what is reached (status.specEdits)"
+        : null;
 
     /// <summary>Whether nothing moves any more in this phase.</summary>
     public static bool IsEnd(string? phase) => phase is MigrationPhases.Completed or MigrationPhases.RolledBack;

@@ -32,7 +32,7 @@ public static class RollBacks
             return Request(context, "spec.intent is RollBack", IntentSource);
         }
 
-        return context.IsBeingDeleted && context.Spec.OnDelete == "RollBack" && context.Status.Override is not null && !Holding.IsEnd(context.Status.Phase)
+        return context.IsBeingDeleted && context.Spec.OnDelete == "RollBack" && context.Status.Override is not null && !Holding.IsEnd(context.Status.Phase) && Impossible(context.Status) is null
             ? Request(context, "the migration was deleted and spec.onDelete is RollBack", "Deletion")
             : null;
     }
