@@ -9,8 +9,6 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 whole_world=FullyQualifiedName~Modestano.Scenarios.WholeWorld
 again_at_most=3
-# Compiled once and soon: a suite runs each piece of code for minutes, not for days. A fifth of its time.
-export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0
 # A test that has not ended by then hangs: it is named, and its suite counts as failed.
 hangs_after=8m
 

@@ -72,8 +72,9 @@ internal sealed class MemberProxy : IAsyncDisposable
                 _connections.TryAdd(serving, 0);
                 _ = serving.ContinueWith(done => _connections.TryRemove(done, out _), TaskScheduler.Default);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
             {
+                // Closed, between two connections or while it waited for one.
                 return;
             }
         }
