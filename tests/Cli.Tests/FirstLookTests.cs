@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Modestano.Cli.Cluster;
 using Modestano.Cli.Views;
 using Modestano.Crds.V1Alpha1;
 
@@ -100,7 +101,7 @@ public sealed class FirstLookTests
             Metadata = new() { Name = "m", NamespaceProperty = "shop" },
             Status = new RegionMigrationStatus { SpecEdits = [new SpecEdit { Target = "WeightedDnsRecord/shop", Field = "spec.endpoints[setIdentifier=gone].weight", From = "(removed)", To = "3" }] },
         };
-        Assert.That(EditPatch.Of(migration, new Dictionary<string, object>()), Does.Contain("patch: '[]'   # the object is not there").And.Contain("# spec.endpoints[setIdentifier=gone].weight: (removed) -> 3"));
+        Assert.That(EditPatch.Of(migration, new MigrationTargets(null, [])), Does.Contain("patch: '[]'   # the object is not there").And.Contain("# spec.endpoints[setIdentifier=gone].weight: (removed) -> 3"));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using AngleSharp.Html.Parser;
 using Markdig;
+using Modestano.Cli.Cluster;
 using Modestano.Cli.Reports;
 using Modestano.Crds.V1Alpha1;
 
@@ -34,7 +35,7 @@ public sealed class ReportTests
     [Test]
     public void One_that_has_not_begun_has_no_figures_and_is_told_all_the_same()
     {
-        var account = MigrationAccount.Of(Migration(null), null, [], null);
+        var account = MigrationAccount.Of(Migration(null), new MigrationTargets(null, []), null);
 
         Assert.That((account.Begun, account.Took, account.Phase), Is.EqualTo(((DateTime?)null, (TimeSpan?)null, "Pending")));
         Assert.That(MarkdownReport.Of(account), Does.Contain("| Took | - |"));
@@ -127,7 +128,7 @@ public sealed class ReportTests
     };
 
     private static MigrationAccount Account(RegionMigrationStatus status, string? edits = null) => MigrationAccount.Of(
-        Migration(status), new MongoReplicaSet { Spec = new MongoReplicaSetSpec { ReplicaSetName = "rs0", PrimaryRegion = "eu-west-1", Regions = [] }, Status = Samples.ReplicaSet },
-        [new WeightedDnsRecord { Metadata = new() { Name = "shop" }, Spec = new WeightedDnsRecordSpec { ProviderRef = new LocalObjectReference { Name = "production" }, HostedZone = new HostedZoneReference { Id = "Z1" }, Name = "shop.modestano.test", Endpoints = [] }, Status = Samples.Record }],
+        Migration(status), new MigrationTargets(new MongoReplicaSet { Spec = new MongoReplicaSetSpec { ReplicaSetName = "rs0", PrimaryRegion = "eu-west-1", Regions = [] }, Status = Samples.ReplicaSet },
+        [new WeightedDnsRecord { Metadata = new() { Name = "shop" }, Spec = new WeightedDnsRecordSpec { ProviderRef = new LocalObjectReference { Name = "production" }, HostedZone = new HostedZoneReference { Id = "Z1" }, Name = "shop.modestano.test", Endpoints = [] }, Status = Samples.Record }]),
         edits);
 }

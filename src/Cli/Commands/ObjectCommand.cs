@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Modestano.Cli.Cluster;
-using Modestano.Crds.V1Alpha1;
 using Spectre.Console;
 
 namespace Modestano.Cli.Commands;
@@ -66,21 +65,6 @@ internal sealed record ObjectCall(ClusterClient Client, KindName Kind, string Na
 
     public Task<T> GetAsync<T>(CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta> => Client.GetAsync<T>(Kind, Name, cancellationToken);
-
-    /// <summary>Those of the records that exist.</summary>
-    public async Task<IReadOnlyList<WeightedDnsRecord>> FindRecordsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
-    {
-        var found = new List<WeightedDnsRecord>();
-        foreach (var name in names)
-        {
-            if (await Client.FindAsync<WeightedDnsRecord>(KindName.DnsRecord, name, cancellationToken) is { } record)
-            {
-                found.Add(record);
-            }
-        }
-
-        return found;
-    }
 
     /// <summary>Answers a program or a person.</summary>
     public void Answer(JsonNode? json, Action<IAnsiConsole> words)

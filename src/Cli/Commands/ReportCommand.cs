@@ -20,27 +20,10 @@ internal static class ReportCommand
         async (call, cancellationToken) =>
         {
             var migration = await call.GetAsync<RegionMigration>(cancellationToken);
-            var set = await call.Client.FindAsync<MongoReplicaSet>(KindName.ReplicaSet, migration.Spec.ReplicaSetRef.Name, cancellationToken);
-            var records = await call.FindRecordsAsync((migration.Spec.DnsRecordRefs ?? []).Select(r => r.Name), cancellationToken);
-            var account = MigrationAccount.Of(migration, set, records, Edits(migration, set, records));
+            var targets = await MigrationTargets.ReadAsync(call.Client, migration, cancellationToken);
+            var account = MigrationAccount.Of(migration, targets, migration.Status?.SpecEdits is { Count: > 0 } ? EditPatch.Of(migration, targets) : null);
 
             // Not by the console, which would wrap long lines.
             call.Answer(JsonText.Of(account), _ => console.Profile.Out.Writer.Write(call.Format == Html ? HtmlReport.Of(account) : MarkdownReport.Of(account)));
         });
-
-    private static string? Edits(RegionMigration migration, MongoReplicaSet? set, IReadOnlyList<WeightedDnsRecord> records)
-    {
-        if (migration.Status?.SpecEdits is not { Count: > 0 })
-        {
-            return null;
-        }
-
-        var targets = records.ToDictionary(r => $"{KindName.DnsRecord.Kind}/{r.Metadata.Name}", object (r) => r, StringComparer.Ordinal);
-        if (set is not null)
-        {
-            targets[$"{KindName.ReplicaSet.Kind}/{set.Metadata.Name}"] = set;
-        }
-
-        return EditPatch.Of(migration, targets);
-    }
 }

@@ -16,8 +16,7 @@ internal static class ReverseCommand
         {
             var migration = await call.GetAsync<RegionMigration>(cancellationToken);
             var manifest = ReverseManifest.Of(migration, call.Parsed.GetValue(newName));
-            var set = await call.Client.FindAsync<MongoReplicaSet>(KindName.ReplicaSet, migration.Spec.ReplicaSetRef.Name, cancellationToken);
-            var records = await call.FindRecordsAsync((migration.Spec.DnsRecordRefs ?? []).Select(r => r.Name), cancellationToken);
+            var (set, records) = await MigrationTargets.ReadAsync(call.Client, migration, cancellationToken);
 
             // Not by the console, which would wrap long lines.
             call.Answer(manifest, _ => console.Profile.Out.Writer.Write(ReverseManifest.Text(manifest, migration, set, records)));

@@ -29,7 +29,7 @@ internal static class HtmlReport
         foreach (var table in ReportTable.Of(account))
         {
             html.Append(CultureInfo.InvariantCulture, $"<h2>{Text(table.Title)}</h2>\n");
-            if (table.Title == "Traffic")
+            if (table.Title == ReportTable.Traffic)
             {
                 Bars(html, account);
             }
@@ -49,7 +49,7 @@ internal static class HtmlReport
 
         if (account.IsCut)
         {
-            html.Append("<p>Status keeps the last 50 entries: what happened before them is no longer known.</p>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<p>{Text(ReportTable.Cut)}</p>\n");
         }
 
         if (account.Edits is { } edits)

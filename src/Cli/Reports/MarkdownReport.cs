@@ -23,7 +23,7 @@ internal static class MarkdownReport
 
         if (account.IsCut)
         {
-            text.Append("\nStatus keeps the last 50 entries: what happened before them is no longer known.\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{ReportTable.Cut}\n");
         }
 
         if (account.Edits is { } edits)

@@ -1,3 +1,4 @@
+using Modestano.Cli.Cluster;
 using Modestano.Crds.V1Alpha1;
 
 namespace Modestano.Cli.Reports;
@@ -43,10 +44,9 @@ internal sealed record MigrationAccount(
 
     /// <summary>Gathers it.</summary>
     /// <param name="migration">The migration.</param>
-    /// <param name="set">Its replica set; null: it is gone.</param>
-    /// <param name="records">Its records that exist.</param>
+    /// <param name="targets">What it moves.</param>
     /// <param name="edits">The patch for Git; null: there is none.</param>
-    public static MigrationAccount Of(RegionMigration migration, MongoReplicaSet? set, IReadOnlyList<WeightedDnsRecord> records, string? edits)
+    public static MigrationAccount Of(RegionMigration migration, MigrationTargets targets, string? edits)
     {
         var status = migration.Status ?? new();
         var timeline = status.Timeline ?? [];
@@ -62,9 +62,9 @@ internal sealed record MigrationAccount(
             timeline.Count == 0 ? null : timeline[0].Time,
             isOver && phases.Count > 0 ? phases[^1].Begun : null,
             status.WriteGapMillis,
-            new PlaceOfPrimary(status.Origin?.PrimaryRegion, set?.Status?.PrimaryRegion ?? status.PrimaryRegion, set?.Status?.Primary),
+            new PlaceOfPrimary(status.Origin?.PrimaryRegion, targets.Set?.Status?.PrimaryRegion ?? status.PrimaryRegion, targets.Set?.Status?.Primary),
             phases,
-            [.. records.SelectMany(r => EndpointsOf(r, status))],
+            [.. targets.Records.SelectMany(r => EndpointsOf(r, status))],
             status.Gates ?? [],
             [.. PeopleOf(status)],
             timeline,

@@ -8,6 +8,12 @@ namespace Modestano.Cli.Reports;
 /// <param name="Rows">The cells.</param>
 internal sealed record ReportTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    /// <summary>The title of the table of endpoints.</summary>
+    public const string Traffic = "Traffic";
+
+    /// <summary>What is said where <see cref="MigrationAccount.IsCut"/>.</summary>
+    public const string Cut = "Status keeps the last 50 entries: what happened before them is no longer known.";
+
     private const string Nothing = "-";
 
     /// <summary>The tables that have rows, in the order in which a reader wants them.</summary>
@@ -15,7 +21,7 @@ internal sealed record ReportTable(string Title, IReadOnlyList<string> Columns, 
     {
         new("In short", ["What", "Figure"], [.. Short(account)]),
         new("Phases", ["Phase", "Begun (UTC)", "Took"], [.. account.Phases.Select(p => new[] { p.Phase, Moment(p.Begun), p.Took is { } took ? Words(took) : Nothing })]),
-        new("Traffic", ["Record", "Endpoint", "Region", "Weight before", "Weight asked for", "Weight served", "Share"], [.. account.Endpoints.Select(e => new[]
+        new(Traffic, ["Record", "Endpoint", "Region", "Weight before", "Weight asked for", "Weight served", "Share"], [.. account.Endpoints.Select(e => new[]
         {
             e.Record, e.SetIdentifier, e.Region ?? Nothing, Number(e.Before), Number(e.Asked), Number(e.Served), e.Share is null ? Nothing : $"{e.Share}%",
         })]),

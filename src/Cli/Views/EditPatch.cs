@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using k8s;
+using Modestano.Cli.Cluster;
 using Modestano.Crds.V1Alpha1;
 
 namespace Modestano.Cli.Views;
@@ -18,8 +19,8 @@ internal static partial class EditPatch
 
     /// <summary>The YAML.</summary>
     /// <param name="migration">The migration.</param>
-    /// <param name="targets">Its replica set and records by <c>Kind/name</c>; one that is missing is told in a comment.</param>
-    public static string Of(RegionMigration migration, IReadOnlyDictionary<string, object> targets)
+    /// <param name="targets">What it moves; what is missing is told in a comment.</param>
+    public static string Of(RegionMigration migration, MigrationTargets targets)
     {
         var edits = migration.Status?.SpecEdits ?? [];
         var yaml = new StringBuilder();
@@ -34,7 +35,7 @@ internal static partial class EditPatch
                 yaml.Append(CultureInfo.InvariantCulture, $"  # {edit.Field}: {edit.From ?? "-"} -> {edit.To}\n");
             }
 
-            var operations = targets.TryGetValue(target.Key, out var found) ? Operations(JsonNode.Parse(KubernetesJson.Serialize(found))!, [.. target]) : [];
+            var operations = Find(targets, parts[0], parts[1]) is { } found ? Operations(JsonNode.Parse(KubernetesJson.Serialize(found))!, [.. target]) : [];
             yaml.Append(operations.Count == 0 ? "  patch: '[]'   # the object is not there, or has no such place: edit its manifest by hand\n" : "  patch: |-\n");
             foreach (var operation in operations)
             {
@@ -44,6 +45,11 @@ internal static partial class EditPatch
 
         return yaml.ToString();
     }
+
+    private static object? Find(MigrationTargets targets, string kind, string name) =>
+        kind == KindName.ReplicaSet.Kind && targets.Set?.Metadata.Name == name ? targets.Set
+        : kind == KindName.DnsRecord.Kind ? targets.Records.FirstOrDefault(r => r.Metadata.Name == name)
+        : null;
 
     /// <summary>The operations of one object, tests included; removals come last and from the end, so that no number moves under another one.</summary>
     internal static IReadOnlyList<JsonObject> Operations(JsonNode entity, IReadOnlyList<SpecEdit> edits)

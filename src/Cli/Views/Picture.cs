@@ -25,16 +25,7 @@ internal sealed record Picture(JsonNode Json, IRenderable Drawing)
         }
 
         var migration = await client.GetAsync<RegionMigration>(kind, name, cancellationToken);
-        var target = await client.FindAsync<MongoReplicaSet>(KindName.ReplicaSet, migration.Spec.ReplicaSetRef.Name, cancellationToken);
-        var records = new List<WeightedDnsRecord>();
-        foreach (var reference in migration.Spec.DnsRecordRefs ?? [])
-        {
-            if (await client.FindAsync<WeightedDnsRecord>(KindName.DnsRecord, reference.Name, cancellationToken) is { } record)
-            {
-                records.Add(record);
-            }
-        }
-
+        var (target, records) = await MigrationTargets.ReadAsync(client, migration, cancellationToken);
         var json = new JsonObject
         {
             ["migration"] = JsonText.Of(migration),

@@ -107,7 +107,6 @@ public sealed class DeletionTests
     public void With_onDelete_Hold_a_primary_that_has_not_moved_yet_is_not_asked_of_Git()
     {
         var stage = At50("Hold").UntilPhase(MigrationPhases.MovingPrimary);
-        stage.Gates = [];
         var before = stage.ReplicaSet!.Status!.PrimaryRegion;
         Delete(stage);
         stage.Idle(6);

@@ -107,6 +107,23 @@ public sealed class OverrideScenarios
     }
 
     [Test]
+    public async Task An_endpoint_that_left_the_spec_of_a_vanished_migration_is_named_with_the_way_out()
+    {
+        await using var world = await ReadyAsync();
+        Ask(world, revision: 1, ireland: 128, london: 127, permitted: TimeSpan.FromMinutes(1));
+        await world.RunUntilAsync(record => record.Status!.Override!.Settled);
+        world.Shop(with: spec => spec with { Endpoints = [spec.Endpoints[1]] });
+        world.Migrations.Remove(new ObjectKey(DnsWorld.Namespace, "to-london"));
+        await world.RunUntilAsync(record => record.Status!.Override is { Orphaned: true } && record.Status.ObservedGeneration == record.Metadata.Generation);
+
+        Assert.That(world.Condition(ConditionTypes.OverrideOrphaned).Message, Does.Contain("set the weights in spec.endpoints to what should be; to keep them as they are list eu-west-1 again, which may leave once the spec counts"));
+        world.Shop(ireland: 128, london: 127);
+        await world.RunUntilReadyAsync();
+        Assert.That((world.Record().Status!.Override, world.Weights()), Is.EqualTo(((LatchedOverride?)null, "eu-west-1:128 eu-west-2:127")));
+        Assert.That(world.Route53.Zones.Log, Has.Count.EqualTo(2), "nothing was moved on the way");
+    }
+
+    [Test]
     public async Task The_hold_annotation_stops_work_and_names_the_reason()
     {
         await using var world = await ReadyAsync();

@@ -137,14 +137,8 @@ internal sealed class FuzzPrometheus(EventLoop loop, MutatedAnswers? answers) : 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var source = new TaskCompletionSource<HttpResponseMessage>();
-        loop.Schedule(TimeSpan.FromMilliseconds(20), () =>
-        {
-            // A client library awaits without a context, and its continuation leaves a thread that has one.
-            var context = SynchronizationContext.Current;
-            SynchronizationContext.SetSynchronizationContext(null);
-            source.TrySetResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(answers?.Of(Figure) ?? Figure) });
-            SynchronizationContext.SetSynchronizationContext(context);
-        });
+        loop.Schedule(TimeSpan.FromMilliseconds(20), () => LoopContext.Outside(() =>
+            source.TrySetResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(answers?.Of(Figure) ?? Figure) })));
         return source.Task;
     }
 }

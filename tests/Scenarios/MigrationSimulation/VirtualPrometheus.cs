@@ -58,7 +58,7 @@ internal sealed class VirtualPrometheus(EventLoop loop) : HttpMessageHandler
         var answer = Of(query);
         var source = new TaskCompletionSource<HttpResponseMessage>();
         var delay = answer.Mood switch { Mood.Slow => TimeSpan.FromSeconds(4), Mood.Hanging => TimeSpan.FromSeconds(60), _ => TimeSpan.FromMilliseconds(20) };
-        loop.Schedule(delay, () => OnThisThread(() =>
+        loop.Schedule(delay, () => LoopContext.Outside(() =>
         {
             if (answer.Mood == Mood.Refused)
             {
@@ -73,7 +73,7 @@ internal sealed class VirtualPrometheus(EventLoop loop) : HttpMessageHandler
                 source.TrySetResult(Respond(request, answer));
             }
         }));
-        cancellationToken.Register(() => OnThisThread(() => source.TrySetCanceled(cancellationToken)));
+        cancellationToken.Register(() => LoopContext.Outside(() => source.TrySetCanceled(cancellationToken)));
         return source.Task;
     }
 
@@ -91,23 +91,6 @@ internal sealed class VirtualPrometheus(EventLoop loop) : HttpMessageHandler
     }
 
     private static string Figure(string value) => """{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1700000000,"FIGURE"]}]}}""".Replace("FIGURE", value, StringComparison.Ordinal);
-
-    /// <summary>
-    /// A client library awaits without a context, and such a continuation leaves the thread where one is set that completes it: so none is.
-    /// </summary>
-    private static void OnThisThread(Action complete)
-    {
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            complete();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
-    }
 
     private sealed record Answer(Mood Mood, int Variant, TimeSpan Since, TimeSpan FailedUntil);
 }

@@ -9,6 +9,9 @@ internal sealed class VirtualWriter
     private readonly SimulatedReplicaSetNetwork _network;
     private readonly Func<string?> _primary;
     private readonly TimeSpan _pause;
+    private readonly List<int> _acknowledged = [];
+    private readonly Task _writing;
+    private TimeSpan _longestGap;
     private TimeSpan _lastAcknowledgement;
     private int _next;
 
@@ -21,15 +24,15 @@ internal sealed class VirtualWriter
         _pause = pause ?? TimeSpan.FromMilliseconds(20);
         _primary = primary ?? (() => network.Describe().Where(m => m.IsWritablePrimary).MaxBy(m => m.Term)?.Host);
         _lastAcknowledgement = network.Loop.Elapsed;
-        _ = WriteAsync();
+        _writing = WriteAsync();
     }
 
-    public List<int> Acknowledged { get; } = [];
+    public IReadOnlyList<int> Acknowledged => Checked(_acknowledged);
 
     /// <summary>When the latest write was acknowledged.</summary>
-    public TimeSpan LastAcknowledgement => _lastAcknowledgement;
+    public TimeSpan LastAcknowledgement => Checked(_lastAcknowledgement);
 
-    public TimeSpan LongestGap { get; private set; }
+    public TimeSpan LongestGap => Checked(_longestGap);
 
     public bool Stopped { get; set; }
 
@@ -40,6 +43,17 @@ internal sealed class VirtualWriter
         var reply = _network.Execute(primary, BsonDocument.Parse("{ find: 'ledger', batchSize: 1000000, $db: 'shop' }"));
         found.UnionWith(reply["cursor"]["firstBatch"].AsBsonArray.Select(d => d["_id"].AsInt32));
         return [.. Acknowledged.Where(id => !found.Contains(id))];
+    }
+
+    // A writer that has failed has no figures: its error is the test's.
+    private T Checked<T>(T figure)
+    {
+        if (_writing.IsFaulted)
+        {
+            _writing.GetAwaiter().GetResult();
+        }
+
+        return figure;
     }
 
     private async Task WriteAsync()
@@ -80,9 +94,9 @@ internal sealed class VirtualWriter
 
     private void Acknowledge()
     {
-        Acknowledged.Add(_next++);
+        _acknowledged.Add(_next++);
         var gap = _network.Loop.Elapsed - _lastAcknowledgement;
-        LongestGap = gap > LongestGap ? gap : LongestGap;
+        _longestGap = gap > _longestGap ? gap : _longestGap;
         _lastAcknowledgement = _network.Loop.Elapsed;
     }
 }

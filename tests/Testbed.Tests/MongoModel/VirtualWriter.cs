@@ -13,8 +13,11 @@ internal sealed class VirtualWriter
 
     private readonly TestSet set;
     private readonly string writeConcern;
+    private readonly List<int> acknowledged = [];
+    private readonly Task writing;
     private readonly BsonBinaryData session = new(Guid.Parse("11111111-1111-1111-1111-111111111111"), GuidRepresentation.Standard);
     private TimeSpan lastAcknowledged;
+    private TimeSpan longestGap;
     private bool isStopped;
     private int number;
 
@@ -23,20 +26,31 @@ internal sealed class VirtualWriter
         this.set = set;
         this.writeConcern = writeConcern;
         lastAcknowledged = set.Now;
-        _ = WriteAsync();
+        writing = WriteAsync();
     }
 
-    public List<int> Acknowledged { get; } = [];
+    public IReadOnlyList<int> Acknowledged => Checked(acknowledged);
 
-    public TimeSpan LongestGap { get; private set; }
+    public TimeSpan LongestGap => Checked(longestGap);
 
     public void StartMeasuring()
     {
-        LongestGap = TimeSpan.Zero;
+        longestGap = TimeSpan.Zero;
         lastAcknowledged = set.Now;
     }
 
     public void Stop() => isStopped = true;
+
+    // A writer that has failed has no figures: its error is the test's.
+    private T Checked<T>(T figure)
+    {
+        if (writing.IsFaulted)
+        {
+            writing.GetAwaiter().GetResult();
+        }
+
+        return figure;
+    }
 
     private async Task WriteAsync()
     {
@@ -48,9 +62,9 @@ internal sealed class VirtualWriter
                 await Task.Delay(Pause, set.Network.Loop.TimeProvider);
             }
 
-            Acknowledged.Add(number);
+            acknowledged.Add(number);
             var gap = set.Now - lastAcknowledged;
-            LongestGap = gap > LongestGap ? gap : LongestGap;
+            longestGap = gap > longestGap ? gap : longestGap;
             lastAcknowledged = set.Now;
             await Task.Delay(Pause, set.Network.Loop.TimeProvider);
         }

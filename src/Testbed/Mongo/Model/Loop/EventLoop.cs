@@ -92,7 +92,7 @@ public sealed class EventLoop
     /// From here until it is disposed, whatever this thread awaits goes on in the loop, by its own way or that of a library.
     /// Where nobody entered, only what awaits members and timers directly goes on there.
     /// </summary>
-    public IDisposable Enter() => new Entered(this);
+    public IDisposable Enter() => LoopContext.Enter(this);
 
     /// <summary>Lets virtual time pass; everything that comes due on the way runs.</summary>
     public void RunFor(TimeSpan duration)
@@ -253,14 +253,5 @@ public sealed class EventLoop
     private readonly struct Driving(EventLoop loop, int before) : IDisposable
     {
         public void Dispose() => loop.driver = before;
-    }
-
-    private sealed class Entered : IDisposable
-    {
-        private readonly SynchronizationContext? before = SynchronizationContext.Current;
-
-        public Entered(EventLoop loop) => SynchronizationContext.SetSynchronizationContext(new LoopContext(loop));
-
-        public void Dispose() => SynchronizationContext.SetSynchronizationContext(before);
     }
 }

@@ -60,24 +60,7 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             }
 
             pending = period > TimeSpan.Zero ? loop.Schedule(period, () => Fire(period)) : null;
-
-            var context = SynchronizationContext.Current;
-            if (context is not LoopContext)
-            {
-                callback(state);
-                return;
-            }
-
-            // Without a context, as a timer calls back anywhere: what a library awaits without one goes on here, and not on a thread of the pool.
-            SynchronizationContext.SetSynchronizationContext(null);
-            try
-            {
-                callback(state);
-            }
-            finally
-            {
-                SynchronizationContext.SetSynchronizationContext(context);
-            }
+            LoopContext.Outside(() => callback(state));
         }
     }
 }
